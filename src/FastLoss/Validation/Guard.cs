@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastLoss.Validation;
+
+/// <summary>The checks every public method makes before its first write.</summary>
+internal static class Guard
+{
+    public static void Float<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) Throw.UnsupportedType(typeof(T));
+    }
+
+    public static void SameLength<TA, TB>(
+        ReadOnlySpan<TA> a,
+        ReadOnlySpan<TB> b,
+        [CallerArgumentExpression(nameof(a))] string aName = "",
+        [CallerArgumentExpression(nameof(b))] string bName = "")
+    {
+        if (a.Length != b.Length) Throw.LengthsDiffer(aName, a.Length, bName, b.Length);
+    }
+
+    public static void Length<T>(
+        ReadOnlySpan<T> span, long expected, string why, [CallerArgumentExpression(nameof(span))] string name = "")
+    {
+        if (span.Length != expected) Throw.LengthIsNot(name, span.Length, expected, why);
+    }
+
+    /// <summary>The number of rows of <paramref name="columns"/> elements in <paramref name="span"/>.</summary>
+    public static int Rows<T>(
+        ReadOnlySpan<T> span,
+        int columns,
+        [CallerArgumentExpression(nameof(span))] string name = "",
+        [CallerArgumentExpression(nameof(columns))] string columnsName = "")
+    {
+        if (columns < 1) Throw.BelowMinimum(columnsName, columns, 1);
+        (int rows, int rest) = Math.DivRem(span.Length, columns);
+        if (rest != 0) Throw.NotWholeRows(name, span.Length, columns);
+        return rows;
+    }
+
+    /// <summary>Exactly the input, or not overlapping it: anything else would read what it has already overwritten.</summary>
+    public static void SameOrApart<T>(
+        ReadOnlySpan<T> destination,
+        ReadOnlySpan<T> input,
+        [CallerArgumentExpression(nameof(destination))] string name = "",
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
+    {
+        if (!destination.Overlaps(input, out int offset)) return;
+        if (offset != 0 || destination.Length != input.Length) Throw.PartialOverlap(name, inputName);
+    }
+
+    /// <summary>No common byte, whatever the two element types.</summary>
+    public static void Apart<TA, TB>(
+        ReadOnlySpan<TA> destination,
+        ReadOnlySpan<TB> input,
+        [CallerArgumentExpression(nameof(destination))] string name = "",
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
+        where TA : unmanaged
+        where TB : unmanaged
+    {
+        if (MemoryMarshal.AsBytes(destination).Overlaps(MemoryMarshal.AsBytes(input))) Throw.Overlap(name, inputName);
+    }
+
+    public static void AtLeast(int value, int minimum, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < minimum) Throw.BelowMinimum(name, value, minimum);
+    }
+}

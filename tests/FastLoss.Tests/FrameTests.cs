@@ -1,0 +1,7 @@
+namespace FastLoss.Tests;
+
+public class FrameTests
+{
+    [Fact]
+    public void Frame() => Assert.True(true);
+}
