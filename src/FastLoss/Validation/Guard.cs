@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -65,5 +66,25 @@ internal static class Guard
     public static void AtLeast(int value, int minimum, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value < minimum) Throw.BelowMinimum(name, value, minimum);
+    }
+
+    public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
+    {
+        if ((uint)index >= (uint)count) Throw.IndexOutOfRange(name, index, count);
+    }
+
+    /// <summary>A step that is a positive number and moves <paramref name="x"/>.</summary>
+    public static void Step<T>(T step, T x, [CallerArgumentExpression(nameof(step))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Step(step, new ReadOnlySpan<T>(in x), name);
+
+    /// <summary>A step that is a positive number and moves every element of <paramref name="x"/>.</summary>
+    public static void Step<T>(T step, ReadOnlySpan<T> x, [CallerArgumentExpression(nameof(step))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(step > T.Zero) || !T.IsFinite(step)) Throw.OutOfRange(name, step, "positive and finite");
+        foreach (T element in x)
+        {
+            if (element + step == element - step && T.IsFinite(element)) Throw.StepTooSmall(name, step, element);
+        }
     }
 }

@@ -41,4 +41,12 @@ internal static class Throw
     [DoesNotReturn]
     public static void UnsupportedType(Type type) =>
         throw new NotSupportedException($"{type} is not supported; the element type is float or double.");
+
+    [DoesNotReturn]
+    public static void IndexOutOfRange(string name, int index, int count) =>
+        throw new ArgumentOutOfRangeException(name, index, $"{name} is {index}; with {count} elements an index is 0 to {count - 1}.");
+
+    [DoesNotReturn]
+    public static void StepTooSmall(string name, object step, object x) =>
+        throw new ArgumentOutOfRangeException(name, step, $"{name} gives a step of {step}, too small to change x = {x}.");
 }

@@ -1,0 +1,13 @@
+namespace FastLoss;
+
+/// <summary>A delegate seen as a function of one variable.</summary>
+internal readonly struct DelegateUnivariateFunction<T>(Func<T, T> function) : IUnivariateFunction<T>
+{
+    public T Evaluate(T x) => function(x);
+}
+
+/// <summary>A delegate seen as a function of a vector.</summary>
+internal readonly struct DelegateScalarFunction<T>(Func<ReadOnlySpan<T>, T> function) : IScalarFunction<T>
+{
+    public T Evaluate(ReadOnlySpan<T> x) => function(x);
+}
