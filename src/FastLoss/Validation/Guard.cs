@@ -87,4 +87,12 @@ internal static class Guard
             if (element + step == element - step && T.IsFinite(element)) Throw.StepTooSmall(name, step, element);
         }
     }
+
+    /// <summary>Every label is a class: 0 to <paramref name="classCount"/> - 1.</summary>
+    public static void Labels(
+        ReadOnlySpan<int> labels, int classCount, [CallerArgumentExpression(nameof(labels))] string name = "")
+    {
+        int i = Kernels.Labels.IndexOutOfRange(labels, classCount);
+        if (i >= 0) Throw.LabelOutOfRange(name, i, labels[i], classCount);
+    }
 }

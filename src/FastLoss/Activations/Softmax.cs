@@ -1,0 +1,46 @@
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>
+/// softmax(x)_i = e^x_i / sum_j e^x_j: logits to probabilities. Stable for every finite input; the largest relative error
+/// is below 1e-6 (float) and 1e-14 (double) at any length.
+/// </summary>
+/// <remarks>
+/// A logit of -infinity is a mask: its probability is 0. A row of only -infinity, or with +infinity or NaN, becomes NaN,
+/// never its neighbours. Probabilities that would be subnormal (below 1.2e-38 in float) are 0. No call allocates. The same
+/// input gives the same bits on every machine, in place or not.
+/// </remarks>
+public static class Softmax
+{
+    /// <summary>The probabilities of one row of logits.</summary>
+    /// <param name="logits">x; may be empty.</param>
+    /// <param name="probabilities">Receives as many probabilities; exactly the logits, or apart from them.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
+    public static void Compute<T>(ReadOnlySpan<T> logits, Span<T> probabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        Guard.SameLength<T, T>(probabilities, logits);
+        Guard.SameOrApart(probabilities, logits);
+        if (!logits.IsEmpty) SoftmaxRows.Softmax(logits, logits.Length, probabilities);
+    }
+
+    /// <summary>The probabilities of every row of <paramref name="classCount"/> logits; rows do not influence each other.</summary>
+    /// <param name="logits">Rows of logits, row-major.</param>
+    /// <param name="classCount">The length of a row, at least 1.</param>
+    /// <param name="probabilities">Receives as many probabilities; exactly the logits, or apart from them.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are not whole rows, or the spans overlap in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
+    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> probabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        Guard.Rows(logits, classCount);
+        Guard.SameLength<T, T>(probabilities, logits);
+        Guard.SameOrApart(probabilities, logits);
+        SoftmaxRows.Softmax(logits, classCount, probabilities);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// Softmax cross-entropy of rows of logits with a label each. With e the exponentials and o the sum of all but the label's,
+/// the loss is ln(1 + o / e_label), the label's gradient -o / (o + e_label): both keep their digits when the row is confident,
+/// where ln(sum) - x_label and p_label - 1 have none left.
+/// </summary>
+internal static unsafe class CrossEntropyRows
+{
+    /// <summary>The sum of the rows' losses; with <typeparamref name="TGradient"/> also its gradient times <paramref name="scale"/>.</summary>
+    public static double Run<T, TGradient>(
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, double scale, Span<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        fixed (T* x = logits)
+        fixed (int* label = labels)
+        fixed (T* g = gradient)
+        fixed (T* l = losses)
+        {
+            // Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once.
+            int blockRows = TGradient.Value && classCount > 1024 ? Math.Max(1, 65536 / classCount) : SmallRows.BlockRows;
+            blockRows = Math.Min(blockRows, SmallRows.BlockRows);
+            double sum = 0;
+            for (int r = 0; r < labels.Length; r += blockRows)
+            {
+                long at = (long)r * classCount;
+                int rows = Math.Min(blockRows, labels.Length - r);
+                sum += Block<T, TGradient>(x + at, classCount, rows, label + r, g + at, scale, l == null ? null : l + r);
+            }
+
+            return sum;
+        }
+    }
+
+    [SkipLocalsInit]
+    private static double Block<T, TGradient>(
+        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        RowTerms<T> terms = new(buffer);
+        bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+        T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
+        for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
+        if (isSmall)
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            for (int r = 0; r < rows; r++) e[(r * classCount) + labels[r]] = T.Zero;
+            SmallRows.Sum(e, classCount, rows, terms.Others);
+        }
+        else
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                T* row = Row(x, r, classCount);
+                T* g = Row(gradient, r, classCount);
+                double others = TGradient.Value && SoftmaxRow.Reloads(row, g, classCount)
+                    ? ExpSum.Scaled<T, No, Yes>(row, g, classCount, labels[r], T.Zero)
+                    : ExpSum.Scaled<T, No, No>(row, null, classCount, labels[r], T.Zero);
+                terms.Others[r] = T.CreateTruncating(others);
+            }
+        }
+
+        ulong repairs = terms.Finish<TGradient>(rows, scale);
+        for (ulong left = repairs; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale);
+        }
+
+        double sum = 0;
+        for (int r = 0; r < rows; r++) sum += double.CreateTruncating(terms.Loss[r]);
+        if (losses != null) new Span<T>(terms.Loss, rows).CopyTo(new Span<T>(losses, rows));
+        if (!TGradient.Value) return sum;
+        if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs);
+        else WriteLarge(terms, x, classCount, rows, gradient, repairs);
+        for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+        return sum;
+    }
+
+    private static void WriteSmall<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The logits may be the gradient's own memory: repaired rows are read before the block is written.
+        for (ulong left = repairs; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            double factor = double.CreateTruncating(terms.Factor[r]);
+            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift[r], factor);
+            terms.Factor[r] = T.One;
+            terms.Least[r] = T.Zero;
+        }
+
+        SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least);
+    }
+
+    private static void WriteLarge<T>(RowTerms<T> terms, T* x, int classCount, int rows, T* gradient, ulong repairs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = Row(x, r, classCount);
+            T* g = Row(gradient, r, classCount);
+            bool isRepaired = ((repairs >> r) & 1) != 0;
+            double factor = double.CreateTruncating(terms.Factor[r]);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift[r], factor);
+            else if (SoftmaxRow.Reloads(row, g, classCount)) ScaleExp.Reload(g, g, classCount, factor);
+            else ScaleExp.Recompute(row, g, classCount, T.Zero, factor);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* Row<T>(T* matrix, int row, int columns)
+        where T : unmanaged => matrix + ((long)row * columns);
+}

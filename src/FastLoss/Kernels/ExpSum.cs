@@ -1,0 +1,138 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// The sum of e^x over a row in one pass over memory. No maximum is subtracted: exponentials are scaled by
+/// 2^<see cref="Exponent{T}"/>, and a row whose scaled sum lies in [1, <see cref="Limit{T}"/>] has lost nothing: what the
+/// clamp of <see cref="ExpKernel{T}"/> cut off is a probability below the smallest normal number. That holds for rows
+/// whose largest logit is between -22 and 59 - ln n (float), -177 and 515 - ln n (double); other rows are done again with
+/// their maximum subtracted. The data alone decide, so every machine decides alike.
+/// </summary>
+internal static unsafe class ExpSum
+{
+    /// <summary>Exponentials are scaled by 2 to this power, half-way between what the smallest and the largest rows need.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Exponent<T>() => typeof(T) == typeof(float) ? 32 : 256;
+
+    /// <summary>2^Exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Scale<T>() => typeof(T) == typeof(float) ? 4294967296.0 : 1.157920892373162e77;
+
+    /// <summary>2^118 and 2^1000: the largest scaled sum whose reciprocal is a normal number with room to spare.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Limit<T>() => typeof(T) == typeof(float) ? 3.3230699894622897e35 : 1.0715086071862673e301;
+
+    /// <summary>Whether a scaled sum can be trusted (see the class); false for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsExact<T>(double scaledSum) => scaledSum >= 1 && scaledSum <= Limit<T>();
+
+    /// <summary>
+    /// The sum of e^(x[i] - shift) 2^Exponent over all i but <paramref name="skip"/> (none when negative). With
+    /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Scaled<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, T shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        ExpKernel<T> exp = new(Exponent<T>());
+        Vector512<T> offset = Vector512.Create(shift);
+        nint lanes = Vector512<T>.Count;
+        nint group = 4 * lanes;
+        nint full = n & -group;
+        nint plainEnd = skip < 0 ? full : Math.Min(skip, full) & -group; // the next group that needs a mask
+        DoubleSum total = default;
+        nint i = 0;
+        while (true)
+        {
+            while (i < plainEnd)
+            {
+                nint end = Math.Min(plainEnd, i + DoubleSum.BlockLength);
+                Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
+                for (; i < end; i += group)
+                {
+                    a0 += Whole<T, TShifted, TStored>(x + i, e + i, exp, offset);
+                    a1 += Whole<T, TShifted, TStored>(x + i + lanes, e + i + lanes, exp, offset);
+                    a2 += Whole<T, TShifted, TStored>(x + i + (2 * lanes), e + i + (2 * lanes), exp, offset);
+                    a3 += Whole<T, TShifted, TStored>(x + i + (3 * lanes), e + i + (3 * lanes), exp, offset);
+                }
+
+                total.Add(Lanes.Fold(a0, a1, a2, a3));
+            }
+
+            if (i >= n) return total.Total;
+            nint groupEnd = Math.Min(n, i + group);
+            Vector512<T> rest = Vector512<T>.Zero;
+            for (; i < groupEnd; i += lanes)
+            {
+                int count = (int)Math.Min(lanes, n - i);
+                Vector512<T> v = Lanes.LoadFirst(x + i, count);
+                if (TShifted.Value) v -= offset;
+                v = exp.Exp(v);
+                if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
+                Vector512<T> counted = Lanes.FirstLanes<T>(count);
+                if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
+                rest += v & counted;
+            }
+
+            total.Add(rest);
+            plainEnd = full;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Whole<T, TShifted, TStored>(T* x, T* e, in ExpKernel<T> exp, Vector512<T> offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        Vector512<T> v = Vector512.Load(x);
+        if (TShifted.Value) v -= offset;
+        v = exp.Exp(v);
+        if (TStored.Value) v.Store(e);
+        return v;
+    }
+
+    /// <summary>The largest x[i], i other than <paramref name="skip"/>; -infinity when there is none. NaN need not be seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Max<T>(T* x, nint n, nint skip)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint lanes = Vector512<T>.Count;
+        nint group = 4 * lanes;
+        nint full = n & -group;
+        nint plainEnd = skip < 0 ? full : Math.Min(skip, full) & -group;
+        Vector512<T> lowest = Vector512.Create(T.NegativeInfinity);
+        Vector512<T> a0 = lowest, a1 = a0, a2 = a0, a3 = a0;
+        nint i = 0;
+        while (true)
+        {
+            for (; i < plainEnd; i += group)
+            {
+                // The argument order keeps a NaN out of the accumulator: the sum will find it.
+                a0 = Lanes.AtLeast(Vector512.Load(x + i), a0);
+                a1 = Lanes.AtLeast(Vector512.Load(x + i + lanes), a1);
+                a2 = Lanes.AtLeast(Vector512.Load(x + i + (2 * lanes)), a2);
+                a3 = Lanes.AtLeast(Vector512.Load(x + i + (3 * lanes)), a3);
+            }
+
+            if (i >= n) break;
+            nint groupEnd = Math.Min(n, i + group);
+            for (; i < groupEnd; i += lanes)
+            {
+                int count = (int)Math.Min(lanes, n - i);
+                Vector512<T> counted = Lanes.FirstLanes<T>(count);
+                if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
+                a0 = Lanes.AtLeast(Vector512.ConditionalSelect(counted, Lanes.LoadFirst(x + i, count), lowest), a0);
+            }
+
+            plainEnd = full;
+        }
+
+        return Lanes.Max(Lanes.AtLeast(Lanes.AtLeast(a0, a1), Lanes.AtLeast(a2, a3)));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>Sums over one element of each row, the label's.</summary>
+internal static unsafe class LabelledRows
+{
+    /// <summary>-sum ln(y_(n, label n) + 1e-7).</summary>
+    public static double CrossEntropy<T>(ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int N = 512;
+        T* picked = stackalloc T[N];
+        T* ones = stackalloc T[N];
+        new Span<T>(ones, N).Fill(T.One);
+        double sum = 0;
+        fixed (T* y = probabilities)
+        {
+            for (int start = 0; start < labels.Length; start += N)
+            {
+                int n = Math.Min(N, labels.Length - start);
+                for (int i = 0; i < n; i++) picked[i] = y[((long)(start + i) * classCount) + labels[start + i]];
+                sum += Elementwise.Chunk(picked, ones, null, null, n, default(Steps.CrossEntropy<T>));
+            }
+        }
+
+        return sum;
+    }
+}

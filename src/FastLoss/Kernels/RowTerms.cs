@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// What softmax cross-entropy knows of up to 64 rows once their exponentials are summed, an array for each quantity, so that
+/// the logarithms and divisions of many rows share vectors.
+/// </summary>
+internal readonly unsafe struct RowTerms<T>(T* buffer)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int N = SmallRows.BlockRows;
+
+    /// <summary>Elements the buffer must have.</summary>
+    public const int BufferLength = 7 * N;
+
+    /// <summary>The sum of e^x 2^Exponent over all classes but the label's.</summary>
+    public T* Others => buffer;
+
+    /// <summary>The label's logit.</summary>
+    public T* Target => buffer + N;
+
+    public T* Loss => buffer + (2 * N);
+
+    /// <summary>What a scaled exponential is multiplied by to be the gradient.</summary>
+    public T* Factor => buffer + (3 * N);
+
+    /// <summary>The scaled exponential below which the gradient is 0.</summary>
+    public T* Least => buffer + (4 * N);
+
+    /// <summary>The gradient at the label.</summary>
+    public T* TargetGradient => buffer + (5 * N);
+
+    /// <summary>What a repaired row's exponentials have subtracted.</summary>
+    public T* Shift => buffer + (6 * N);
+
+    /// <summary>Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ulong Finish<TGradient>(int rows, double scale)
+        where TGradient : struct, IFlag
+    {
+        Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
+        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>() / ExpSum.Scale<T>());
+        Vector512<T> largestRatio = VectorMath.Of<T>(typeof(T) == typeof(float) ? 1e37 : 1e300);
+        Vector512<T> weight = VectorMath.Of<T>(scale);
+        Vector512<T> factorWeight = VectorMath.Of<T>(scale / ExpSum.Scale<T>());
+        Vector512<T> divisorWeight = VectorMath.Of<T>(ExpSum.Scale<T>() / Math.Abs(scale));
+        ulong exact = 0;
+        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        {
+            Vector512<T> scaled = Vector512.Load(Others + r);
+            Vector512<T> others = scaled * unscale;
+            Vector512<T> target = VectorMath.Exp(Vector512.Load(Target + r));
+            Vector512<T> ratio = others / target;
+            Vector512<T> sum = others + target;
+            VectorMath.Log1P(ratio).Store(Loss + r);
+            Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
+                & Vector512.LessThanOrEqual(sum, limit)
+                & Vector512.LessThanOrEqual(ratio, largestRatio);
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
+            if (!TGradient.Value) continue;
+            (factorWeight / sum).Store(Factor + r);
+            ScaleExp.Least(sum * divisorWeight).Store(Least + r);
+            (-(others / sum) * weight).Store(TargetGradient + r);
+        }
+
+        return ~exact & (ulong.MaxValue >> (N - rows));
+    }
+
+    /// <summary>Row r again in double with the largest other logit subtracted: any row, whatever it holds.</summary>
+    public void Repair(int r, T* x, int n, int label, double scale)
+    {
+        T othersMax = ExpSum.Max(x, n, label);
+        double target = double.CreateTruncating(x[label]);
+        double max = double.CreateTruncating(othersMax);
+        double others = T.IsNegativeInfinity(othersMax)
+            ? SumOfNone(x, n, label)
+            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, othersMax) / ExpSum.Scale<T>();
+        double above = max - target;
+        double loss = above > 500 ? above + ScalarMath.Log(others) : ScalarMath.Log1P(others * ScalarMath.Exp(above));
+        double shift = Math.Max(max, target);
+        double othersPart = others == 0 ? 0 : others * ScalarMath.Exp(max - shift);
+        double sum = othersPart + ScalarMath.Exp(target - shift);
+        Loss[r] = T.CreateTruncating(loss);
+        Shift[r] = T.CreateTruncating(shift);
+        Factor[r] = T.CreateTruncating(scale / sum / ExpSum.Scale<T>());
+        TargetGradient[r] = T.CreateTruncating(-(othersPart / sum) * scale);
+    }
+
+    /// <summary>The sum over other logits of which none is above -infinity: 0, or NaN when one is NaN.</summary>
+    private static double SumOfNone(T* x, int n, int label)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            if (i != label && T.IsNaN(x[i])) return double.NaN;
+        }
+
+        return 0;
+    }
+}

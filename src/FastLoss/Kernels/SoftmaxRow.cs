@@ -1,0 +1,74 @@
+using System.Numerics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>One row of logits too long for <see cref="SmallRows"/>: probabilities, log-probabilities, log-sum-exp.</summary>
+internal static unsafe class SoftmaxRow
+{
+    /// <summary>probabilities[i] = e^x[i] / sum e^x. They may be x.</summary>
+    public static void Softmax<T>(T* x, T* probabilities, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool reloads = Reloads(x, probabilities, n);
+        double sum = reloads
+            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, T.Zero)
+            : ExpSum.Scaled<T, No, No>(x, null, n, -1, T.Zero);
+        if (!ExpSum.IsExact<T>(sum))
+        {
+            T max = ExpSum.Max(x, n, -1);
+            sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, max);
+            ScaleExp.Recompute(x, probabilities, n, max, 1 / sum);
+        }
+        else if (reloads)
+        {
+            ScaleExp.Reload(probabilities, probabilities, n, 1 / sum);
+        }
+        else
+        {
+            ScaleExp.Recompute(x, probabilities, n, T.Zero, 1 / sum);
+        }
+    }
+
+    /// <summary>
+    /// Whether the first pass leaves the exponentials in the destination for the second. In place it must not: a row that
+    /// turns out to need its maximum subtracted is read again.
+    /// </summary>
+    public static bool Reloads<T>(T* x, T* destination, nint n)
+        where T : unmanaged => x != destination && n * sizeof(T) < ScaleExp.StreamBytes;
+
+    /// <summary>ln sum e^x: -infinity for no elements or only -infinities, +infinity when one is, NaN when one is.</summary>
+    public static double LogSumExp<T>(T* x, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, T.Zero);
+        if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>());
+        T max = ExpSum.Max(x, n, -1);
+        if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
+        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, max);
+        return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
+    }
+
+    /// <summary>
+    /// destination[i] = x[i] - ln sum e^x, as (x[i] - max) - ln(1 + the other elements' sum relative to the largest): so the
+    /// largest element's own log-probability keeps its digits when the row is confident.
+    /// </summary>
+    public static void LogSoftmax<T>(T* x, T* destination, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T max = ExpSum.Max(x, n, -1);
+        nint largest = new ReadOnlySpan<T>(x, (int)n).IndexOf(max);
+        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, max) / ExpSum.Scale<T>();
+        Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
+    }
+
+    private static bool ContainsNaN<T>(this ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (T v in x)
+        {
+            if (T.IsNaN(v)) return true;
+        }
+
+        return false;
+    }
+}

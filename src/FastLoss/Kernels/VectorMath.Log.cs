@@ -1,0 +1,113 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FastLoss.Kernels;
+
+namespace FastLoss;
+
+public static partial class VectorMath
+{
+    /// <summary>The natural logarithm, within 1 ULP. Log of 0 is -infinity, of a negative number or NaN is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> result = LogOfPositive(x, Vector512<T>.Zero);
+        return LogLimits(x, result);
+    }
+
+    /// <summary>ln(1 + x) with full relative accuracy near 0, within 1.5 ULP. -1 gives -infinity, less gives NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log1P<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> one = Vector512<T>.One;
+        Vector512<T> u = one + x;
+
+        // What the addition rounded away: x - (u - 1) for x < 1, 1 - (u - x) above, where u - 1 would round again.
+        Vector512<T> lost = Vector512.ConditionalSelect(Vector512.LessThan(x, one), x - (u - one), one - (u - x));
+        lost = Vector512.ConditionalSelect(Vector512.LessThan(u, Of<T>(1e30)), lost, Vector512<T>.Zero);
+        Vector512<T> result = LogLimits(u, LogOfPositive(u, lost));
+
+        // Below half an ULP of 1, u is 1 and ln(1 + x) is x to all its digits (and keeps the sign of -0).
+        Vector512<T> tiny = typeof(T) == typeof(float) ? Of<T>(1e-8) : Of<T>(1e-17);
+        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), tiny), x, result);
+    }
+
+    /// <summary>
+    /// ln(x + lost) for positive x and |lost| below an ULP of x: x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
+    /// s = f / (2 + f), ln m = f - (f^2/2 - s (f^2/2 + R(s^2))). The form and R's coefficients are those of fdlibm
+    /// (e_log.c and e_logf.c, Sun Microsystems 1993), whose error is below 1 ULP.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogOfPositive<T>(Vector512<T> x, Vector512<T> lost)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> m, k;
+        Vector512<T> original = x;
+        if (typeof(T) == typeof(float))
+        {
+            // Subnormals are lifted by 2^23 first.
+            Vector512<float> small = Vector512.LessThan(x.AsSingle(), Vector512.Create(1.17549435e-38f));
+            Vector512<float> v = Vector512.ConditionalSelect(small, x.AsSingle() * 8388608f, x.AsSingle());
+            Vector512<int> bits = v.AsInt32() + Vector512.Create(0x3f800000 - 0x3f3504f3); // sqrt(1/2) becomes a power of two
+            Vector512<int> exponent = (bits >>> 23) - Vector512.Create(127);
+            k = (Vector512.ConvertToSingle(exponent)
+                - Vector512.ConditionalSelect(small, Vector512.Create(23f), Vector512<float>.Zero)).As<float, T>();
+            m = ((bits & Vector512.Create(0x007fffff)) + Vector512.Create(0x3f3504f3)).As<int, T>();
+        }
+        else
+        {
+            Vector512<double> small = Vector512.LessThan(x.AsDouble(), Vector512.Create(2.2250738585072014E-308));
+            Vector512<double> v = Vector512.ConditionalSelect(small, x.AsDouble() * 4503599627370496.0, x.AsDouble());
+            Vector512<long> bits = v.AsInt64() + Vector512.Create(0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+            Vector512<long> exponent = (bits >>> 52) - Vector512.Create(1023L);
+
+            // An integer added to the bits of 1.5 2^52 is that integer, as a double, above it.
+            Vector512<double> shifter = Vector512.Create(1.5 * (1L << 52));
+            Vector512<double> converted = (exponent + shifter.AsInt64()).AsDouble() - shifter;
+            k = (converted - Vector512.ConditionalSelect(small, Vector512.Create(52.0), Vector512<double>.Zero)).As<double, T>();
+            m = ((bits & Vector512.Create(0x000fffffffffffff)) + Vector512.Create(0x3fe6a09e667f3bcd)).As<long, T>();
+        }
+
+        Vector512<T> f = m - Vector512<T>.One;
+        Vector512<T> s = f / (f + Of<T>(2));
+        Vector512<T> z = s * s;
+        Vector512<T> halfSquare = f * f * Of<T>(0.5);
+        Vector512<T> high, low, rest;
+        if (typeof(T) == typeof(float))
+        {
+            rest = Lanes.Fma(Of<T>(0.24279078841), z, Of<T>(0.28498786688));
+            rest = Lanes.Fma(rest, z, Of<T>(0.40000972152));
+            rest = Lanes.Fma(rest, z, Of<T>(0.66666662693)) * z;
+            high = Of<T>(6.9313812256e-01);
+            low = Of<T>(9.0580006145e-06);
+        }
+        else
+        {
+            rest = Lanes.Fma(Of<T>(1.479819860511658591e-01), z, Of<T>(1.531383769920937332e-01));
+            rest = Lanes.Fma(rest, z, Of<T>(1.818357216161805012e-01));
+            rest = Lanes.Fma(rest, z, Of<T>(2.222219843214978396e-01));
+            rest = Lanes.Fma(rest, z, Of<T>(2.857142874366239149e-01));
+            rest = Lanes.Fma(rest, z, Of<T>(3.999999999940941908e-01));
+            rest = Lanes.Fma(rest, z, Of<T>(6.666666666666735130e-01)) * z;
+            high = Of<T>(6.93147180369123816490e-01);
+            low = Of<T>(1.90821492927058770002e-10);
+        }
+
+        Vector512<T> correction = Lanes.Fma(k, low, lost / original);
+        Vector512<T> tail = halfSquare - Lanes.Fma(s, halfSquare + rest, correction);
+        return Lanes.Fma(k, high, f - tail);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogLimits<T>(Vector512<T> x, Vector512<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> zero = Vector512<T>.Zero;
+        Vector512<T> infinity = Vector512.Create(T.PositiveInfinity);
+        result = Vector512.ConditionalSelect(Vector512.Equals(x, infinity), x, result);
+        result = Vector512.ConditionalSelect(Vector512.Equals(x, zero), -infinity, result);
+        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, zero), result, Vector512.Create(T.NaN));
+    }
+}
