@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace FastLoss.Bench.Quick;
+
+/// <summary>One contender's times, a batch of calls in each round.</summary>
+internal sealed record Timing(string Name, double[] NanosecondsPerCall, long AllocatedBytes)
+{
+    public double Median => Statistics.Median(NanosecondsPerCall);
+
+    /// <summary>The median of the rounds' ratios: a slow moment of the machine slows both and cancels.</summary>
+    public double RatioTo(Timing other) =>
+        Statistics.Median([.. NanosecondsPerCall.Zip(other.NanosecondsPerCall, (mine, theirs) => mine / theirs)]);
+}
+
+/// <summary>
+/// Times contenders in rounds, each once a round and in another order every round, so that a change of clock frequency or
+/// a noisy neighbour meets all of them alike. BenchmarkDotNet runs them one after the other, minutes apart.
+/// </summary>
+internal sealed class InterleavedTimer(int rounds, TimeSpan batch, TimeSpan warmUp)
+{
+    /// <summary>The runtime recompiles a method at full speed after 30 calls and a pause of 100 ms without new code.</summary>
+    private const int CallsToTierUp = 40;
+
+    private static readonly TimeSpan s_tierUpPause = TimeSpan.FromMilliseconds(150);
+
+    public IReadOnlyList<Timing> Run(IReadOnlyList<(string Name, Func<double> Call)> contenders)
+    {
+        int[] calls = [.. contenders.Select(c => WarmUp(c.Call))];
+        double[][] times = [.. contenders.Select(_ => new double[rounds])];
+        long[] allocated = [.. contenders.Select(c => Allocated(c.Call))];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int turn = 0; turn < contenders.Count; turn++)
+            {
+                int i = (turn + round) % contenders.Count;
+                times[i][round] = Time(contenders[i].Call, calls[i]);
+            }
+        }
+        return [.. contenders.Select((c, i) => new Timing(c.Name, times[i], allocated[i]))];
+    }
+
+    /// <summary>Makes a contender's code final, without measuring: for sizes where 40 calls would take too long.</summary>
+    public static void TierUp(Func<double> call)
+    {
+        for (int i = 0; i < CallsToTierUp; i++) call();
+        Thread.Sleep(s_tierUpPause);
+        for (int i = 0; i < CallsToTierUp; i++) call();
+    }
+
+    private int WarmUp(Func<double> call)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        int done = 0;
+        do
+        {
+            call();
+            done++;
+        }
+        while (watch.Elapsed < warmUp);
+        double perCall = double.MaxValue;
+        for (int sample = 0; sample < 3; sample++) perCall = Math.Min(perCall, Time(call, Math.Max(1, done / 8)));
+        return (int)Math.Clamp(batch.TotalNanoseconds / perCall, 1, 10_000_000);
+    }
+
+    private static double Time(Func<double> call, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++) call();
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
+    }
+
+    private static long Allocated(Func<double> call)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        call();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+
+namespace FastLoss.Bench.Suites;
+
+/// <summary>The suites, found by their attributes: a new one needs no list to be extended.</summary>
+internal static class Catalog
+{
+    /// <summary>Every suite closed over the element types its attributes name.</summary>
+    public static IReadOnlyList<Type> Suites { get; } =
+    [
+        .. typeof(Catalog).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(ISuite)))
+            .SelectMany(t => t
+                .GetCustomAttributes(typeof(GenericTypeArgumentsAttribute), false)
+                .Cast<GenericTypeArgumentsAttribute>()
+                .Select(a => t.MakeGenericType(a.GenericTypeArguments)))
+            .OrderBy(t => t.ToString(), StringComparer.Ordinal),
+    ];
+
+    public static ISuite Create(Type suite) => (ISuite)Activator.CreateInstance(suite)!;
+
+    public static string ElementName(ISuite suite) => suite.ElementBytes == sizeof(float) ? "float" : "double";
+
+    /// <summary>The benchmarks of a suite: its own first, in the order they were written, then the limits of its base.</summary>
+    public static IEnumerable<MethodInfo> Contenders(Type suite) =>
+        suite.GetMethods(BindingFlags.Public | BindingFlags.Instance)
+            .Where(m => m.IsDefined(typeof(BenchmarkAttribute)))
+            .OrderBy(m => IsLimit(m.Name))
+            .ThenBy(m => m.MetadataToken);
+
+    public static bool IsLimit(string contender) => contender.Contains("Limit", StringComparison.Ordinal);
+
+    /// <summary>A benchmark method as a delegate; one without a result gives 0.</summary>
+    public static Func<double> Invoker(object suite, MethodInfo method)
+    {
+        if (method.ReturnType == typeof(double)) return method.CreateDelegate<Func<double>>(suite);
+        Action action = method.CreateDelegate<Action>(suite);
+        return () =>
+        {
+            action();
+            return 0;
+        };
+    }
+}

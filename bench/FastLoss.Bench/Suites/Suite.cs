@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using BenchmarkDotNet.Attributes;
+
+namespace FastLoss.Bench.Suites;
+
+/// <summary>What every benchmark of a routine tells about its work, whatever its element type.</summary>
+public interface ISuite
+{
+    Shape Shape { get; set; }
+
+    /// <summary>The routine as a reader knows it, and as records name it.</summary>
+    string Routine { get; }
+
+    IEnumerable<Shape> Shapes { get; }
+
+    int ElementBytes { get; }
+
+    /// <summary>How many times each element must be read and written at the least; see <see cref="Suite{T}.MemoryLimit"/>.</summary>
+    int Passes { get; }
+
+    /// <summary>Makes the inputs.</summary>
+    void Prepare();
+
+    void Cleanup();
+
+    /// <summary>Runs one contender and throws unless its result is the oracle's.</summary>
+    void Verify(MethodInfo contender);
+}
+
+/// <summary>
+/// One routine at one <see cref="Shape"/>: us, the rivals and the memory's limit as benchmarks over the same bytes.
+/// A contender's result is compared with a double-precision oracle before it is ever timed.
+/// </summary>
+public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<IDisposable> _owned = [];
+
+    [ParamsSource(nameof(Shapes))]
+    public Shape Shape { get; set; }
+
+    public abstract string Routine { get; }
+
+    public virtual IEnumerable<Shape> Shapes => Shape.All;
+
+    public int ElementBytes => Unsafe.SizeOf<T>();
+
+    public abstract int Passes { get; }
+
+    /// <summary>
+    /// Nothing but this routine's unavoidable traffic, by the widest vectors: an array read once, two read once, or read
+    /// twice and written once (a softmax must have seen the last logit before it can write the first probability).
+    /// </summary>
+    public abstract double MemoryLimit();
+
+    public void Prepare() => Allocate();
+
+    /// <summary>A launch of BenchmarkDotNet: checks every managed contender here, a native one on its first call.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        Prepare();
+        foreach (MethodInfo contender in Catalog.Contenders(GetType()))
+            if (!contender.IsDefined(typeof(NativeAttribute)))
+                Verify(contender);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        foreach (IDisposable owned in _owned) owned.Dispose();
+        _owned.Clear();
+    }
+
+    public void Verify(MethodInfo contender)
+    {
+        if (Catalog.IsLimit(contender.Name)) return;
+        Func<double> run = Catalog.Invoker(this, contender);
+        double tolerance = contender.Name == nameof(FastLoss) ? OurTolerance : RivalTolerance;
+        VerifyResult(contender.Name, run, tolerance);
+    }
+
+    protected static double OurTolerance => typeof(T) == typeof(float) ? 2e-6 : 1e-14;
+
+    /// <summary>Wide enough for float sums of 16M elements, too narrow for a wrong formula.</summary>
+    protected static double RivalTolerance => typeof(T) == typeof(float) ? 5e-3 : 1e-9;
+
+    protected abstract void Allocate();
+
+    protected abstract void VerifyResult(string contender, Func<double> run, double tolerance);
+
+    protected AlignedBuffer<TElement> Buffer<TElement>(int length) where TElement : unmanaged =>
+        Own(new AlignedBuffer<TElement>(length));
+
+    protected TOwned Own<TOwned>(TOwned disposable) where TOwned : IDisposable
+    {
+        _owned.Add(disposable);
+        return disposable;
+    }
+
+    /// <summary>Takes over a rival in native code, having compared its first result with the oracle's.</summary>
+    protected TRival Checked<TRival>(string contender, TRival rival) where TRival : INativeRival
+    {
+        Own(rival);
+        VerifyResult(contender, rival.Run, RivalTolerance);
+        return rival;
+    }
+
+    protected static void Require(string contender, double actual, double expected, double scale, double tolerance, string where)
+    {
+        if (!(Math.Abs(actual - expected) <= tolerance * scale))
+            throw new WrongResultException(
+                $"{contender} gives {actual:R} {where}; the oracle gives {expected:R}. It is wrong, so it is not timed.");
+    }
+}
+
+/// <summary>A rival in native code, bound to a suite's memory. Its result is 0 when it writes an array.</summary>
+public interface INativeRival : IDisposable
+{
+    double Run();
+}
+
+/// <summary>A rival in native code: made and checked on its first call, so that it costs nothing to the others' launches.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NativeAttribute : Attribute;
+
+/// <summary>A contender's result is not the oracle's.</summary>
+public sealed class WrongResultException(string message) : Exception(message);
