@@ -1,0 +1,39 @@
+using System.CommandLine;
+using FastLoss.Bench.Analysis.Runs;
+
+namespace FastLoss.Bench.Analysis.Commands;
+
+/// <summary>`record REPORT`: keeps a run's results in the repository.</summary>
+public static class RecordCommand
+{
+    public static Command Create()
+    {
+        Argument<string> report = new("report") { Description = "A report (-report-full.json) or a folder of them." };
+        Option<string?> commit = new("--commit") { Description = "The commit that was measured. Default: the one checked out." };
+        Command command = new("record", "Keep a run's trimmed results under bench/results, to compare with later.") { report, commit };
+        command.SetAction(parsed =>
+        {
+            string path = Keep(parsed.GetRequiredValue(report), parsed.GetValue(commit) ?? Repository.Commit(), Repository.Records);
+            Console.WriteLine(path);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Writes the record and returns its path.</summary>
+    public static string Keep(string report, string commit, string recordsFolder)
+    {
+        try
+        {
+            Run run = RunSource.Load(report, recordsFolder) with { Commit = commit };
+            string path = Path.Combine(recordsFolder, RecordFile.PathFor(run));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, RecordFile.Write(run));
+            return path;
+        }
+        catch (RunFormatException error)
+        {
+            throw new BenchException(error.Message);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using FastLoss.Bench.Analysis.Comparison;
+
+namespace FastLoss.Bench.Analysis.Reports;
+
+/// <summary>Numbers as every report writes them.</summary>
+internal static class Format
+{
+    public static string Time(double nanoseconds) => nanoseconds switch
+    {
+        < 1e3 => Number(nanoseconds, " ns"),
+        < 1e6 => Number(nanoseconds / 1e3, " us"),
+        < 1e9 => Number(nanoseconds / 1e6, " ms"),
+        _ => Number(nanoseconds / 1e9, " s"),
+    };
+
+    /// <summary>-4.1 %: a tenth of a percent is below any run's noise.</summary>
+    public static string Change(double ratio) => (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
+
+    public static string Percent(double share) => double.IsNaN(share) ? "" : share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    public static string Bytes(double? bytes) => bytes is { } b ? b.ToString("0", CultureInfo.InvariantCulture) : "";
+
+    public static string Verdict(Verdict verdict) => verdict switch
+    {
+        Comparison.Verdict.Faster => "faster",
+        Comparison.Verdict.Slower => "slower",
+        Comparison.Verdict.Same => "same",
+        _ => "unproven",
+    };
+
+    public static string Allocation(BenchmarkComparison row) => row.AllocationChange switch
+    {
+        null => "",
+        0 => Bytes(row.After.AllocatedBytes),
+        _ => $"{Bytes(row.Before.AllocatedBytes)} -> {Bytes(row.After.AllocatedBytes)}",
+    };
+
+    private static string Number(double value, string unit) =>
+        value.ToString(value < 10 ? "0.000" : value < 100 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + unit;
+}

@@ -1,0 +1,108 @@
+using FastLoss.Bench.Analysis.Comparison;
+using FastLoss.Bench.Analysis.Runs;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace FastLoss.Bench.Analysis.Reports;
+
+/// <summary>Plots as SVG text to put into a page.</summary>
+internal static class Plots
+{
+    private const int Width = 1000, RowHeight = 22;
+
+    private static readonly OxyColor s_before = OxyColor.FromRgb(0x8a, 0x8a, 0x8a);
+
+    /// <summary>Every launch of every benchmark as its ratio to the median before: one row each, the largest change on top.</summary>
+    public static string Distributions(RunComparison comparison)
+    {
+        BenchmarkComparison[] rows = [.. comparison.Benchmarks.OrderBy(b => Math.Abs(Math.Log(b.Ratio)))];
+        PlotModel model = new() { PlotAreaBorderThickness = new(0, 0, 0, 1) };
+        model.Axes.Add(Categories(rows.Select(r => r.Id)));
+        model.Axes.Add(new LogarithmicAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = "time, over the median before",
+            Base = 2,
+            LabelFormatter = v => v.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture),
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColor.FromRgb(0xe4, 0xe4, 0xe4),
+            MinimumPadding = 0.05,
+            MaximumPadding = 0.05,
+        });
+        model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = 1, Color = s_before, LineStyle = LineStyle.Dash });
+        ScatterSeries before = Dots("before", s_before);
+        model.Series.Add(before);
+        Dictionary<Verdict, ScatterSeries> after = Enum.GetValues<Verdict>().ToDictionary(v => v, v => Dots($"after: {Format.Verdict(v)}", Colour(v)));
+        foreach (ScatterSeries series in after.Values) model.Series.Add(series);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double unit = rows[i].Before.Median;
+            foreach (double time in rows[i].Before.Medians) before.Points.Add(new(time / unit, i + 0.18));
+            foreach (double time in rows[i].After.Medians) after[rows[i].Verdict].Points.Add(new(time / unit, i - 0.18));
+        }
+        foreach (ScatterSeries empty in after.Values.Where(s => s.Points.Count == 0)) model.Series.Remove(empty);
+        return Export(model, rows.Length);
+    }
+
+    /// <summary>A line a suite: the geometric mean of the ratios to the first run that has each benchmark.</summary>
+    public static string Trend(Trend trend)
+    {
+        PlotModel model = new() { PlotAreaBorderThickness = new(1, 0, 0, 1) };
+        CategoryAxis runs = new() { Position = AxisPosition.Bottom, Angle = -20 };
+        runs.Labels.AddRange(trend.Runs.Select(r => r.Name));
+        model.Axes.Add(runs);
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = "time, over the first run",
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColor.FromRgb(0xe4, 0xe4, 0xe4),
+        });
+        foreach (IGrouping<string, TrendLine> suite in trend.Lines.GroupBy(l => l.Group))
+        {
+            LineSeries line = new() { Title = suite.Key, MarkerType = MarkerType.Circle, MarkerSize = 3 };
+            for (int i = 0; i < trend.Runs.Count; i++)
+            {
+                double[] ratios = [.. suite.Where(l => l.Medians[i] is not null).Select(l => l.Medians[i]!.Value / l.First)];
+                if (ratios.Length > 0) line.Points.Add(new(i, Statistics.GeometricMean(ratios)));
+            }
+            model.Series.Add(line);
+        }
+        return Export(model, 16);
+    }
+
+    private static CategoryAxis Categories(IEnumerable<string> labels)
+    {
+        CategoryAxis axis = new() { Position = AxisPosition.Left, TickStyle = TickStyle.None, GapWidth = 0.2, FontSize = 11 };
+        axis.Labels.AddRange(labels);
+        return axis;
+    }
+
+    private static ScatterSeries Dots(string title, OxyColor colour) => new()
+    {
+        Title = title,
+        MarkerType = MarkerType.Circle,
+        MarkerSize = 3.2,
+        MarkerFill = OxyColor.FromAColor(170, colour),
+    };
+
+    private static OxyColor Colour(Verdict verdict) => verdict switch
+    {
+        Verdict.Faster => OxyColor.FromRgb(0x1b, 0x7a, 0x3d),
+        Verdict.Slower => OxyColor.FromRgb(0xb3, 0x26, 0x1e),
+        Verdict.Same => OxyColor.FromRgb(0x1f, 0x5f, 0xbf),
+        _ => OxyColor.FromRgb(0xd0, 0x8a, 0x00),
+    };
+
+    private static string Export(PlotModel model, int rows)
+    {
+        model.Background = OxyColors.White;
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
+        string svg = new SvgExporter { Width = Width, Height = 140 + (rows * RowHeight) }.ExportToString(model);
+        // Inside a page the XML prologue is not allowed.
+        return svg[svg.IndexOf("<svg", StringComparison.Ordinal)..] + "\n";
+    }
+}
