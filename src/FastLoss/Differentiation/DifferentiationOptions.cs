@@ -1,8 +1,13 @@
 using System.Numerics;
+using FastLoss.Validation;
 
 namespace FastLoss;
 
-/// <summary>How to differentiate numerically. The default value is the central difference with an automatic step.</summary>
+/// <summary>
+/// How to differentiate numerically. The default value is the central difference with an automatic step:
+/// h_i = 2^round(log2(c * max(scale_i, |x_i|))), with c = noise^(1/3) for central, noise^(1/2) for forward and backward, and
+/// noise^(1/5) for five-point differences.
+/// </summary>
 /// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly ref struct DifferentiationOptions<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -10,9 +15,76 @@ public readonly ref struct DifferentiationOptions<T>
     /// <summary>The difference quotient; central when not set.</summary>
     public DifferenceScheme Scheme { get; init; }
 
-    /// <summary>
-    /// The step of every coordinate, as the textbook's 1e-4. When not set (0), each coordinate gets
-    /// 2^round(log2(c * max(1, |x_i|))), c = eps^(1/3) for central and eps^(1/2) for forward differences.
-    /// </summary>
+    /// <summary>The step of every coordinate, as the textbook's 1e-4; 0, the default, chooses it. Not for the adaptive scheme.</summary>
     public T Step { get; init; }
+
+    /// <summary>The step as a fraction of max(scale_i, |x_i|); 0, the default, chooses it. Not for the adaptive scheme.</summary>
+    public T RelativeStep { get; init; }
+
+    /// <summary>
+    /// The relative error of the function's values; when not set, the distance from 1 to the next number of the type. Larger
+    /// for a function that is itself the result of an iteration or of lower precision: steps and error estimates grow.
+    /// </summary>
+    public T Noise { get; init; }
+
+    /// <summary>
+    /// The length on which the function varies, the same for every coordinate; 1 when not set. A fixed scheme takes |x_i|
+    /// where that is longer; the adaptive one takes a given scale as it is, so that features narrower than |x_i| are found.
+    /// </summary>
+    public T Scale { get; init; }
+
+    /// <summary>The length on which the function varies, per coordinate. Empty: <see cref="Scale"/> holds for all.</summary>
+    public ReadOnlySpan<T> Scales { get; init; }
+
+    /// <summary>Never evaluate below these, per coordinate; empty: no bounds. Near a bound differences are one-sided.</summary>
+    public ReadOnlySpan<T> LowerBounds { get; init; }
+
+    /// <summary>Never evaluate above these, per coordinate; empty: no bounds. Near a bound differences are one-sided.</summary>
+    public ReadOnlySpan<T> UpperBounds { get; init; }
+
+    internal T EffectiveNoise => Noise == T.Zero ? StepRule.Epsilon<T>() : Noise;
+
+    internal bool IsAdaptive => Scheme == DifferenceScheme.Adaptive;
+
+    /// <summary>No bound can be in the way of a central difference.</summary>
+    internal bool IsPlainCentral => Scheme == DifferenceScheme.Central && LowerBounds.IsEmpty && UpperBounds.IsEmpty;
+
+    internal bool HasScale => Scale != T.Zero || !Scales.IsEmpty;
+
+    internal T ScaleAt(int index) => !Scales.IsEmpty ? Scales[index] : Scale == T.Zero ? T.One : Scale;
+
+    internal T StepAt(int index, T x, T coefficient) =>
+        Step != T.Zero ? Step
+        : RelativeStep != T.Zero ? RelativeStep * T.Max(ScaleAt(index), T.Abs(x))
+        : StepRule.Automatic(x, ScaleAt(index), coefficient);
+
+    internal LinePoint<T> PointAt(int index, T x) => new(
+        x,
+        IsAdaptive && HasScale ? ScaleAt(index) : T.Max(ScaleAt(index), T.Abs(x)),
+        T.Abs(x),
+        LowerBounds.IsEmpty ? T.PositiveInfinity : x - LowerBounds[index],
+        UpperBounds.IsEmpty ? T.PositiveInfinity : UpperBounds[index] - x);
+
+    /// <summary>Checks everything that can be wrong for the point <paramref name="x"/>, before the first evaluation.</summary>
+    internal void Validate(ReadOnlySpan<T> x)
+    {
+        const string name = "options";
+        Guard.Float<T>();
+        if (!Enum.IsDefined(Scheme)) Throw.OutOfRange(name, Scheme, "a DifferenceScheme");
+        Guard.ZeroOrPositive(Step, "options.Step");
+        Guard.ZeroOrPositive(RelativeStep, "options.RelativeStep");
+        Guard.ZeroOrPositive(Noise, "options.Noise");
+        Guard.ZeroOrPositive(Scale, "options.Scale");
+        if (!Scales.IsEmpty) Guard.Length(Scales, x.Length, "one scale a coordinate", "options.Scales");
+        if (!LowerBounds.IsEmpty) Guard.Length(LowerBounds, x.Length, "one bound a coordinate", "options.LowerBounds");
+        if (!UpperBounds.IsEmpty) Guard.Length(UpperBounds, x.Length, "one bound a coordinate", "options.UpperBounds");
+        foreach (T scale in Scales) Guard.Positive(scale, "options.Scales");
+        if (!LowerBounds.IsEmpty || !UpperBounds.IsEmpty) Guard.Within(x, LowerBounds, UpperBounds, nameof(x));
+
+        if (Step != T.Zero && RelativeStep != T.Zero) Throw.Exclusive(name, nameof(Step), Step, nameof(RelativeStep), RelativeStep);
+        if (IsAdaptive && Step != T.Zero) Throw.OutOfRange(name, Step, "0 with the adaptive scheme, which chooses its steps");
+        if (IsAdaptive && RelativeStep != T.Zero) Throw.OutOfRange(name, RelativeStep, "0 with the adaptive scheme, which chooses its steps");
+        if (Step == T.Zero && RelativeStep == T.Zero) return;
+        for (int i = 0; i < x.Length; i++) Guard.Step(StepAt(i, x[i], T.Zero), x[i], name);
+    }
 }

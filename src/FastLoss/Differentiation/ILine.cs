@@ -1,36 +1,54 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace FastLoss;
 
 /// <summary>
 /// A function seen along one line: every scheme is written once over this, for a function of one variable, one coordinate
 /// of many, or a direction. The function is passed at each call because a ref struct cannot hold a reference to another.
+/// Whoever makes the line restores the point.
 /// </summary>
 internal interface ILine<T, TFunction>
     where TFunction : allows ref struct
 {
+    /// <summary>
+    /// Whether <see cref="Difference"/> is better than subtracting two values of <see cref="At"/>, so that it is worth
+    /// calling even when one of them is known.
+    /// </summary>
+    static abstract bool SubtractsItself { get; }
+
+    /// <summary>The value at <paramref name="position"/> on the line.</summary>
     T At(ref TFunction function, T position);
+
+    /// <summary>The value at <paramref name="upper"/> less that at <paramref name="lower"/>.</summary>
+    T Difference(ref TFunction function, T upper, T lower);
 }
 
-/// <summary>The only line a function of one variable has.</summary>
-internal readonly struct UnivariateLine<T, TFunction> : ILine<T, TFunction>
-    where TFunction : IUnivariateFunction<T>, allows ref struct
+/// <summary>The value at the point itself, when a scheme needs it; many lines through one point share it.</summary>
+internal struct ValueAtPoint<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T At(ref TFunction function, T position) => function.Evaluate(position);
-}
+    private T value;
 
-/// <summary>One coordinate of <c>x</c> moves. Whoever makes the line restores the coordinate.</summary>
-internal readonly ref struct CoordinateLine<T, TFunction>(Span<T> x, int index) : ILine<T, TFunction>
-    where TFunction : IScalarFunction<T>, allows ref struct
-{
-    private readonly Span<T> x = x;
-    private readonly int index = index;
+    public bool Known { get; private set; }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T At(ref TFunction function, T position)
+    public T Value
     {
-        x[index] = position;
-        return function.Evaluate(x);
+        readonly get => value;
+        set
+        {
+            this.value = value;
+            Known = true;
+        }
     }
 }
+
+/// <summary>Where on a line to differentiate.</summary>
+/// <param name="Position">The position of the point.</param>
+/// <param name="Scale">The length on which the function is taken to vary.</param>
+/// <param name="Magnitude">
+/// The size of what is rounded when moving along the line: |x| for a coordinate. A function's own rounding is at least that
+/// of its argument, so |f'| * Magnitude * eps is part of its noise.
+/// </param>
+/// <param name="RoomBelow">How far the line may be followed downwards.</param>
+/// <param name="RoomAbove">How far the line may be followed upwards.</param>
+internal readonly record struct LinePoint<T>(T Position, T Scale, T Magnitude, T RoomBelow, T RoomAbove)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -95,4 +95,28 @@ internal static class Guard
         int i = Kernels.Labels.IndexOutOfRange(labels, classCount);
         if (i >= 0) Throw.LabelOutOfRange(name, i, labels[i], classCount);
     }
+
+    public static void ZeroOrPositive<T>(T value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value >= T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "positive and finite, or 0 for the default");
+    }
+
+    public static void Positive<T>(T value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value > T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "positive and finite");
+    }
+
+    /// <summary>Every element between its bounds, either of which may be missing. NaN passes: it is the caller's own.</summary>
+    public static void Within<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> lower, ReadOnlySpan<T> upper, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            T least = lower.IsEmpty ? T.NegativeInfinity : lower[i];
+            T most = upper.IsEmpty ? T.PositiveInfinity : upper[i];
+            if (x[i] < least || x[i] > most || T.IsNaN(least) || T.IsNaN(most)) Throw.OutOfBounds(name, i, x[i], least, most);
+        }
+    }
 }

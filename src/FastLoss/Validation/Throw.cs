@@ -49,4 +49,12 @@ internal static class Throw
     [DoesNotReturn]
     public static void StepTooSmall(string name, object step, object x) =>
         throw new ArgumentOutOfRangeException(name, step, $"{name} gives a step of {step}, too small to change x = {x}.");
+
+    [DoesNotReturn]
+    public static void OutOfBounds(string name, int index, object value, object lower, object upper) =>
+        throw new ArgumentOutOfRangeException(name, value, $"{name}[{index}] is {value}; its bounds are {lower} to {upper}.");
+
+    [DoesNotReturn]
+    public static void Exclusive(string name, string first, object firstValue, string second, object secondValue) =>
+        throw new ArgumentException($"{name} has both {first} = {firstValue} and {second} = {secondValue}; set one.", name);
 }

@@ -16,7 +16,7 @@ public class NumericalGradientTests
         Assert.Equal(g0, gradient[0], 1e-9);
         Assert.Equal(g1, gradient[1], 1e-9);
         Assert.Equal([x0, x1], x);
-        Assert.Equal(new DifferentiationReport(4, DifferentiationStatus.Completed, -1), report);
+        Assert.Equal(new DifferentiationReport(4, DifferentiationStatus.Completed, -1, double.NaN), report);
         Assert.Equal(4, function.Evaluations);
 
         NumericalGradient.Compute(p => p[0] * p[0] + p[1] * p[1], x, gradient);
@@ -108,7 +108,7 @@ public class NumericalGradientTests
     [Fact]
     public void An_empty_point_has_an_empty_gradient() =>
         Assert.Equal(
-            new DifferentiationReport(0, DifferentiationStatus.Completed, -1),
+            new DifferentiationReport(0, DifferentiationStatus.Completed, -1, double.NaN),
             NumericalGradient.Compute(_ => 1.0, Span<double>.Empty, Span<double>.Empty));
 
     [Fact]

@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>Partial derivatives at one point, by any scheme and any kind of function: the loop of every gradient.</summary>
+internal static class CoordinateDerivatives
+{
+    /// <summary>Fills <paramref name="gradient"/>, and <paramref name="errors"/> unless that is empty.</summary>
+    public static DifferentiationReport All<T, TFunction, TLine, TLines>(
+        ref TFunction function, TLines lines, ReadOnlySpan<T> x, Span<T> gradient, Span<T> errors,
+        in DifferentiationOptions<T> options, ValueAtPoint<T> atPoint = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+        where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
+    {
+        if (options.IsPlainCentral && errors.IsEmpty)
+            return AllCentral<T, TFunction, TLine, TLines>(ref function, lines, x, gradient, options);
+
+        var report = new ReportBuilder();
+        for (int i = 0; i < x.Length; i++)
+        {
+            DerivativeEstimate<T> estimate = One<T, TFunction, TLine, TLines>(
+                ref function, lines, x, i, options, !errors.IsEmpty, ref atPoint);
+            gradient[i] = estimate.Value;
+            if (!errors.IsEmpty) errors[i] = estimate.Error;
+            if (errors.IsEmpty && !options.IsAdaptive)
+            {
+                report.Evaluated(estimate.Evaluations);
+                report.Add(i, estimate.Value);
+            }
+            else
+            {
+                report.Add(i, estimate);
+            }
+        }
+
+        return report.Build();
+    }
+
+    /// <summary>The partial derivative along coordinate <paramref name="index"/>; its error is NaN when not asked for.</summary>
+    public static DerivativeEstimate<T> One<T, TFunction, TLine, TLines>(
+        ref TFunction function, TLines lines, ReadOnlySpan<T> x, int index,
+        in DifferentiationOptions<T> options, bool withError, ref ValueAtPoint<T> atPoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+        where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
+    {
+        T saved = x[index];
+        try
+        {
+            return LineDerivative.Estimate(
+                ref function, lines.Along(index), options.PointAt(index, saved), options, withError, ref atPoint);
+        }
+        finally
+        {
+            lines.Restore(index, saved);
+        }
+    }
+
+    /// <summary>The common case without a branch or a call between two evaluations.</summary>
+    private static DifferentiationReport AllCentral<T, TFunction, TLine, TLines>(
+        ref TFunction function, TLines lines, ReadOnlySpan<T> x, Span<T> gradient, in DifferentiationOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+        where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
+    {
+        var report = new ReportBuilder();
+        T coefficient = StepRule.Coefficient(DifferenceScheme.Central, options.EffectiveNoise);
+        T saved = default;
+        int i = 0;
+        try
+        {
+            for (; i < x.Length; i++)
+            {
+                saved = x[i];
+                T derivative = LineDerivative.Central(
+                    ref function, lines.Along(i), saved, options.StepAt(i, saved, coefficient));
+                lines.Restore(i, saved);
+                gradient[i] = derivative;
+                report.Add(i, derivative);
+            }
+        }
+        finally
+        {
+            if (i < x.Length) lines.Restore(i, saved);
+        }
+
+        report.Evaluated(2L * x.Length);
+        return report.Build();
+    }
+}
