@@ -152,7 +152,9 @@ internal static class AdaptiveDerivative
             }
 
             T quotient = (value - atPoint.Value) / width;
-            tableau.Add(quotient, Rounding(value, atPoint.Value, quotient, T.Abs(width), point.Magnitude, noise), h);
+            // The extrapolation by 4^k has weights up to 1.95 in all; by 16^k only 1.14, which Central leaves out.
+            T rounding = T.CreateTruncating(2) * Rounding(value, atPoint.Value, quotient, T.Abs(width), point.Magnitude, noise);
+            tableau.Add(quotient, rounding, h);
             if (tableau.Settled) break;
             h /= T.CreateTruncating(4);
         }

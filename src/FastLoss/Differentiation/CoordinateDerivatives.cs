@@ -24,15 +24,7 @@ internal static class CoordinateDerivatives
                 ref function, lines, x, i, options, !errors.IsEmpty, ref atPoint);
             gradient[i] = estimate.Value;
             if (!errors.IsEmpty) errors[i] = estimate.Error;
-            if (errors.IsEmpty && !options.IsAdaptive)
-            {
-                report.Evaluated(estimate.Evaluations);
-                report.Add(i, estimate.Value);
-            }
-            else
-            {
-                report.Add(i, estimate);
-            }
+            report.Add(i, estimate);
         }
 
         return report.Build();

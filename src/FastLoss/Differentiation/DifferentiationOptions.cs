@@ -65,6 +65,28 @@ public readonly ref struct DifferentiationOptions<T>
         LowerBounds.IsEmpty ? T.PositiveInfinity : x - LowerBounds[index],
         UpperBounds.IsEmpty ? T.PositiveInfinity : UpperBounds[index] - x);
 
+    /// <summary>
+    /// The line x + t v at t = 0. Its scale is the t that moves some coordinate by its own scale, and none by more; so is
+    /// what rounding x amounts to.
+    /// </summary>
+    internal LinePoint<T> PointAlong(ReadOnlySpan<T> x, ReadOnlySpan<T> direction)
+    {
+        T scale = T.PositiveInfinity, magnitude = T.Zero, below = T.PositiveInfinity, above = T.PositiveInfinity;
+        for (int i = 0; i < x.Length; i++)
+        {
+            T speed = T.Abs(direction[i]);
+            if (speed == T.Zero) continue;
+            LinePoint<T> point = PointAt(i, x[i]);
+            scale = T.Min(scale, point.Scale / speed);
+            magnitude = T.Max(magnitude, point.Magnitude / speed);
+            bool up = direction[i] > T.Zero;
+            below = T.Min(below, (up ? point.RoomBelow : point.RoomAbove) / speed);
+            above = T.Min(above, (up ? point.RoomAbove : point.RoomBelow) / speed);
+        }
+
+        return new(T.Zero, scale, T.Min(magnitude, scale), below, above);
+    }
+
     /// <summary>Checks everything that can be wrong for the point <paramref name="x"/>, before the first evaluation.</summary>
     internal void Validate(ReadOnlySpan<T> x)
     {

@@ -37,10 +37,27 @@ internal struct ReportBuilder
         }
 
         if (estimate.Status > status) status = estimate.Status;
+        if (T.IsNaN(estimate.Error)) return;
         double error = double.CreateTruncating(estimate.Error);
         if (status == DifferentiationStatus.NonFinite || error <= maxError) return;
         maxError = error;
         worstIndex = index;
+    }
+
+    /// <summary>Adds what another builder has gathered of other elements, as if in the order of the elements.</summary>
+    public void Merge(in ReportBuilder other)
+    {
+        evaluations += other.evaluations;
+        if (other.worstIndex >= 0)
+        {
+            bool worse = other.status == DifferentiationStatus.NonFinite || status == DifferentiationStatus.NonFinite
+                ? other.status == DifferentiationStatus.NonFinite
+                    && (status != DifferentiationStatus.NonFinite || other.worstIndex < worstIndex)
+                : !(other.maxError <= maxError) || (other.maxError == maxError && other.worstIndex < worstIndex);
+            if (worse) (worstIndex, maxError) = (other.worstIndex, other.maxError);
+        }
+
+        if (other.status > status) status = other.status;
     }
 
     private void NonFinite(int index)
