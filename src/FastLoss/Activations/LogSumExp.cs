@@ -37,7 +37,7 @@ public static class LogSumExp
     {
         Guard.Float<T>();
         int rows = Guard.Rows(logits, classCount);
-        Guard.Length<T>(destination, rows, $"one number for each row of {classCount}");
+        Guard.Length<T>(destination, rows, "one number for each row");
         Guard.Apart<T, T>(destination, logits);
         SoftmaxRows.LogSumExp(logits, classCount, destination);
     }

@@ -10,7 +10,7 @@ namespace FastLoss;
 /// </summary>
 /// <remarks>
 /// A logit of -infinity is a mask: its probability is 0. A row of only -infinity, or with +infinity or NaN, becomes NaN,
-/// never its neighbours. Probabilities that would be subnormal (below 1.2e-38 in float) are 0. No call allocates. The same
+/// never its neighbours. Probabilities below 2e-38 (3.4e-308 in double) may be 0: no result is subnormal. No call allocates. The same
 /// input gives the same bits on every machine, in place or not.
 /// </remarks>
 public static class Softmax

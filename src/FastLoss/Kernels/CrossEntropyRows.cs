@@ -60,8 +60,8 @@ internal static unsafe class CrossEntropyRows
                 T* row = Row(x, r, classCount);
                 T* g = Row(gradient, r, classCount);
                 double others = TGradient.Value && SoftmaxRow.Reloads(row, g, classCount)
-                    ? ExpSum.Scaled<T, No, Yes>(row, g, classCount, labels[r], T.Zero)
-                    : ExpSum.Scaled<T, No, No>(row, null, classCount, labels[r], T.Zero);
+                    ? ExpSum.Scaled<T, No, Yes>(row, g, classCount, labels[r], default)
+                    : ExpSum.Scaled<T, No, No>(row, null, classCount, labels[r], default);
                 terms.Others[r] = T.CreateTruncating(others);
             }
         }
@@ -91,7 +91,7 @@ internal static unsafe class CrossEntropyRows
         {
             int r = BitOperations.TrailingZeroCount(left);
             double factor = double.CreateTruncating(terms.Factor[r]);
-            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift[r], factor);
+            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, RowShift<T>.Divide(terms.Largest[r]), factor);
             terms.Factor[r] = T.One;
             terms.Least[r] = T.Zero;
         }
@@ -108,9 +108,9 @@ internal static unsafe class CrossEntropyRows
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift[r], factor);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, RowShift<T>.Divide(terms.Largest[r]), factor);
             else if (SoftmaxRow.Reloads(row, g, classCount)) ScaleExp.Reload(g, g, classCount, factor);
-            else ScaleExp.Recompute(row, g, classCount, T.Zero, factor);
+            else ScaleExp.Recompute(row, g, classCount, default, factor);
         }
     }
 

@@ -20,12 +20,14 @@ internal readonly struct ExpKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Vector512<T> _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one;
-    private readonly Vector512<T> _minimum, _maximum, _tableLow, _tableHigh, _exponentBias;
+    private readonly Vector512<T> _minimum, _maximum, _tableLow, _tableHigh, _exponentBias, _power;
 
-    /// <param name="exponent">The result is e^x * 2^exponent.</param>
+    /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
+    /// <param name="power">What <see cref="ExpShifted"/> multiplies by besides: 2^-power, any integer; 0 for <see cref="Exp"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExpKernel(int exponent)
+    public ExpKernel(int exponent, double power = 0)
     {
+        _power = Of(power);
         _one = Vector512<T>.One;
         if (typeof(T) == typeof(float))
         {
@@ -35,8 +37,8 @@ internal readonly struct ExpKernel<T>
             _ln2Low = Of(1.9046542121259336e-09);
             _c2 = Of(0.5000097751617432);
             _c3 = Of(0.1666686236858368);
-            _minimum = Of((-125.9 - exponent) * 0.693147180559945);
-            _maximum = Of((127.5 - exponent) * 0.6931471);
+            _minimum = Of((-125.9 - exponent + power) * 0.693147180559945);
+            _maximum = Of((127.5 - exponent + power) * 0.6931471);
         }
         else
         {
@@ -49,8 +51,8 @@ internal readonly struct ExpKernel<T>
             _c4 = Of(0.04166666666495362);
             _c5 = Of(0.008333449934107185);
             _c6 = Of(0.0013889034639666229);
-            _minimum = Of((-1021.9 - exponent) * 0.693147180559945);
-            _maximum = Of((1023.5 - exponent) * 0.693147180559945);
+            _minimum = Of((-1021.9 - exponent + power) * 0.693147180559945);
+            _maximum = Of((1023.5 - exponent + power) * 0.693147180559945);
         }
 
         _tableLow = ExpTable.Low<T>();
@@ -69,28 +71,51 @@ internal readonly struct ExpKernel<T>
             // mantissa, which the entry has subtracted beforehand. Doubles are gathered from memory, so they cannot.
             if (typeof(T) == typeof(float))
             {
-                Vector512<int> unindexed = _tableLow.AsInt32() + Vector512.Create(exponent << 23);
+                Vector512<int> unindexed = _tableLow.AsInt32() + Vector512.Create((exponent - (int)power) << 23);
                 _tableLow = (unindexed - (Vector512<int>.Indices << 19)).As<int, T>();
             }
 
-            _exponentBias = Vector512.Create((long)exponent << 52).As<long, T>();
+            _exponentBias = Vector512.Create((exponent - (long)power) << 52).As<long, T>();
         }
-    }
-
-    /// <summary>sum + e^x 2^exponent, in one rounding less than adding <see cref="Exp"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Accumulate(Vector512<T> sum, Vector512<T> x)
-    {
-        Parts(x, out Vector512<T> scale, out Vector512<T> r);
-        return Lanes.Fma(scale, Polynomial(r), sum);
     }
 
     /// <summary>e^x 2^exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Exp(Vector512<T> x)
+    public Vector512<T> Exp(Vector512<T> x) => Exp<No>(x);
+
+    /// <summary>e^x 2^(exponent - power), at the cost of one more addition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<T> ExpShifted(Vector512<T> x) => Exp<Yes>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<T> Exp<TShifted>(Vector512<T> x)
+        where TShifted : struct, IFlag
     {
-        Parts(x, out Vector512<T> scale, out Vector512<T> r);
-        return scale * Polynomial(r);
+        x = Lanes.AtLeast(_minimum, x);
+
+        // Scaling by an instruction overflows to infinity by itself; integer arithmetic on exponents would wrap around.
+        if (!Avx512F.IsSupported) x = Lanes.AtMost(_maximum, x);
+        Vector512<T> shifted = Lanes.Fma(x, _log2E, _shifter);
+        Vector512<T> n = shifted - _shifter;
+        Vector512<T> r = Lanes.Fma(n, _ln2Low, Lanes.Fma(n, _ln2High, x));
+        Vector512<T> entry = ExpTable.Lookup(_tableLow, _tableHigh, shifted);
+        if (TShifted.Value) n -= _power; // the integer branches have it in the table
+        return Scale(entry, n, shifted) * Polynomial(r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<T> Scale(Vector512<T> entry, Vector512<T> n, Vector512<T> shifted)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return Avx512F.IsSupported
+                ? Avx512F.Scale(entry.AsSingle(), n.AsSingle()).As<float, T>()
+                : (entry.AsInt32() + (shifted.AsInt32() << 19)).As<int, T>();
+        }
+
+        return Avx512F.IsSupported
+            ? Avx512F.Scale(entry.AsDouble(), n.AsDouble()).As<double, T>()
+            : (entry.AsInt64() + _exponentBias.AsInt64() + ((shifted.AsInt64() >> 4) << 52)).As<long, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,31 +125,6 @@ internal readonly struct ExpKernel<T>
             ? Lanes.Fma(_c3, r, _c2)
             : Lanes.Fma(Lanes.Fma(Lanes.Fma(Lanes.Fma(_c6, r, _c5), r, _c4), r, _c3), r, _c2);
         return Lanes.Fma(Lanes.Fma(p, r, _one), r, _one);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Parts(Vector512<T> x, out Vector512<T> scale, out Vector512<T> r)
-    {
-        x = Lanes.AtLeast(_minimum, x);
-
-        // Scaling by an instruction overflows to infinity by itself; integer arithmetic on exponents would wrap around.
-        if (!Avx512F.IsSupported) x = Lanes.AtMost(_maximum, x);
-        Vector512<T> shifted = Lanes.Fma(x, _log2E, _shifter);
-        Vector512<T> n = shifted - _shifter;
-        r = Lanes.Fma(n, _ln2Low, Lanes.Fma(n, _ln2High, x));
-        Vector512<T> entry = ExpTable.Lookup(_tableLow, _tableHigh, shifted);
-        if (typeof(T) == typeof(float))
-        {
-            scale = Avx512F.IsSupported
-                ? Avx512F.Scale(entry.AsSingle(), n.AsSingle()).As<float, T>()
-                : (entry.AsInt32() + (shifted.AsInt32() << 19)).As<int, T>();
-        }
-        else
-        {
-            scale = Avx512F.IsSupported
-                ? Avx512F.Scale(entry.AsDouble(), n.AsDouble()).As<double, T>()
-                : (entry.AsInt64() + _exponentBias.AsInt64() + ((shifted.AsInt64() >> 4) << 52)).As<long, T>();
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

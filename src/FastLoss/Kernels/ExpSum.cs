@@ -9,7 +9,7 @@ namespace FastLoss.Kernels;
 /// 2^<see cref="Exponent{T}"/>, and a row whose scaled sum lies in [1, <see cref="Limit{T}"/>] has lost nothing: what the
 /// clamp of <see cref="ExpKernel{T}"/> cut off is a probability below the smallest normal number. That holds for rows
 /// whose largest logit is between -22 and 59 - ln n (float), -177 and 515 - ln n (double); other rows are done again with
-/// their maximum subtracted. The data alone decide, so every machine decides alike.
+/// their largest exponential divided out (<see cref="RowShift{T}"/>). The data alone decide, so every machine decides alike.
 /// </summary>
 internal static unsafe class ExpSum
 {
@@ -30,17 +30,17 @@ internal static unsafe class ExpSum
     public static bool IsExact<T>(double scaledSum) => scaledSum >= 1 && scaledSum <= Limit<T>();
 
     /// <summary>
-    /// The sum of e^(x[i] - shift) 2^Exponent over all i but <paramref name="skip"/> (none when negative). With
+    /// The sum of e^x[i] 2^Exponent, less the shift, over all i but <paramref name="skip"/> (none when negative). With
     /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Scaled<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, T shift)
+    public static double Scaled<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShifted : struct, IFlag
         where TStored : struct, IFlag
     {
-        ExpKernel<T> exp = new(Exponent<T>());
-        Vector512<T> offset = Vector512.Create(shift);
+        ExpKernel<T> exp = new(Exponent<T>(), shift.Power);
+        Vector512<T> offset = Vector512.Create(shift.Offset);
         nint lanes = Vector512<T>.Count;
         nint group = 4 * lanes;
         nint full = n & -group;
@@ -71,8 +71,7 @@ internal static unsafe class ExpSum
             {
                 int count = (int)Math.Min(lanes, n - i);
                 Vector512<T> v = Lanes.LoadFirst(x + i, count);
-                if (TShifted.Value) v -= offset;
-                v = exp.Exp(v);
+                v = TShifted.Value ? exp.ExpShifted(v - offset) : exp.Exp(v);
                 if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
                 Vector512<T> counted = Lanes.FirstLanes<T>(count);
                 if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
@@ -91,8 +90,7 @@ internal static unsafe class ExpSum
         where TStored : struct, IFlag
     {
         Vector512<T> v = Vector512.Load(x);
-        if (TShifted.Value) v -= offset;
-        v = exp.Exp(v);
+        v = TShifted.Value ? exp.ExpShifted(v - offset) : exp.Exp(v);
         if (TStored.Value) v.Store(e);
         return v;
     }

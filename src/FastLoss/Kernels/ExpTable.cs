@@ -74,7 +74,7 @@ internal static unsafe class ExpTable
         }
 
         Vector512<float> result = default;
-        for (int i = 0; i < 16; i++) ((float*)&result)[i] = Single[((int*)&index)[i] & 15];
+        for (int i = 0; i < 16; i++) ((float*)&result)[i] = ((float*)&table)[((int*)&index)[i] & 15];
         return result;
     }
 

@@ -33,8 +33,8 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
     /// <summary>The gradient at the label.</summary>
     public T* TargetGradient => buffer + (5 * N);
 
-    /// <summary>What a repaired row's exponentials have subtracted.</summary>
-    public T* Shift => buffer + (6 * N);
+    /// <summary>A repaired row's largest logit, whose <see cref="RowShift{T}"/> the factor belongs to.</summary>
+    public T* Largest => buffer + (6 * N);
 
     /// <summary>Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,22 +69,23 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
         return ~exact & (ulong.MaxValue >> (N - rows));
     }
 
-    /// <summary>Row r again in double with the largest other logit subtracted: any row, whatever it holds.</summary>
+    /// <summary>Row r again with the largest exponentials divided out: any row, whatever it holds.</summary>
     public void Repair(int r, T* x, int n, int label, double scale)
     {
         T othersMax = ExpSum.Max(x, n, label);
-        double target = double.CreateTruncating(x[label]);
-        double max = double.CreateTruncating(othersMax);
         double others = T.IsNegativeInfinity(othersMax)
             ? SumOfNone(x, n, label)
-            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, othersMax) / ExpSum.Scale<T>();
+            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax)) / ExpSum.Scale<T>();
+        double max = double.CreateTruncating(othersMax);
+        double target = double.CreateTruncating(x[label]);
         double above = max - target;
         double loss = above > 500 ? above + ScalarMath.Log(others) : ScalarMath.Log1P(others * ScalarMath.Exp(above));
-        double shift = Math.Max(max, target);
-        double othersPart = others == 0 ? 0 : others * ScalarMath.Exp(max - shift);
-        double sum = othersPart + ScalarMath.Exp(target - shift);
+        T largest = othersMax < x[label] ? x[label] : othersMax;
+        RowShift<T> shift = RowShift<T>.Divide(largest);
+        double othersPart = others == 0 ? 0 : others * ScalarMath.Exp(shift.Below(max));
+        double sum = othersPart + ScalarMath.Exp(shift.Below(target));
         Loss[r] = T.CreateTruncating(loss);
-        Shift[r] = T.CreateTruncating(shift);
+        Largest[r] = largest;
         Factor[r] = T.CreateTruncating(scale / sum / ExpSum.Scale<T>());
         TargetGradient[r] = T.CreateTruncating(-(othersPart / sum) * scale);
     }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace FastLoss.Kernels;
 
 /// <summary>
-/// Turns scaled exponentials into what is stored for them: e^(x - shift) 2^Exponent times a factor, 0 where the result
+/// Turns scaled exponentials into what is stored for them: e^x 2^Exponent times a factor, 0 where the result
 /// would be subnormal (a microcode assist each) and so where the exponential was clamped. Exponentials come from memory or are
 /// computed again from the logits: the bits are the same, so which is faster may decide.
 /// </summary>
@@ -21,15 +21,26 @@ internal static unsafe class ScaleExp
     /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
     public static void Reload<T>(T* source, T* destination, nint n, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run<T, No, No, No>(source, destination, n, T.Zero, factor);
+        Run<T, No, No, No>(source, destination, n, default, factor);
 
-    /// <summary>destination[i] = e^(x[i] - shift) 2^Exponent * factor. x may be the destination.</summary>
-    public static void Recompute<T>(T* x, T* destination, nint n, T shift, double factor)
+    /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
+    public static void Recompute<T>(T* x, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool streams = n * sizeof(T) >= StreamBytes && x != destination && ((nint)destination & (sizeof(T) - 1)) == 0;
-        if (streams) Run<T, Yes, Yes, Yes>(x, destination, n, shift, factor);
-        else Run<T, Yes, Yes, No>(x, destination, n, shift, factor);
+        if (!shift.IsNone)
+        {
+            if (streams) Run<T, Yes, Yes, Yes>(x, destination, n, shift, factor);
+            else Run<T, Yes, Yes, No>(x, destination, n, shift, factor);
+        }
+        else if (streams)
+        {
+            Run<T, Yes, No, Yes>(x, destination, n, shift, factor);
+        }
+        else
+        {
+            Run<T, Yes, No, No>(x, destination, n, shift, factor);
+        }
     }
 
     /// <summary>
@@ -45,7 +56,7 @@ internal static unsafe class ScaleExp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TExp, TShifted, TStreamed>(T* source, T* destination, nint n, T shift, double factor)
+    private static void Run<T, TExp, TShifted, TStreamed>(T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
         where TShifted : struct, IFlag
@@ -98,13 +109,13 @@ internal static unsafe class ScaleExp
         where TShifted : struct, IFlag
     {
         private readonly ExpKernel<T> _exp;
-        private readonly Vector512<T> _shift, _factor, _least;
+        private readonly Vector512<T> _offset, _factor, _least;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Step(T shift, double factor)
+        public Step(in RowShift<T> shift, double factor)
         {
-            if (TExp.Value) _exp = new ExpKernel<T>(ExpSum.Exponent<T>());
-            _shift = Vector512.Create(shift);
+            if (TExp.Value) _exp = new ExpKernel<T>(ExpSum.Exponent<T>(), shift.Power);
+            _offset = Vector512.Create(shift.Offset);
             _factor = Vector512.Create(T.CreateTruncating(factor));
 
             _least = Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))));
@@ -113,8 +124,7 @@ internal static unsafe class ScaleExp
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<T> Of(Vector512<T> v)
         {
-            if (TShifted.Value) v -= _shift;
-            if (TExp.Value) v = _exp.Exp(v);
+            if (TExp.Value) v = TShifted.Value ? _exp.ExpShifted(v - _offset) : _exp.Exp(v);
             return Vector512.ConditionalSelect(Vector512.LessThan(v, _least), Vector512<T>.Zero, v) * _factor;
         }
     }

@@ -11,13 +11,11 @@ internal static unsafe class SoftmaxRow
     {
         bool reloads = Reloads(x, probabilities, n);
         double sum = reloads
-            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, T.Zero)
-            : ExpSum.Scaled<T, No, No>(x, null, n, -1, T.Zero);
+            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, default)
+            : ExpSum.Scaled<T, No, No>(x, null, n, -1, default);
         if (!ExpSum.IsExact<T>(sum))
         {
-            T max = ExpSum.Max(x, n, -1);
-            sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, max);
-            ScaleExp.Recompute(x, probabilities, n, max, 1 / sum);
+            ShiftedSoftmax(x, probabilities, n);
         }
         else if (reloads)
         {
@@ -25,8 +23,17 @@ internal static unsafe class SoftmaxRow
         }
         else
         {
-            ScaleExp.Recompute(x, probabilities, n, T.Zero, 1 / sum);
+            ScaleExp.Recompute(x, probabilities, n, default, 1 / sum);
         }
+    }
+
+    /// <summary>The probabilities of a row whose exponentials alone do not do.</summary>
+    public static void ShiftedSoftmax<T>(T* x, T* probabilities, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowShift<T> shift = RowShift<T>.Divide(ExpSum.Max(x, n, -1));
+        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, shift);
+        ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum);
     }
 
     /// <summary>
@@ -40,11 +47,11 @@ internal static unsafe class SoftmaxRow
     public static double LogSumExp<T>(T* x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, T.Zero);
+        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, default);
         if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>());
         T max = ExpSum.Max(x, n, -1);
         if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, max);
+        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max));
         return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
     }
 
@@ -57,7 +64,7 @@ internal static unsafe class SoftmaxRow
     {
         T max = ExpSum.Max(x, n, -1);
         nint largest = new ReadOnlySpan<T>(x, (int)n).IndexOf(max);
-        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, max) / ExpSum.Scale<T>();
+        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, RowShift<T>.Subtract(max)) / ExpSum.Scale<T>();
         Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
     }
 

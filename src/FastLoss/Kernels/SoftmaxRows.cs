@@ -64,24 +64,23 @@ internal static unsafe class SoftmaxRows
         T* leasts = stackalloc T[SmallRows.BlockRows];
         SmallRows.Exp(x, e, rows * classCount);
         SmallRows.Sum(e, classCount, rows, sums);
+        ulong repairs = 0;
         for (int r = 0; r < rows; r++)
         {
             if (ExpSum.IsExact<T>(double.CreateTruncating(sums[r]))) continue;
-            SubtractMax(x + (r * classCount), e + (r * classCount), classCount);
-            sums[r] = T.One;
+            repairs |= 1UL << r;
         }
 
         Reciprocals(sums, leasts, rows);
-        SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts);
-    }
+        for (; repairs != 0; repairs &= repairs - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(repairs);
+            SoftmaxRow.ShiftedSoftmax(x + (r * classCount), e + (r * classCount), classCount);
+            sums[r] = T.One;
+            leasts[r] = T.Zero;
+        }
 
-    /// <summary>The probabilities of a row whose exponentials alone do not do.</summary>
-    public static void SubtractMax<T>(T* x, T* probabilities, int n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T max = ExpSum.Max(x, n, -1);
-        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, max);
-        ScaleExp.Recompute(x, probabilities, n, max, 1 / sum);
+        SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts);
     }
 
     /// <summary>sums[r] becomes the factor 1 / sums[r]; leasts[r] the exponential below which the product is subnormal.</summary>

@@ -6,7 +6,7 @@ namespace FastLoss;
 
 public static partial class VectorMath
 {
-    /// <summary>The logistic function 1 / (1 + e^-x), within 2.5 ULP also where it is tiny.</summary>
+    /// <summary>The logistic function 1 / (1 + e^-x), within 3 ULP also where it is tiny.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sigmoid<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

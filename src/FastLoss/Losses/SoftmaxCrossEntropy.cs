@@ -37,7 +37,7 @@ public static class SoftmaxCrossEntropy
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="gradient">
     /// Receives (softmax(x)_c - [c = y]) / N for N rows; as long as the logits, and either exactly them or apart from them.
-    /// Elements that would be subnormal are 0.
+    /// Elements below 2e-38 (3.4e-308 in double) may be 0: none is subnormal.
     /// </param>
     /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The logits are not whole rows, or not as many rows as labels; the gradient's length differs, or it overlaps the logits in part.</exception>

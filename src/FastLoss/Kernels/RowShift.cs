@@ -1,0 +1,44 @@
+using System.Numerics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// What is divided out of a row's exponentials so that the largest is about 1. Either e to the largest logit, by
+/// subtracting it; or a power of two, which is exact, where subtracting rounds (float 32 - 96 is off by 4e-6, and so is e to
+/// it). Sums do not need the second: where the difference is large enough to round, its exponential is too small to matter.
+/// </summary>
+internal readonly struct RowShift<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const double Log2E = 1.44269504088896340736;
+    private const double Ln2High = 0.69314718055994530942;
+    private const double Ln2Low = 2.3190468138462996e-17;
+
+    private RowShift(T offset, double power)
+    {
+        Offset = offset;
+        Power = power;
+    }
+
+    /// <summary>Subtracted from every logit.</summary>
+    public T Offset { get; }
+
+    /// <summary>Exponentials are multiplied by 2^-Power.</summary>
+    public double Power { get; }
+
+    public bool IsNone => Power == 0 && Offset == T.Zero;
+
+    public static RowShift<T> Subtract(T max) => new(max, 0);
+
+    public static RowShift<T> Divide(T max)
+    {
+        // Beyond this, n ln 2 no longer fits the reduction's integers; infinities and NaN are subtracted too.
+        double limit = typeof(T) == typeof(float) ? 1e5 : 1e12;
+        double wide = double.CreateTruncating(max);
+        return Math.Abs(wide) <= limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
+    }
+
+    /// <summary>x less what was divided out, without the rounding of a product with ln 2.</summary>
+    public double Below(double x) =>
+        Math.FusedMultiplyAdd(-Power, Ln2High, x - double.CreateTruncating(Offset)) - (Power * Ln2Low);
+}

@@ -1,0 +1,206 @@
+using System.Numerics;
+using FastLoss.Tests.Support;
+using FsCheck.Xunit;
+
+namespace FastLoss.Tests.Losses;
+
+[Properties(Arbitrary = [typeof(Generators)], MaxTest = 200)]
+public class SoftmaxCrossEntropyTests
+{
+    [Property]
+    public void ValuesAndGradientsAreWhatTheDefinitionSays(Batch batch)
+    {
+        AgainstDefinition<float>(batch, 1e-6, 2e-38);
+        AgainstDefinition<double>(batch, 1e-13, 3.4e-308);
+    }
+
+    private static void AgainstDefinition<T>(Batch batch, double tolerance, double flushed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = batch.As<T>();
+        T[] gradient = new T[x.Length];
+        T[] losses = new T[batch.Rows];
+        LossTally tally = SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, gradient);
+        SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, losses);
+        Assert.Equal(batch.Rows, tally.Count);
+        Assert.Equal(batch.Rows, tally.Weight);
+        double[] wide = Reference.Widen<T>(x);
+        double sum = 0;
+        for (int r = 0; r < batch.Rows; r++)
+        {
+            Range row = (r * batch.ClassCount)..((r + 1) * batch.ClassCount);
+            if (Array.TrueForAll(wide[row], double.IsNegativeInfinity))
+            {
+                Assert.True(T.IsNaN(losses[r]));
+                sum = double.NaN;
+                continue;
+            }
+
+            double expected = Reference.CrossEntropy(wide[row], batch.Labels[r]);
+            double actual = double.CreateTruncating(losses[r]);
+            Assert.True(Close.IsClose(expected, actual, tolerance, flushed), $"{typeof(T).Name} row {r}: {actual:R}, expected {expected:R}");
+            sum += expected;
+            double[] g = Array.ConvertAll(Reference.CrossEntropyGradient(wide[row], batch.Labels[r]), v => v / batch.Rows);
+            Close.Relative<T>(g, gradient.AsSpan()[row], tolerance, $"{typeof(T).Name} gradient of row {r}", flushed);
+        }
+
+        Assert.True(Close.IsClose(sum, tally.Sum, tolerance), $"{typeof(T).Name}: {tally.Sum:R}, expected {sum:R}");
+    }
+
+    [Property]
+    public void ValueAloneGradientAloneAndInPlaceHaveTheSameBits(Batch batch)
+    {
+        SameBits<float>(batch);
+        SameBits<double>(batch);
+    }
+
+    private static void SameBits<T>(Batch batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = batch.As<T>();
+        T[] gradient = new T[x.Length];
+        LossTally both = SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, gradient);
+        Assert.Equal(SoftmaxCrossEntropy.Evaluate<T>(x, batch.ClassCount, batch.Labels), both);
+        Assert.Equal(SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, new T[batch.Rows]), both);
+        T[] alone = new T[x.Length];
+        SoftmaxCrossEntropy.Gradient<T>(x, batch.ClassCount, batch.Labels, alone);
+        Close.Same<T>(gradient, alone, "gradient alone");
+        Assert.Equal(both, SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, x));
+        Close.Same<T>(gradient, x, "in place");
+    }
+
+    [Property]
+    public void RowsDoNotInfluenceEachOther(Batch batch)
+    {
+        Rows<float>(batch);
+        Rows<double>(batch);
+    }
+
+    private static void Rows<T>(Batch batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = batch.As<T>();
+        T[] losses = new T[batch.Rows];
+        SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, losses);
+        for (int r = 0; r < batch.Rows; r++)
+        {
+            T[] row = x[(r * batch.ClassCount)..((r + 1) * batch.ClassCount)];
+            T[] alone = new T[1];
+            SoftmaxCrossEntropy.PerRow<T>(row, batch.ClassCount, batch.Labels.AsSpan(r, 1), alone);
+            Close.Same<T>(alone, losses.AsSpan(r, 1), $"row {r}");
+        }
+    }
+
+    [Fact]
+    public void SmallLossesKeepTheirDigits()
+    {
+        float[] gradient = new float[3];
+        LossTally tally = SoftmaxCrossEntropy.EvaluateWithGradient<float>([20, 0, 0], 3, [0], gradient);
+        Assert.True(Close.IsClose(4.1223072363804075e-9, tally.Sum, 1e-6), $"{tally.Sum:R}");
+        Assert.True(Close.IsClose(-4.122307e-9, gradient[0], 1e-6), $"{gradient[0]:R}");
+        double wide = SoftmaxCrossEntropy.Evaluate<double>([40, 0, 0], 3, [0]).Sum;
+        Assert.True(Close.IsClose(8.496709e-18, wide, 1e-5), $"{wide:R}");
+        wide = SoftmaxCrossEntropy.Evaluate<double>([300, 0, 0], 3, [0]).Sum;
+        Assert.True(Close.IsClose(2 * Math.Exp(-300), wide, 1e-12), $"{wide:R}");
+    }
+
+    [Fact]
+    public void MasksAndImpossibleLabels()
+    {
+        const float Mask = float.NegativeInfinity;
+        float[] gradient = new float[3];
+
+        // Nothing but the label is left: the loss is exactly 0.
+        Assert.Equal(0, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, 5, Mask], 3, [1], gradient).Sum);
+        Assert.Equal([0f, 0f, 0f], gradient);
+
+        // The label itself is masked.
+        Assert.Equal(double.PositiveInfinity, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, 0, 0], 3, [0], gradient).Sum);
+        Assert.Equal([-1f, 0.5f, 0.5f], gradient);
+
+        // Nothing is left at all.
+        Assert.Equal(double.NaN, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, Mask, Mask], 3, [0], gradient).Sum);
+        Assert.All(gradient, v => Assert.True(float.IsNaN(v)));
+
+        foreach (float bad in new[] { float.PositiveInfinity, float.NaN })
+        {
+            foreach (int label in new[] { 0, 1 })
+            {
+                float[] two = new float[6];
+                SoftmaxCrossEntropy.EvaluateWithGradient<float>([bad, 0, Mask, 1, 2, 3], 3, [label, 2], two);
+                Assert.All(two[..3], v => Assert.True(float.IsNaN(v), $"{bad} label {label}: {v}"));
+                Assert.All(two[3..], v => Assert.True(float.IsFinite(v)));
+            }
+        }
+    }
+
+    [Fact]
+    public void EmptyBatchesAndOneClass()
+    {
+        LossTally none = SoftmaxCrossEntropy.EvaluateWithGradient<float>([], 3, [], []);
+        Assert.Equal(new LossTally(0, 0, 0), none);
+        Assert.True(double.IsNaN(none.Mean));
+        double[] gradient = new double[2];
+        Assert.Equal(0, SoftmaxCrossEntropy.EvaluateWithGradient<double>([7, -9], 1, [0, 0], gradient).Sum);
+        Assert.Equal([0.0, 0.0], gradient);
+    }
+
+    [Theory]
+    [InlineData(1024, 3)]
+    [InlineData(1025, 70)]
+    [InlineData(70_000, 2)]
+    [InlineData((4 << 20) / sizeof(float), 1)]
+    public void LongRows(int classCount, int rows)
+    {
+        Random random = new(classCount);
+        double[] logits = [.. Enumerable.Range(0, classCount * rows).Select(_ => (double)(float)((random.NextDouble() + random.NextDouble() - 1) * 8))];
+        int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classCount))];
+        Batch batch = new(logits, classCount, labels);
+        AgainstDefinition<float>(batch, 1e-6, 2e-38);
+        SameBits<float>(batch);
+    }
+
+    [Fact]
+    public void NothingPastTheEndsIsTouched()
+    {
+        if (!GuardedMemory.IsSupported) Assert.Skip("needs mprotect");
+        using GuardedMemory input = new(67 * 300 * 8);
+        using GuardedMemory output = new(67 * 300 * 8);
+        for (int classCount = 1; classCount <= 300; classCount++)
+        {
+            int rows = classCount < 40 ? 67 : 3;
+            int[] labels = [.. Enumerable.Range(0, rows).Select(r => r % classCount)];
+            int n = rows * classCount;
+            SoftmaxCrossEntropy.EvaluateWithGradient<float>(input.AtEnd<float>(n), classCount, labels, output.AtEnd<float>(n));
+            SoftmaxCrossEntropy.EvaluateWithGradient<float>(input.AtStart<float>(n), classCount, labels, output.AtStart<float>(n));
+            SoftmaxCrossEntropy.EvaluateWithGradient<double>(input.AtEnd<double>(n), classCount, labels, output.AtEnd<double>(n));
+            SoftmaxCrossEntropy.EvaluateWithGradient<double>(input.AtStart<double>(n), classCount, labels, output.AtStart<double>(n));
+        }
+    }
+
+    [Fact]
+    public void NothingIsAllocated()
+    {
+        float[] x = new float[1000];
+        float[] gradient = new float[1000];
+        int[] ten = new int[100];
+        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.Evaluate<float>(x, 10, ten)));
+        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 10, ten, gradient)));
+        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 1000, ten.AsSpan(0, 1), gradient)));
+    }
+
+    [Fact]
+    public void BadArgumentsAreNamedAndNothingIsWritten()
+    {
+        float[] x = [1, 2, 3, 4, 5, 6];
+        float[] gradient = [7, 7, 7, 7, 7, 7];
+        Assert.Contains("labels[1] is -1; with 3 classes a label is 0 to 2", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, -1], gradient)), StringComparison.Ordinal);
+        Assert.Contains("labels has 3 elements; a label for each row of 3 logits needs 2", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, 1, 2], gradient)), StringComparison.Ordinal);
+        Assert.Contains("gradient has 5 elements and logits has 6", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, 1], gradient.AsSpan(1))), StringComparison.Ordinal);
+        Assert.Contains("overlaps logits in part", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x.AsSpan(0, 3), 3, [0], x.AsSpan(1, 3))), StringComparison.Ordinal);
+        Assert.Equal([7f, 7, 7, 7, 7, 7], gradient);
+        Assert.Equal([1f, 2, 3, 4, 5, 6], x);
+    }
+
+    private static string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+}
