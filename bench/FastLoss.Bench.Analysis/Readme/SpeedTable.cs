@@ -24,6 +24,11 @@ public static class SpeedTable
         ("Sum of squared errors", "SquaredErrorSuite<Single>", ["1000", "4096", "131072", "1048576", "16777216"]),
     ];
 
+    /// <summary>The suites that the table shows, as reports name them.</summary>
+    public static IReadOnlyCollection<string> Suites { get; } = [.. s_rows.Select(r => r.Suite).Distinct()];
+
+    public static bool Shows(string suite, string size) => s_rows.Any(r => r.Suite == suite && r.Sizes.Contains(size));
+
     /// <summary>The newest record of each folder below <paramref name="recordsFolder"/>, in the folders' order.</summary>
     public static IReadOnlyList<Run> Newest(string recordsFolder) => !Directory.Exists(recordsFolder) ? [] :
     [

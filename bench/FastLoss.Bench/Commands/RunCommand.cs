@@ -1,33 +1,117 @@
 using System.CommandLine;
-using FastLoss.Bench.Suites;
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Analysis.Readme;
+using FastLoss.Bench.Reporting;
+using FastLoss.Bench.Suites;
 using Perfolizer.Horology;
+
 namespace FastLoss.Bench.Commands;
+
+/// <summary>`run`: the suites under BenchmarkDotNet, several launches each, as `compare` needs them.</summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        Command command = new("run", "x");
-        command.SetAction(_ =>
+        Option<int> launches = new("--launches")
         {
-            ManualConfig config = ManualConfig.CreateEmpty()
-              .AddColumnProvider(DefaultColumnProviders.Instance)
-              .AddLogger(ConsoleLogger.Default)
-              .AddDiagnoser(MemoryDiagnoser.Default)
-              .AddExporter(JsonExporter.Full)
-              .AddJob(Job.Default.WithLaunchCount(2).WithWarmupCount(2).WithIterationCount(4).WithIterationTime(TimeInterval.FromMilliseconds(40)))
-              .AddFilter(new BenchmarkDotNet.Filters.SimpleFilter(b => b.Parameters.Items[0].Value is Shape { Classes: 128 or 1000 }))
-              .WithOptions(ConfigOptions.JoinSummary);
-            BenchmarkRunner.Run([typeof(SquaredErrorSuite<float>), typeof(SoftmaxSuite<double>)], config);
-            return 0;
-        });
+            Description = "Processes a benchmark; 5 is the least that `compare` can prove anything with.",
+            DefaultValueFactory = _ => 5,
+        };
+        Option<string> set = new("--isa")
+        {
+            Description = "native, avx2 (AVX-512 off) or sse (AVX off).",
+            DefaultValueFactory = _ => "native",
+        };
+        set.AcceptOnlyFromAmong("native", "avx2", "sse");
+        Option<bool> table = new("--readme") { Description = "Only what README's speed table shows." };
+        Option<bool> record = new("--record") { Description = "Keep the results under bench/results." };
+        Command command = new("run", "Run the suites under BenchmarkDotNet; the reports go to BenchmarkDotNet.Artifacts/DATE.")
+        {
+            launches, set, table, record,
+        };
+        SelectionOptions options = new(command);
+        command.SetAction(parsed => Run(
+            options.Of(parsed),
+            parsed.GetRequiredValue(launches),
+            parsed.GetRequiredValue(set),
+            parsed.GetValue(table),
+            parsed.GetValue(record)));
         return command;
     }
+
+    private static int Run(Selection selection, int launches, string set, bool table, bool record)
+    {
+        if (launches < 1) throw new BenchException($"--launches is {launches}; it must be at least 1.");
+        Type[] suites = [.. selection.Suites.Where(s => !table || SpeedTable.Suites.Contains(DisplayName(s)))];
+        string artifacts = Path.Combine(
+            Environment.CurrentDirectory,
+            "BenchmarkDotNet.Artifacts",
+            DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        ManualConfig config = ManualConfig.CreateEmpty()
+            .AddJob(JobFor(launches, set))
+            .AddFilter(new SimpleFilter(b => Chosen(b, selection, table)))
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddColumn(WorkColumn.All)
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddLogger(ConsoleLogger.Default)
+            .AddExporter(JsonExporter.Full, MarkdownExporter.GitHub)
+            .WithArtifactsPath(artifacts)
+            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(24));
+        Summary[] summaries = suites.Length == 0 ? [] : BenchmarkRunner.Run(suites, config);
+        if (summaries.Sum(s => s.BenchmarksCases.Length) == 0)
+            throw new BenchException("no benchmark was chosen; try --routine softmax --size 4096.");
+
+        BenchmarkReport[] failed = [.. summaries.SelectMany(s => s.Reports).Where(r => !r.Success || r.ResultStatistics is null)];
+        foreach (BenchmarkReport report in failed) Console.Error.WriteLine($"bench: {report.BenchmarkCase.DisplayInfo} failed; its output above says why.");
+        Console.WriteLine($"Reports: {artifacts}");
+        if (record) Console.WriteLine($"Record: {RecordCommand.Keep(artifacts, Repository.Commit(), Repository.Records)}");
+#if !TORCH
+        Console.WriteLine("TorchSharp was not in this build; add -p:TorchSharp=true to measure it too.");
+#endif
+        return failed.Length == 0 ? 0 : 1;
+    }
+
+    /// <summary>
+    /// Many short launches rather than few long ones: iterations of one launch agree to a percent, launches do not.
+    /// </summary>
+    private static Job JobFor(int launches, string set)
+    {
+        Job job = Job.Default
+            .WithId(set)
+            .WithLaunchCount(launches)
+            .WithWarmupCount(3)
+            .WithIterationCount(10)
+            .WithIterationTime(TimeInterval.FromMilliseconds(40));
+        job = set switch
+        {
+            "avx2" => job.WithEnvironmentVariable("DOTNET_EnableAVX512", "0"),
+            "sse" => job.WithEnvironmentVariable("DOTNET_EnableAVX", "0"),
+            _ => job,
+        };
+#if TORCH
+        job = job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]);
+#endif
+        return job;
+    }
+
+    private static bool Chosen(BenchmarkCase benchmark, Selection selection, bool table) =>
+        benchmark.Parameters["Shape"] is Shape shape
+        && (selection.Shapes.Length == 0 || selection.Shapes.Contains(shape))
+        && (!table || SpeedTable.Shows(DisplayName(benchmark.Descriptor.Type), shape.ToString()))
+        && selection.HasContender(benchmark.Descriptor.WorkloadMethod.Name);
+
+    /// <summary>As BenchmarkDotNet's report names it: <c>SoftmaxSuite&lt;Single&gt;</c>.</summary>
+    private static string DisplayName(Type suite) =>
+        $"{suite.Name[..suite.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", suite.GetGenericArguments().Select(a => a.Name))}>";
 }

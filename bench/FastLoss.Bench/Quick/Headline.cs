@@ -1,3 +1,4 @@
+using FastLoss.Bench.Commands;
 using FastLoss.Bench.Suites;
 
 namespace FastLoss.Bench.Quick;
@@ -20,18 +21,10 @@ internal sealed record Headline(Type Suite, Shape Shape)
         new(typeof(SquaredErrorSuite<float>), new(1, 4_096)),
     ];
 
-    /// <summary>Every suite whose routine's name holds one of the words, at the sizes given or at its own.</summary>
-    public static IReadOnlyList<Headline> Select(string[] routines, Shape[] shapes, string[] types) =>
-    [
-        .. from suite in Catalog.Suites
-           let instance = Catalog.Create(suite)
-           where routines.Length == 0 || routines.Any(r => Matches(instance, suite, r))
-           where types.Length == 0 || types.Contains(Catalog.ElementName(instance), StringComparer.OrdinalIgnoreCase)
-           from shape in shapes.Length > 0 ? shapes : instance.Shapes
-           select new Headline(suite, shape),
-    ];
-
-    private static bool Matches(ISuite instance, Type suite, string word) =>
-        instance.Routine.Contains(word, StringComparison.OrdinalIgnoreCase)
-        || suite.Name.Contains(word, StringComparison.OrdinalIgnoreCase);
+    /// <summary>What the user chose, at the sizes given or at each suite's own.</summary>
+    public static IReadOnlyList<Headline> Select(Selection selection) => selection.IsEverything
+        ? Ten
+        : [.. from suite in selection.Suites
+              from shape in selection.Shapes.Length > 0 ? selection.Shapes : Catalog.Create(suite).Shapes
+              select new Headline(suite, shape)];
 }

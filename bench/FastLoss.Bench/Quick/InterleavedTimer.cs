@@ -18,11 +18,6 @@ internal sealed record Timing(string Name, double[] NanosecondsPerCall, long All
 /// </summary>
 internal sealed class InterleavedTimer(int rounds, TimeSpan batch, TimeSpan warmUp)
 {
-    /// <summary>The runtime recompiles a method at full speed after 30 calls and a pause of 100 ms without new code.</summary>
-    private const int CallsToTierUp = 40;
-
-    private static readonly TimeSpan s_tierUpPause = TimeSpan.FromMilliseconds(150);
-
     public IReadOnlyList<Timing> Run(IReadOnlyList<(string Name, Func<double> Call)> contenders)
     {
         int[] calls = [.. contenders.Select(c => WarmUp(c.Call))];
@@ -37,14 +32,6 @@ internal sealed class InterleavedTimer(int rounds, TimeSpan batch, TimeSpan warm
             }
         }
         return [.. contenders.Select((c, i) => new Timing(c.Name, times[i], allocated[i]))];
-    }
-
-    /// <summary>Makes a contender's code final, without measuring: for sizes where 40 calls would take too long.</summary>
-    public static void TierUp(Func<double> call)
-    {
-        for (int i = 0; i < CallsToTierUp; i++) call();
-        Thread.Sleep(s_tierUpPause);
-        for (int i = 0; i < CallsToTierUp; i++) call();
     }
 
     private int WarmUp(Func<double> call)

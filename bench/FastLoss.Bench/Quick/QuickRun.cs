@@ -1,4 +1,5 @@
 using System.Reflection;
+using FastLoss.Bench.Commands;
 using FastLoss.Bench.Suites;
 
 namespace FastLoss.Bench.Quick;
@@ -19,25 +20,22 @@ internal sealed record QuickResult(Headline Headline, string Routine, string Ele
     public Timing? ArithmeticLimit => Timings.FirstOrDefault(t => t.Name == "ArithmeticLimit");
 }
 
-internal sealed class QuickRun(InterleavedTimer timer, string[] contenders)
+internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
 {
     private readonly HashSet<Type> _final = [];
 
     public QuickResult Run(Headline headline)
     {
-        Shape small = headline.Shape.Rows > 1 ? new(16, headline.Shape.Classes) : new(1, 1_000);
-        if (_final.Add(headline.Suite)) Measure(new(headline.Suite, small), Final);
-        return Measure(headline, timer.Run);
+        if (_final.Add(headline.Suite))
+        {
+            ISuite suite = Catalog.Create(headline.Suite);
+            suite.Shape = headline.Shape;
+            TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name))]);
+        }
+        return Measure(headline);
     }
 
-    private static IReadOnlyList<Timing> Final(IReadOnlyList<(string Name, Func<double> Call)> contenders)
-    {
-        foreach ((_, Func<double> call) in contenders) InterleavedTimer.TierUp(call);
-        return [];
-    }
-
-    private QuickResult Measure(
-        Headline headline, Func<IReadOnlyList<(string Name, Func<double> Call)>, IReadOnlyList<Timing>> time)
+    private QuickResult Measure(Headline headline)
     {
         ISuite suite = Catalog.Create(headline.Suite);
         suite.Shape = headline.Shape;
@@ -49,8 +47,7 @@ internal sealed class QuickRun(InterleavedTimer timer, string[] contenders)
             bool weAreWrong = false;
             foreach (MethodInfo method in Catalog.Contenders(headline.Suite))
             {
-                if (contenders.Length > 0 && !contenders.Any(c => method.Name.Contains(c, StringComparison.OrdinalIgnoreCase)))
-                    continue;
+                if (!selection.HasContender(method.Name)) continue;
                 try
                 {
                     suite.Verify(method);
@@ -62,7 +59,7 @@ internal sealed class QuickRun(InterleavedTimer timer, string[] contenders)
                     wrong.Add($"{suite.Routine}, {Catalog.ElementName(suite)}, {suite.Shape}: {error.Message}");
                 }
             }
-            return new(headline, suite.Routine, Catalog.ElementName(suite), time(right), wrong, weAreWrong);
+            return new(headline, suite.Routine, Catalog.ElementName(suite), timer.Run(right), wrong, weAreWrong);
         }
         finally
         {

@@ -56,14 +56,16 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
 
     public void Prepare() => Allocate();
 
-    /// <summary>A launch of BenchmarkDotNet: checks every managed contender here, a native one on its first call.</summary>
+    /// <summary>A launch of BenchmarkDotNet: the benchmark it will time is checked and its code made final first.</summary>
     [GlobalSetup]
     public void Setup()
     {
+        MethodInfo[] contenders = LaunchTarget.Of(GetType()) is { } target
+            ? [target]
+            : [.. Catalog.Contenders(GetType()).Where(m => !m.IsDefined(typeof(NativeAttribute)))];
+        TierUp.Run(this, contenders);
         Prepare();
-        foreach (MethodInfo contender in Catalog.Contenders(GetType()))
-            if (!contender.IsDefined(typeof(NativeAttribute)))
-                Verify(contender);
+        foreach (MethodInfo contender in contenders) Verify(contender);
     }
 
     [GlobalCleanup]
