@@ -9,6 +9,8 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     CompareCommand.Create(),
     RecordCommand.Create(),
     ReadmeCommand.Create(),
+    GateCommand.Create(),
+    GateCommand.CreateExercise(),
 };
 try
 {

@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace FastLoss.Bench.Analysis.Codegen;
+
+/// <summary>The size of every kernel's code on one instruction set, kept in the repository.</summary>
+public sealed record CodegenRecord(string Runtime, SortedDictionary<string, int> Bytes)
+{
+    /// <summary>A kernel this much larger or smaller than recorded is other code than the one that was measured.</summary>
+    public const double Tolerance = 0.10;
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>
+    /// Kernels are compiled optimised at once; their size is the same in every run. A method that reaches Tier1 by way of
+    /// counters is compiled by what the run happened to count, and its size is not recorded.
+    /// </summary>
+    public static CodegenRecord Of(string runtime, IEnumerable<CompiledMethod> methods)
+    {
+        SortedDictionary<string, int> bytes = new(StringComparer.Ordinal);
+        foreach (CompiledMethod method in methods.Where(IsKernel)) bytes[method.Method] = method.Bytes;
+        return new(runtime, bytes);
+    }
+
+    public static bool IsKernel(CompiledMethod method) => method.Tier.Contains("FullOpts", StringComparison.Ordinal);
+
+    /// <summary>Final code: neither the slow first version nor one that counts.</summary>
+    public static bool IsFinal(CompiledMethod method) => IsKernel(method) || method.Tier == "Tier1";
+
+    public static CodegenRecord? Read(string file) =>
+        File.Exists(file) ? JsonSerializer.Deserialize<CodegenRecord>(File.ReadAllText(file), s_json) : null;
+
+    public void Write(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, JsonSerializer.Serialize(this, s_json) + "\n");
+    }
+
+    /// <summary>What is wrong with code just compiled, one sentence each; empty when all is well.</summary>
+    /// <remarks>
+    /// A loop over rows may do vector arithmetic and call the kernel of a row. What must not be left are the small pieces
+    /// that were to be inlined: where the JIT gives up on one, its caller is slower tenfold and everything still works.
+    /// </remarks>
+    public static IEnumerable<string> Faults(CodegenRecord recorded, CodegenRecord current, IReadOnlyCollection<CompiledMethod> methods)
+    {
+        HashSet<string> kernels = [.. methods.Where(IsKernel).Select(m => m.Method)];
+        foreach (CompiledMethod method in methods.Where(IsFinal))
+        {
+            string[] calls = [.. method.LoopCalls.Where(c => !kernels.Contains(c)).Distinct()];
+            if (calls.Length > 0)
+                yield return $"{Short(method.Method)} ({method.Tier}) has {calls.Length} calls left in loops over vectors, such as {Short(calls[0])}.";
+        }
+        foreach ((string method, int before) in recorded.Bytes)
+        {
+            if (!current.Bytes.TryGetValue(method, out int now))
+                yield return $"{Short(method)} is recorded but was not compiled: renamed, removed, or no longer reached.";
+            else if (Math.Abs(now - before) > Tolerance * before)
+                yield return $"{Short(method)} has {now} bytes of code; recorded are {before} (on {recorded.Runtime}).";
+        }
+        foreach (string method in current.Bytes.Keys.Where(m => !recorded.Bytes.ContainsKey(m)))
+            yield return $"{Short(method)} is not recorded.";
+    }
+
+    /// <summary>Without parameter types and with the namespaces that fill a line cut off.</summary>
+    private static string Short(string method)
+    {
+        int parameters = method.IndexOf('(', StringComparison.Ordinal);
+        return (parameters > 0 ? method[..parameters] : method)
+            .Replace("FastLoss.Kernels.", "", StringComparison.Ordinal)
+            .Replace("System.Runtime.Intrinsics.", "", StringComparison.Ordinal);
+    }
+}
