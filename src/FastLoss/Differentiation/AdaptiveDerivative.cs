@@ -10,7 +10,7 @@ namespace FastLoss;
 /// </summary>
 internal static class AdaptiveDerivative
 {
-    private const int MaximumGaps = 12;
+    public const int MaximumGaps = 12;
 
     public static DerivativeEstimate<T> Estimate<T, TFunction, TLine>(
         ref TFunction function, TLine line, in LinePoint<T> point, T noise, ref ValueAtPoint<T> atPoint)
@@ -18,16 +18,12 @@ internal static class AdaptiveDerivative
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        // The nearest power of two to the scale, and 1/16 of it.
-        T start = StepRule.Automatic(T.Zero, point.Scale, T.One) / T.CreateTruncating(16);
-        T room = T.Min(point.RoomBelow, point.RoomAbove);
-        if (room < start / T.CreateTruncating(64))
-            return OneSided(ref function, line, point, start, noise, ref atPoint);
+        AdaptiveStart<T> start = AdaptiveStart<T>.At(point);
+        if (start.IsOneSided) return OneSided(ref function, line, point, start, noise, ref atPoint);
 
-        T h = T.Min(start, StepRule.PowerOfTwo(room));
+        T h = start.Step, room = T.Min(point.RoomBelow, point.RoomAbove);
         int evaluations = 0;
-        T size = T.Zero;
-        Romberg<T> tableau = Central(ref function, line, point, ref h, noise, ref evaluations, ref size, out bool gaps);
+        Romberg<T> tableau = Central(ref function, line, point, ref h, noise, ref evaluations, out bool gaps);
         tableau = CheckOwnScale(ref function, line, point, room, h, noise, ref evaluations, tableau);
 
         T value = tableau.Value, error = tableau.Error;
@@ -35,7 +31,7 @@ internal static class AdaptiveDerivative
         if (!gaps && tableau.Settled && tableau.Levels <= 5 && error > T.CreateTruncating(1 << 19) * StepRule.Epsilon<T>() * T.Abs(value))
         {
             // Six spacings within the length on which the derivative varies keep the formula's own error below rounding.
-            T spacing = T.Min(StepRule.PowerOfTwo(tableau.Length / T.CreateTruncating(6)), T.CreateTruncating(16) * start);
+            T spacing = T.Min(StepRule.PowerOfTwo(tableau.Length / T.CreateTruncating(6)), T.CreateTruncating(16) * start.Step);
             if (spacing >= tableau.Step + tableau.Step && T.CreateTruncating(7.5) * spacing <= room)
             {
                 DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, line, point, spacing, noise);
@@ -44,11 +40,11 @@ internal static class AdaptiveDerivative
             }
         }
 
-        return Conclude(value, error, evaluations, size / point.Scale, noise);
+        return Conclude(value, error, evaluations, tableau.Size / point.Scale, noise);
     }
 
     private static Romberg<T> Central<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, ref T h, T noise, ref int evaluations, ref T size, out bool gaps)
+        ref TFunction function, TLine line, in LinePoint<T> point, ref T h, T noise, ref int evaluations, out bool gaps)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
@@ -77,9 +73,9 @@ internal static class AdaptiveDerivative
                 continue;
             }
 
-            if (size == T.Zero) size = T.Max(T.Abs(atFirst), T.Abs(atSecond));
             T width = first - second, quotient = (atFirst - atSecond) / width;
-            tableau.Add(quotient, Rounding(atFirst, atSecond, quotient, T.Abs(width), point.Magnitude, noise), h);
+            T size = T.Max(T.Abs(atFirst), T.Abs(atSecond));
+            tableau.Add(quotient, size, Rounding(atFirst, atSecond, quotient, T.Abs(width), point.Magnitude, noise), h);
             if (tableau.Settled) break;
             h /= T.CreateTruncating(4);
         }
@@ -115,26 +111,21 @@ internal static class AdaptiveDerivative
         if (!(gap > tableau.Error + T.CreateTruncating(8) * rounding)) return tableau;
 
         h = T.Min(own / T.CreateTruncating(16), StepRule.PowerOfTwo(room));
-        Romberg<T> closer = Central(ref function, line, point, ref h, noise, ref evaluations, ref distance, out _);
+        Romberg<T> closer = Central(ref function, line, point, ref h, noise, ref evaluations, out _);
         return closer.Error * T.CreateTruncating(10) <= gap ? closer : tableau;
     }
 
     private static DerivativeEstimate<T> OneSided<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, T start, T noise, ref ValueAtPoint<T> atPoint)
+        ref TFunction function, TLine line, in LinePoint<T> point, in AdaptiveStart<T> start, T noise,
+        ref ValueAtPoint<T> atPoint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
         var tableau = new Romberg<T>(Romberg<T>.OneSided);
         int evaluations = 0;
-        if (!atPoint.Known)
-        {
-            atPoint.Value = line.At(ref function, point.Position);
-            evaluations++;
-        }
-
-        T side = point.RoomAbove >= point.RoomBelow ? T.One : -T.One;
-        T h = T.Min(start, StepRule.PowerOfTwo(T.Max(point.RoomAbove, point.RoomBelow)));
+        LineDerivative.Know(ref function, line, point.Position, ref atPoint, ref evaluations);
+        T side = T.CreateTruncating(start.Side), h = start.Step;
         int skipped = 0;
         while (h > T.Zero && tableau.Levels < Romberg<T>.MaximumLevels && skipped < MaximumGaps)
         {
@@ -154,12 +145,12 @@ internal static class AdaptiveDerivative
             T quotient = (value - atPoint.Value) / width;
             // The extrapolation by 4^k has weights up to 1.95 in all; by 16^k only 1.14, which Central leaves out.
             T rounding = T.CreateTruncating(2) * Rounding(value, atPoint.Value, quotient, T.Abs(width), point.Magnitude, noise);
-            tableau.Add(quotient, rounding, h);
+            tableau.Add(quotient, T.Max(T.Abs(value), T.Abs(atPoint.Value)), rounding, h);
             if (tableau.Settled) break;
             h /= T.CreateTruncating(4);
         }
 
-        return Conclude(tableau.Value, tableau.Error, evaluations, T.Abs(atPoint.Value) / point.Scale, noise);
+        return Conclude(tableau.Value, tableau.Error, evaluations, tableau.Size / point.Scale, noise);
     }
 
     /// <summary>How far rounding may move a quotient: the noise of both values, and that of an argument moved by an ulp.</summary>

@@ -11,3 +11,9 @@ internal readonly struct DelegateScalarFunction<T>(Func<ReadOnlySpan<T>, T> func
 {
     public T Evaluate(ReadOnlySpan<T> x) => function(x);
 }
+
+/// <summary>A delegate seen as a function from vectors to vectors.</summary>
+internal readonly struct DelegateVectorFunction<T>(Action<ReadOnlySpan<T>, Span<T>> function) : IVectorFunction<T>
+{
+    public void Evaluate(ReadOnlySpan<T> x, Span<T> values) => function(x, values);
+}

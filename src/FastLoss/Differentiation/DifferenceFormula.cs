@@ -16,13 +16,15 @@ internal readonly ref struct DifferenceFormula
     private readonly int sign;
 
     private DifferenceFormula(
-        ReadOnlySpan<sbyte> upper, ReadOnlySpan<sbyte> lower, ReadOnlySpan<sbyte> weights, int denominator, int order, int sign = 1)
+        ReadOnlySpan<sbyte> upper, ReadOnlySpan<sbyte> lower, ReadOnlySpan<sbyte> weights, int denominator, int order,
+        double noiseGain, int sign = 1)
     {
         this.upper = upper;
         this.lower = lower;
         this.weights = weights;
         Denominator = denominator;
         Order = order;
+        NoiseGain = noiseGain;
         this.sign = sign;
     }
 
@@ -36,21 +38,24 @@ internal readonly ref struct DifferenceFormula
     /// <summary>The error is O(h^Order).</summary>
     public int Order { get; }
 
+    /// <summary>The noise of the derivative, times h, over that of one value: the sum of the absolute weights of the values.</summary>
+    public double NoiseGain { get; }
+
     public int Weight(int pair) => weights[pair];
 
     public int Upper(int pair) => sign > 0 ? upper[pair] : -lower[pair];
 
     public int Lower(int pair) => sign > 0 ? lower[pair] : -upper[pair];
 
-    private static DifferenceFormula Central => new([1], [-1], [1], 1, 2);
+    private static DifferenceFormula Central => new([1], [-1], [1], 1, 2, 1);
 
-    private static DifferenceFormula FivePoint => new([1, 2], [-1, -2], [4, -1], 3, 4);
+    private static DifferenceFormula FivePoint => new([1, 2], [-1, -2], [4, -1], 3, 4, 1.5);
 
     private static DifferenceFormula OneSided(int order, int sign) => order switch
     {
-        1 => new([1], [0], [1], 1, 1, sign),
-        2 => new([1, 2], [0, 0], [2, -1], 1, 2, sign),
-        _ => new([1, 2, 3, 4], [0, 0, 0, 0], [4, -6, 4, -1], 1, 4, sign),
+        1 => new([1], [0], [1], 1, 1, 2, sign),
+        2 => new([1, 2], [0, 0], [2, -1], 1, 2, 4, sign),
+        _ => new([1, 2, 3, 4], [0, 0, 0, 0], [4, -6, 4, -1], 1, 4, 128.0 / 12, sign),
     };
 
     /// <summary>

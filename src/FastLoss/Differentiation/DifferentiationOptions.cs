@@ -58,6 +58,11 @@ public readonly ref struct DifferentiationOptions<T>
         : RelativeStep != T.Zero ? RelativeStep * T.Max(ScaleAt(index), T.Abs(x))
         : StepRule.Automatic(x, ScaleAt(index), coefficient);
 
+    internal T StepAlong(in LinePoint<T> point) =>
+        Step != T.Zero ? Step
+        : RelativeStep != T.Zero ? RelativeStep * point.Scale
+        : StepRule.Automatic(T.Zero, point.Scale, StepRule.Coefficient(Scheme, EffectiveNoise));
+
     internal LinePoint<T> PointAt(int index, T x) => new(
         x,
         IsAdaptive && HasScale ? ScaleAt(index) : T.Max(ScaleAt(index), T.Abs(x)),

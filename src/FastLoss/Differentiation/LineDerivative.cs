@@ -28,9 +28,7 @@ internal static class LineDerivative
         T noise = options.EffectiveNoise;
         if (options.IsAdaptive) return AdaptiveDerivative.Estimate(ref function, line, point, noise, ref atPoint);
 
-        T h = options.Step != T.Zero ? options.Step
-            : options.RelativeStep != T.Zero ? options.RelativeStep * point.Scale
-            : StepRule.Automatic(T.Zero, point.Scale, StepRule.Coefficient(options.Scheme, noise));
+        T h = options.StepAlong(point);
         if (withError) return FixedWithError(ref function, line, point, options.Scheme, h, noise, ref atPoint);
         int evaluations = 0;
         T value = Fixed(ref function, line, point, options.Scheme, h, ref atPoint, ref evaluations);
@@ -66,16 +64,23 @@ internal static class LineDerivative
         T half = h / T.CreateTruncating(2);
         T finer = Apply(ref function, line, point.Position, formula, half, ref atPoint, ref evaluations);
 
-        T power = T.CreateTruncating(1 << formula.Order);
-        T size = T.Max(T.Abs(atPoint.Value), T.Abs(value) * h);
-        T rounding = AdaptiveDerivative.Rounding(size, size, value, h, point.Magnitude, noise);
+        return WithError(value, finer, formula, atPoint.Value, h, point.Magnitude, noise, evaluations);
+    }
+
+    /// <summary>The error that a derivative and the one at half its step imply: truncation falls by 2^order, and rounding is added.</summary>
+    public static DerivativeEstimate<T> WithError<T>(
+        T value, T finer, DifferenceFormula formula, T atPoint, T h, T magnitude, T noise, int evaluations)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T power = T.CreateTruncating(1 << formula.Order), size = T.Max(T.Abs(atPoint), T.Abs(value) * h);
+        T rounding = AdaptiveDerivative.Rounding(size * T.CreateTruncating(formula.NoiseGain), T.Zero, value, h, magnitude, noise);
         T error = T.Abs(value - finer) * (power / (power - T.One)) + rounding;
         return new(
             value, error, evaluations, T.IsFinite(value) ? DifferentiationStatus.Completed : DifferentiationStatus.NonFinite);
     }
 
     /// <summary>Evaluates the function at the point, unless that is known.</summary>
-    private static void Know<T, TFunction, TLine>(
+    public static void Know<T, TFunction, TLine>(
         ref TFunction function, TLine line, T position, ref ValueAtPoint<T> atPoint, ref int evaluations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct

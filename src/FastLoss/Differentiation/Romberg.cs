@@ -37,6 +37,9 @@ internal struct Romberg<T>(T factor)
     /// </summary>
     public T Length { get; private set; } = T.PositiveInfinity;
 
+    /// <summary>The largest value of the function among those of the first level.</summary>
+    public T Size { get; private set; } = T.Zero;
+
     public int Levels { get; private set; }
 
     /// <summary>Smaller steps cannot improve the value: rounding is half of its error, or more.</summary>
@@ -53,11 +56,12 @@ internal struct Romberg<T>(T factor)
 
     /// <summary>Adds the quotient at step <paramref name="h"/>, a quarter of the last step.</summary>
     /// <param name="quotient">The difference quotient.</param>
+    /// <param name="size">The largest value it is made of.</param>
     /// <param name="rounding">How far rounding alone may have moved it.</param>
     /// <param name="h">The step.</param>
-    public void Add(T quotient, T rounding, T h)
+    public void Add(T quotient, T size, T rounding, T h)
     {
-        Levels++;
+        if (Levels++ == 0) Size = size;
         Row next = default;
         next[0] = quotient;
         int columns = Math.Min(filled + 1, Columns);

@@ -1,0 +1,133 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>The differences of a vector function, group by group of displacements, by a fixed scheme.</summary>
+internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
+    TDisplacements displacements, Span<T> x, VectorValues<T> values, DifferentiationOptions<T> options)
+    where TFunction : IVectorFunction<T>, allows ref struct
+    where TDisplacements : IDisplacements<T>, allows ref struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly TDisplacements displacements = displacements;
+    private readonly Span<T> x = x;
+    private readonly DifferentiationOptions<T> options = options;
+    private VectorValues<T> values = values;
+
+    public DifferentiationReport Run(ref TFunction function, Span<T> result, Span<T> errors)
+    {
+        var report = new ReportBuilder();
+        using var finer = new Scratch<T>(errors.Length);
+        for (int group = 0; group < displacements.Groups; group++)
+        {
+            Fill(ref function, group, T.One, result);
+            if (!errors.IsEmpty)
+            {
+                values.Know(ref function, x);
+                Fill(ref function, group, T.One / T.CreateTruncating(2), finer.Span);
+            }
+
+            for (int member = 0; member < displacements.ColumnCount(group); member++)
+                Report(displacements.Column(group, member), result, errors, finer.Span, ref report);
+        }
+
+        report.Evaluated(values.Evaluations);
+        return report.Build();
+    }
+
+    /// <summary>The formula of a column and its step; cheap enough to be asked again for each use.</summary>
+    private readonly DifferenceFormula Formula(int column, T part, out LinePoint<T> point, out T h)
+    {
+        point = displacements.Point(column, options);
+        h = options.StepAlong(point);
+        var formula = DifferenceFormula.Choose(options.Scheme, ref h, point.RoomBelow, point.RoomAbove);
+        h *= part;
+        return formula;
+    }
+
+    /// <summary>The columns of one group, at <paramref name="part"/> of their steps.</summary>
+    private void Fill(ref TFunction function, int group, T part, Span<T> result)
+    {
+        int members = displacements.ColumnCount(group);
+        for (int pair = 0; pair < DifferenceFormula.MaximumPairs; pair++)
+        {
+            if (!AnyHas(group, pair)) return;
+            ReadOnlySpan<T> above = Evaluate(ref function, group, pair, part, upper: true);
+            ReadOnlySpan<T> below = Evaluate(ref function, group, pair, part, upper: false);
+            for (int member = 0; member < members; member++)
+            {
+                int column = displacements.Column(group, member);
+                var formula = Formula(column, part, out LinePoint<T> point, out T h);
+                if (pair >= formula.Pairs) continue;
+                T width = DifferenceFormula.Move(point.Position, formula.Upper(pair), h)
+                    - DifferenceFormula.Move(point.Position, formula.Lower(pair), h);
+                T weight = T.CreateTruncating(formula.Weight(pair)), denominator = T.CreateTruncating(formula.Denominator);
+                int entries = displacements.EntryCount(column);
+                for (int entry = 0; entry < entries; entry++)
+                {
+                    var (row, slot) = displacements.Entry(column, entry);
+                    T sum = (pair == 0 ? T.Zero : result[slot]) + weight * ((above[row] - below[row]) / width);
+                    result[slot] = pair == formula.Pairs - 1 ? sum / denominator : sum;
+                }
+            }
+        }
+    }
+
+    private readonly bool AnyHas(int group, int pair)
+    {
+        for (int member = 0; member < displacements.ColumnCount(group); member++)
+        {
+            if (pair < Formula(displacements.Column(group, member), T.One, out _, out _).Pairs) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The values on one side of a pair, or those at the point if no column of the group moves there.</summary>
+    private ReadOnlySpan<T> Evaluate(ref TFunction function, int group, int pair, T part, bool upper)
+    {
+        int members = displacements.ColumnCount(group);
+        bool moved = false;
+        try
+        {
+            for (int member = 0; member < members; member++)
+            {
+                int column = displacements.Column(group, member);
+                var formula = Formula(column, part, out LinePoint<T> point, out T h);
+                int steps = pair >= formula.Pairs ? 0 : upper ? formula.Upper(pair) : formula.Lower(pair);
+                if (steps == 0) continue;
+                displacements.Move(x, column, DifferenceFormula.Move(point.Position, steps, h));
+                moved = true;
+            }
+
+            if (moved) return values.At(ref function, x, upper);
+        }
+        finally
+        {
+            for (int member = 0; moved && member < members; member++)
+                displacements.Restore(x, displacements.Column(group, member));
+        }
+
+        return values.Know(ref function, x);
+    }
+
+    private readonly void Report(int column, Span<T> result, Span<T> errors, Span<T> finer, ref ReportBuilder report)
+    {
+        var formula = Formula(column, T.One, out LinePoint<T> point, out T h);
+        int entries = displacements.EntryCount(column);
+        for (int entry = 0; entry < entries; entry++)
+        {
+            var (row, slot) = displacements.Entry(column, entry);
+            if (errors.IsEmpty)
+            {
+                report.Add(slot, result[slot]);
+                continue;
+            }
+
+            var estimate = LineDerivative.WithError(
+                result[slot], finer[slot], formula, values.AtPoint[row], h, point.Magnitude, options.EffectiveNoise, 0);
+            errors[slot] = estimate.Error;
+            report.Add(slot, estimate);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>The outputs of a vector function at the point, made once, and on two sides of it.</summary>
+internal ref struct VectorValues<T>(Span<T> memory)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Span<T> memory = memory;
+    private bool known;
+
+    public long Evaluations { get; private set; }
+
+    public readonly ReadOnlySpan<T> AtPoint => memory[..Rows];
+
+    private readonly int Rows => memory.Length / 3;
+
+    public static int Length(int rows) => checked(3 * rows);
+
+    /// <summary>The outputs at the point, which x must be at.</summary>
+    public ReadOnlySpan<T> Know<TFunction>(ref TFunction function, Span<T> x)
+        where TFunction : IVectorFunction<T>, allows ref struct
+    {
+        if (!known)
+        {
+            function.Evaluate(x, memory[..Rows]);
+            Evaluations++;
+            known = true;
+        }
+
+        return memory[..Rows];
+    }
+
+    /// <summary>The outputs at x, kept for the upper or the lower side.</summary>
+    public ReadOnlySpan<T> At<TFunction>(ref TFunction function, Span<T> x, bool upper)
+        where TFunction : IVectorFunction<T>, allows ref struct
+    {
+        Span<T> side = memory.Slice(upper ? Rows : 2 * Rows, Rows);
+        function.Evaluate(x, side);
+        Evaluations++;
+        return side;
+    }
+}
