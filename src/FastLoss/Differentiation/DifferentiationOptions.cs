@@ -63,6 +63,11 @@ public readonly ref struct DifferentiationOptions<T>
         : RelativeStep != T.Zero ? RelativeStep * point.Scale
         : StepRule.Automatic(T.Zero, point.Scale, StepRule.Coefficient(Scheme, EffectiveNoise));
 
+    internal T SecondStepAlong(in LinePoint<T> point) =>
+        Step != T.Zero ? Step
+        : RelativeStep != T.Zero ? RelativeStep * point.Scale
+        : StepRule.Automatic(T.Zero, point.Scale, StepRule.Coefficient(4, EffectiveNoise));
+
     internal LinePoint<T> PointAt(int index, T x) => new(
         x,
         IsAdaptive && HasScale ? ScaleAt(index) : T.Max(ScaleAt(index), T.Abs(x)),

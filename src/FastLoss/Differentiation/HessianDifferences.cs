@@ -1,0 +1,211 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>The second differences of one Hessian.</summary>
+internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, DifferentiationOptions<T> options)
+    where TFunction : IScalarFunction<T>, allows ref struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Span<T> x = x;
+    private readonly Span<T> origin = memory[..x.Length];
+    private readonly Span<T> above = memory.Slice(x.Length, x.Length);
+    private readonly Span<T> below = memory.Slice(2 * x.Length, x.Length);
+    private readonly DifferentiationOptions<T> options = options;
+    private ReportBuilder report = new();
+    private long evaluations;
+    private T atPoint;
+
+    public static int MemoryLength(int n) => checked(3 * n);
+
+    public DifferentiationReport Run(ref TFunction function, Span<T> hessian, Span<T> errors)
+    {
+        if (x.IsEmpty) return report.Build();
+        x.CopyTo(origin);
+        using var finer = new Scratch<T>(options.IsAdaptive ? 0 : errors.Length);
+        try
+        {
+            atPoint = function.Evaluate(x);
+            evaluations++;
+            if (options.IsAdaptive)
+            {
+                Extrapolate(ref function, hessian, errors);
+            }
+            else
+            {
+                Fill(ref function, T.One, hessian);
+                if (!errors.IsEmpty) Fill(ref function, T.One / T.CreateTruncating(2), finer.Span);
+                Report(hessian, finer.Span, errors);
+            }
+        }
+        finally
+        {
+            origin.CopyTo(x);
+        }
+
+        report.Evaluated(evaluations);
+        return report.Build();
+    }
+
+    /// <summary>The whole matrix at a part of the steps; the mixed derivatives from the values that the diagonal has made.</summary>
+    private void Fill(ref TFunction function, T part, Span<T> hessian)
+    {
+        int n = x.Length;
+        for (int i = 0; i < n; i++)
+        {
+            var line = Line(i, part);
+            if (line.Side == 0)
+            {
+                above[i] = At(ref function, i, line.Position + line.Step);
+                below[i] = At(ref function, i, line.Position - line.Step);
+                hessian[i * n + i] = ((above[i] - atPoint) - (atPoint - below[i])) / line.Step / line.Step;
+            }
+            else
+            {
+                hessian[i * n + i] = SecondDifference.Along(
+                    ref function, x, i, line.Position, line.Step, line.Side, atPoint, out _, ref evaluations);
+            }
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            var first = Line(i, part);
+            for (int j = 0; j < i; j++)
+            {
+                var second = Line(j, part);
+                T mixed = first.Side == 0 && second.Side == 0
+                    ? Mixed(ref function, i, first, j, second)
+                    : SecondDifference.Across(ref function, x, i, j, first, second, out _, ref evaluations);
+                hessian[i * n + j] = hessian[j * n + i] = mixed;
+            }
+        }
+    }
+
+    /// <summary>
+    /// (f(++) - f(+0) - f(0+) + 2 f - f(-0) - f(0-) + f(--)) / 2 h_i h_j: two new values, the rest is the diagonal's
+    /// (Abramowitz and Stegun, 25.3.27).
+    /// </summary>
+    private T Mixed(
+        ref TFunction function, int i, (T Position, T Step, int Side) first, int j, (T Position, T Step, int Side) second)
+    {
+        x[j] = second.Position + second.Step;
+        T both = At(ref function, i, first.Position + first.Step);
+        x[j] = second.Position - second.Step;
+        T neither = At(ref function, i, first.Position - first.Step);
+        x[j] = second.Position;
+        T sum = ((both - above[i]) - (above[j] - atPoint)) + ((neither - below[i]) - (below[j] - atPoint));
+        return sum / T.CreateTruncating(2) / first.Step / second.Step;
+    }
+
+    private T At(ref TFunction function, int i, T position)
+    {
+        T saved = x[i];
+        x[i] = position;
+        T value = function.Evaluate(x);
+        x[i] = saved;
+        evaluations++;
+        return value;
+    }
+
+    private readonly (T Position, T Step, int Side) Line(int i, T part)
+    {
+        LinePoint<T> point = options.PointAt(i, origin[i]);
+        T h = options.SecondStepAlong(point);
+        int side = SecondDifference.Side(point, ref h);
+        return (point.Position, h * part, side);
+    }
+
+    private void Report(Span<T> hessian, Span<T> finer, Span<T> errors)
+    {
+        int n = x.Length;
+        for (int i = 0; i < n; i++)
+        {
+            T first = Line(i, T.One).Step;
+            for (int j = 0; j < n; j++)
+            {
+                int k = i * n + j;
+                if (errors.IsEmpty)
+                {
+                    report.Add(k, hessian[k]);
+                    continue;
+                }
+
+                T area = first * Line(j, T.One).Step;
+                var estimate = WithError(hessian[k], finer[k], area);
+                errors[k] = estimate.Error;
+                report.Add(k, estimate);
+            }
+        }
+    }
+
+    /// <summary>Second-order truncation from the two steps; rounding of 4 values' worth over h_i h_j in either.</summary>
+    private readonly DerivativeEstimate<T> WithError(T value, T finer, T area)
+    {
+        T error = T.Abs(value - finer) * T.CreateTruncating(4.0 / 3)
+            + T.CreateTruncating(4) * options.EffectiveNoise * (T.Abs(atPoint) + T.Abs(value) * area) / area;
+        return new(value, error, 0, T.IsFinite(value) ? DifferentiationStatus.Completed : DifferentiationStatus.NonFinite);
+    }
+
+    private void Extrapolate(ref TFunction function, Span<T> hessian, Span<T> errors)
+    {
+        int n = x.Length;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                DerivativeEstimate<T> estimate = Extrapolate(ref function, i, j);
+                foreach (int k in (ReadOnlySpan<int>)[i * n + j, j * n + i])
+                {
+                    hessian[k] = estimate.Value;
+                    if (!errors.IsEmpty) errors[k] = estimate.Error;
+                    report.Add(k, estimate);
+                }
+            }
+        }
+    }
+
+    /// <summary>One element by the symmetric formula at falling steps; at a bound, by the one-sided ones at two steps.</summary>
+    private DerivativeEstimate<T> Extrapolate(ref TFunction function, int i, int j)
+    {
+        LinePoint<T> first = options.PointAt(i, origin[i]), second = options.PointAt(j, origin[j]);
+        AdaptiveStart<T> outer = AdaptiveStart<T>.At(first), inner = AdaptiveStart<T>.At(second);
+        if (outer.IsOneSided || inner.IsOneSided)
+        {
+            var (rowLine, columnLine) = (Line(i, T.One), Line(j, T.One));
+            T value = At(ref function, i, j, rowLine, columnLine, out _);
+            T half = T.One / T.CreateTruncating(2);
+            T finer = At(ref function, i, j, Line(i, half), Line(j, half), out _);
+            return WithError(value, finer, rowLine.Step * columnLine.Step);
+        }
+
+        var tableau = new Romberg<T>(Romberg<T>.Symmetric);
+        T part = T.One;
+        for (int gaps = 0; tableau.Levels < Romberg<T>.MaximumLevels && gaps < AdaptiveDerivative.MaximumGaps && !tableau.Settled;)
+        {
+            T h = outer.Step * part, k = inner.Step * part;
+            T value = At(ref function, i, j, (first.Position, h, 0), (second.Position, k, 0), out T size);
+            if (T.IsFinite(value))
+            {
+                // The diagonal's weights add to 4, the mixed formula's to 1; the argument's rounding is of their size.
+                T rounding = T.CreateTruncating(i == j ? 4 : 2) * options.EffectiveNoise * size / h / k;
+                tableau.Add(value, size, rounding, part);
+                part /= T.CreateTruncating(4);
+            }
+            else
+            {
+                tableau.Restart();
+                gaps++;
+                part /= T.CreateTruncating(64);
+            }
+        }
+
+        return AdaptiveDerivative.Conclude(
+            tableau.Value, tableau.Error, 0, tableau.Size / first.Scale / second.Scale, options.EffectiveNoise);
+    }
+
+    private T At(
+        ref TFunction function, int i, int j, (T Position, T Step, int Side) first, (T Position, T Step, int Side) second, out T size) =>
+        i == j
+            ? SecondDifference.Along(ref function, x, i, first.Position, first.Step, first.Side, atPoint, out size, ref evaluations)
+            : SecondDifference.Across(ref function, x, i, j, first, second, out size, ref evaluations);
+}
