@@ -11,19 +11,19 @@ internal static partial class BenchmarkDotNetReport
     {
         try
         {
-            JsonElement[] benchmarks = [.. report.GetProperty("Benchmarks").EnumerateArray()];
+            JsonElement[] benchmarks = [.. Property(report, "Benchmarks").EnumerateArray()];
             HashSet<string> ambiguous = [.. benchmarks.GroupBy(Id).Where(g => g.Count() > 1).Select(g => g.Key)];
             string[] sets = [.. benchmarks.Select(b => Text(b, "HardwareIntrinsics")).Where(s => s.Length > 0).Distinct().Order()];
             return new(
                 Path.GetFileName(file),
                 DateOf(Text(report, "Title")),
                 Commit: null,
-                MachineOf(report.GetProperty("HostEnvironmentInfo"), sets.Length == 0 ? null : string.Join(" | ", sets)),
+                MachineOf(Property(report, "HostEnvironmentInfo"), sets.Length == 0 ? null : string.Join(" | ", sets)),
                 [.. benchmarks.Where(HasResult).Select(b => Result(file, b, ambiguous.Contains(Id(b))))]);
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
         {
-            throw new RunFormatException($"{file} is not a full JSON report of BenchmarkDotNet: {error.Message}", error);
+            throw new RunFormatException($"{file} is not a full JSON report of BenchmarkDotNet: {error.Message}.", error);
         }
     }
 
@@ -58,8 +58,8 @@ internal static partial class BenchmarkDotNetReport
     [
         .. from m in measurements.EnumerateArray()
            where Text(m, "IterationMode") == "Workload" && Text(m, "IterationStage") == stage
-           group m.GetProperty("Nanoseconds").GetDouble() / m.GetProperty("Operations").GetDouble()
-               by m.GetProperty("LaunchIndex").GetInt32() into launch
+           group Property(m, "Nanoseconds").GetDouble() / Property(m, "Operations").GetDouble()
+               by Property(m, "LaunchIndex").GetInt32() into launch
            orderby launch.Key
            select Launch.Of([.. launch]),
     ];
@@ -75,6 +75,9 @@ internal static partial class BenchmarkDotNetReport
         int end = displayInfo.LastIndexOf(" [", StringComparison.Ordinal);
         return end > start ? displayInfo[(start + 2)..end] : displayInfo[(start + 2)..];
     }
+
+    private static JsonElement Property(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"it has no '{name}'");
 
     private static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

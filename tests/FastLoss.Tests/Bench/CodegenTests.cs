@@ -1,0 +1,135 @@
+using FastLoss.Bench.Analysis.Codegen;
+
+namespace FastLoss.Tests.Bench;
+
+/// <summary>The reading of the JIT's listings, on listings.</summary>
+public class CodegenTests
+{
+    private const string Clean = """
+        ; Assembly listing for method FastLoss.Kernels.ExpSum:Scaled[float](ptr,nint):double (FullOpts)
+        ; Emitting BLENDED_CODE for generic X64 + VEX + EVEX on Unix
+
+        G_M000_IG01:                ;; offset=0x0000
+               push     rbp
+               call     [FastLoss.Kernels.Guard:Check(int)]
+
+        G_M000_IG05:                ;; offset=0x0098
+               cmp      r8, r9
+               jge      G_M000_IG09
+
+        G_M000_IG07:                ;; offset=0x00C5
+               vmovups  zmm16, zmmword ptr [rdi+4*r8]
+               vfmadd213ps zmm17, zmm2, zmm3
+               add      r8, 64
+               jl       SHORT G_M000_IG07
+
+        G_M000_IG08:                ;; offset=0x0235
+               call     [FastLoss.Kernels.ExpSum:Fold(double):double]
+               cmp      r8, rsi
+               jl       G_M000_IG05
+
+        G_M000_IG09:                ;; offset=0x025A
+               ret
+
+        ; Total bytes of code 612
+
+        """;
+
+    /// <summary>The same with a call that the JIT did not inline in the inner loop.</summary>
+    private static readonly string s_dirty = Clean.Replace(
+        "       add      r8, 64", "       call     [FastLoss.Kernels.Lanes:Fma[float](int):int]\n       add      r8, 64", StringComparison.Ordinal);
+
+    [Fact]
+    public void A_listing_gives_name_tier_and_size()
+    {
+        CompiledMethod method = Assert.Single(Read(Clean));
+        Assert.Equal("FastLoss.Kernels.ExpSum:Scaled[float](ptr,nint):double", method.Method);
+        Assert.Equal("FullOpts", method.Tier);
+        Assert.Equal(612, method.Bytes);
+    }
+
+    [Fact]
+    public void Calls_before_and_around_a_kernel_loop_are_allowed() => Assert.Empty(Assert.Single(Read(Clean)).LoopCalls);
+
+    [Fact]
+    public void A_call_in_a_kernel_loop_is_found() =>
+        Assert.Equal("FastLoss.Kernels.Lanes:Fma[float](int):int", Assert.Single(Assert.Single(Read(s_dirty)).LoopCalls));
+
+    [Fact]
+    public void A_loop_without_vector_arithmetic_may_call()
+    {
+        string scalar = s_dirty.Replace("vfmadd213ps zmm17, zmm2, zmm3", "vxorps   xmm0, xmm0, xmm0", StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(Read(scalar)).LoopCalls);
+    }
+
+    [Fact]
+    public void A_call_in_a_kernel_loop_is_a_fault()
+    {
+        IReadOnlyList<CompiledMethod> methods = Read(s_dirty);
+        CodegenRecord current = CodegenRecord.Of("runtime", methods);
+        Assert.Contains("1 calls left in loops over vectors, such as Lanes:Fma[float]", Assert.Single(CodegenRecord.Faults(current, current, methods)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_call_from_a_loop_over_rows_to_a_kernel_is_none()
+    {
+        IReadOnlyList<CompiledMethod> methods = Read(s_dirty + Clean.Replace("ExpSum:Scaled[float](ptr,nint):double", "Lanes:Fma[float](int):int", StringComparison.Ordinal));
+        CodegenRecord current = CodegenRecord.Of("runtime", methods);
+        Assert.Empty(CodegenRecord.Faults(current, current, methods));
+    }
+
+    [Fact]
+    public void Code_that_is_not_final_is_not_judged()
+    {
+        IReadOnlyList<CompiledMethod> methods = Read(s_dirty.Replace("(FullOpts)", "(Tier0)", StringComparison.Ordinal));
+        CodegenRecord current = CodegenRecord.Of("runtime", methods);
+        Assert.Empty(current.Bytes);
+        Assert.Empty(CodegenRecord.Faults(current, current, methods));
+    }
+
+    [Theory]
+    [InlineData(612, true)]
+    [InlineData(560, true)]
+    [InlineData(555, false)]
+    [InlineData(680, true)]
+    [InlineData(681, false)]
+    public void Sizes_may_differ_by_a_tenth_of_the_recorded(int recorded, bool passes)
+    {
+        IReadOnlyList<CompiledMethod> methods = Read(Clean);
+        CodegenRecord current = CodegenRecord.Of("now", methods);
+        CodegenRecord before = new("then", new SortedDictionary<string, int> { [methods[0].Method] = recorded });
+        string[] faults = [.. CodegenRecord.Faults(before, current, methods)];
+        if (passes) Assert.Empty(faults);
+        else Assert.Contains($"has 612 bytes of code; recorded are {recorded} (on then)", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kernels_that_come_or_go_are_faults()
+    {
+        IReadOnlyList<CompiledMethod> methods = Read(Clean);
+        CodegenRecord current = CodegenRecord.Of("now", methods);
+        CodegenRecord other = new("then", new SortedDictionary<string, int> { ["FastLoss.Kernels.Gone:Run()"] = 1 });
+        Assert.Equal(2, CodegenRecord.Faults(other, current, methods).Count());
+    }
+
+    [Fact]
+    public void A_record_is_read_as_written()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"fastloss-codegen-test-{Environment.ProcessId}.json");
+        try
+        {
+            CodegenRecord record = CodegenRecord.Of("runtime", Read(Clean));
+            record.Write(file);
+            CodegenRecord read = CodegenRecord.Read(file)!;
+            Assert.Equal(record.Runtime, read.Runtime);
+            Assert.Equal(record.Bytes, read.Bytes);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+        Assert.Null(CodegenRecord.Read(file));
+    }
+
+    private static IReadOnlyList<CompiledMethod> Read(string listing) => Disassembly.Read(listing.Split('\n'));
+}
