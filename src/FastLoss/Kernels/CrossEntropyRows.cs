@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -11,6 +12,7 @@ namespace FastLoss.Kernels;
 internal static unsafe class CrossEntropyRows
 {
     /// <summary>The sum of the rows' losses; with <typeparamref name="TGradient"/> also its gradient times <paramref name="scale"/>.</summary>
+    [SkipLocalsInit]
     public static double Run<T, TGradient>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, double scale, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,12 +26,15 @@ internal static unsafe class CrossEntropyRows
             // Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once.
             int blockRows = TGradient.Value && classCount > 1024 ? Math.Max(1, 65536 / classCount) : SmallRows.BlockRows;
             blockRows = Math.Min(blockRows, SmallRows.BlockRows);
+            bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+            T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
+            if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
             double sum = 0;
             for (int r = 0; r < labels.Length; r += blockRows)
             {
                 long at = (long)r * classCount;
                 int rows = Math.Min(blockRows, labels.Length - r);
-                sum += Block<T, TGradient>(x + at, classCount, rows, label + r, g + at, scale, l == null ? null : l + r);
+                sum += Block<T, TGradient>(x + at, classCount, rows, label + r, g + at, scale, l == null ? null : l + r, rowTable);
             }
 
             return sum;
@@ -38,7 +43,7 @@ internal static unsafe class CrossEntropyRows
 
     [SkipLocalsInit]
     private static double Block<T, TGradient>(
-        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses)
+        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
@@ -46,17 +51,17 @@ internal static unsafe class CrossEntropyRows
         RowTerms<T> terms = new(buffer);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
         T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
-        for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
         if (isSmall)
         {
             SmallRows.Exp(x, e, rows * classCount);
-            for (int r = 0; r < rows; r++) e[(r * classCount) + labels[r]] = T.Zero;
-            SmallRows.Sum(e, classCount, rows, terms.Others);
+            for (int r = 0; r < rows; r++) terms.Target[r] = e[(r * classCount) + labels[r]];
+            SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
         }
         else
         {
             for (int r = 0; r < rows; r++)
             {
+                terms.Target[r] = Row(x, r, classCount)[labels[r]];
                 T* row = Row(x, r, classCount);
                 T* g = Row(gradient, r, classCount);
                 double others = TGradient.Value && SoftmaxRow.Reloads(row, g, classCount)
@@ -66,24 +71,25 @@ internal static unsafe class CrossEntropyRows
             }
         }
 
-        ulong repairs = terms.Finish<TGradient>(rows, scale);
+        ulong repairs = isSmall
+            ? terms.Finish<TGradient, Yes>(rows, scale)
+            : terms.Finish<TGradient, No>(rows, scale);
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);
             terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale);
         }
 
-        double sum = 0;
-        for (int r = 0; r < rows; r++) sum += double.CreateTruncating(terms.Loss[r]);
+        double sum = terms.SumOfLosses(rows);
         if (losses != null) new Span<T>(terms.Loss, rows).CopyTo(new Span<T>(losses, rows));
         if (!TGradient.Value) return sum;
-        if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs);
+        if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
         else WriteLarge(terms, x, classCount, rows, gradient, repairs);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
         return sum;
     }
 
-    private static void WriteSmall<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs)
+    private static void WriteSmall<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The logits may be the gradient's own memory: repaired rows are read before the block is written.
@@ -96,7 +102,7 @@ internal static unsafe class CrossEntropyRows
             terms.Least[r] = T.Zero;
         }
 
-        SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least);
+        SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
     private static void WriteLarge<T>(RowTerms<T> terms, T* x, int classCount, int rows, T* gradient, ulong repairs)

@@ -76,9 +76,10 @@ internal static unsafe class Lanes
 
     /// <summary>All ones in lane <paramref name="lane"/> alone; in none when it is not a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> OneLane<T>(int lane)
-        where T : unmanaged, INumberBase<T> =>
-        Vector512.Equals(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(lane)));
+    public static Vector512<T> OneLane<T>(int lane) =>
+        typeof(T) == typeof(float)
+            ? Vector512.Equals(Vector512<int>.Indices, Vector512.Create(lane)).As<int, T>()
+            : Vector512.Equals(Vector512<long>.Indices, Vector512.Create((long)lane)).As<long, T>();
 
     /// <summary>The first <paramref name="count"/> (0 to a vector's) elements at p, zeros above; not a byte past them is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
     /// <summary>The sum of e^x 2^Exponent over all classes but the label's.</summary>
     public T* Others => buffer;
 
-    /// <summary>The label's logit.</summary>
+    /// <summary>The label's logit, or e to it, scaled, where the row's exponentials are at hand.</summary>
     public T* Target => buffer + N;
 
     public T* Loss => buffer + (2 * N);
@@ -36,10 +36,14 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
     /// <summary>A repaired row's largest logit, whose <see cref="RowShift{T}"/> the factor belongs to.</summary>
     public T* Largest => buffer + (6 * N);
 
-    /// <summary>Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.</summary>
+    /// <summary>
+    /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
+    /// <typeparamref name="TExponentials"/> says what <see cref="Target"/> holds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public ulong Finish<TGradient>(int rows, double scale)
+    public ulong Finish<TGradient, TExponentials>(int rows, double scale)
         where TGradient : struct, IFlag
+        where TExponentials : struct, IFlag
     {
         Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
         Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>() / ExpSum.Scale<T>());
@@ -52,11 +56,25 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
         {
             Vector512<T> scaled = Vector512.Load(Others + r);
             Vector512<T> others = scaled * unscale;
-            Vector512<T> target = VectorMath.Exp(Vector512.Load(Target + r));
-            Vector512<T> ratio = others / target;
-            Vector512<T> sum = others + target;
+            Vector512<T> target = Vector512.Load(Target + r);
+            Vector512<T> ratio, sum, isExact;
+            if (TExponentials.Value)
+            {
+                // The ratio needs no unscaling, and unscaled the target might be subnormal.
+                ratio = scaled / target;
+                sum = (scaled + target) * unscale;
+                isExact = Vector512.GreaterThan(target, ClampedBelow);
+            }
+            else
+            {
+                target = VectorMath.Exp(target);
+                ratio = others / target;
+                sum = others + target;
+                isExact = Vector512<T>.AllBitsSet;
+            }
+
             VectorMath.Log1P(ratio).Store(Loss + r);
-            Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
+            isExact &= Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
                 & Vector512.LessThanOrEqual(sum, limit)
                 & Vector512.LessThanOrEqual(ratio, largestRatio);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
@@ -67,6 +85,24 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
         }
 
         return ~exact & (ulong.MaxValue >> (N - rows));
+    }
+
+    /// <summary>Twice what <see cref="ExpKernel{T}"/> clamps to: an exponential above it is its own.</summary>
+    private static Vector512<T> ClampedBelow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 2.6e-38 : 5e-308);
+    }
+
+    /// <summary>The sum of the losses in double. They are cleared past the last row first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double SumOfLosses(int rows)
+    {
+        int end = (rows + Vector512<T>.Count - 1) & -Vector512<T>.Count;
+        for (int r = rows; r < end; r++) Loss[r] = T.Zero;
+        DoubleSum total = default;
+        for (int r = 0; r < end; r += Vector512<T>.Count) total.Add(Vector512.Load(Loss + r));
+        return total.Total;
     }
 
     /// <summary>Row r again with the largest exponentials divided out: any row, whatever it holds.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -27,33 +28,58 @@ internal static unsafe class SmallRows
     public static void Exp<T>(T* x, T* e, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map.Run(x, e, n, new ScaledExp<T>());
 
-    /// <summary>sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors), for all rows.</summary>
+    /// <summary>
+    /// sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors); with
+    /// <typeparamref name="TLabelled"/> all but the label's element.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<T>(T* e, int classCount, int rows, T* sums)
+    public static void Sum<T, TLabelled>(T* e, int classCount, int rows, int* labels, T* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag
     {
-        Vector512<T> first = Lanes.FirstLanes<T>(classCount);
-        Vector512<T> second = Lanes.FirstLanes<T>(classCount - Vector512<T>.Count);
-        bool isWide = classCount > Vector512<T>.Count;
+        RowReader<T, TLabelled> reader = new(classCount);
+        int lanes = Vector512<T>.Count;
         int r = 0;
         if (Avx512F.IsSupported)
         {
-            for (; r < rows; r += Vector512<T>.Count)
+            for (; r <= rows - lanes; r += lanes)
             {
-                T* p = e + (r * classCount); // rows past the last are summed and ignored: the buffers have room
-                if (typeof(T) == typeof(float)) SumTree((float*)p, classCount, first.AsSingle(), second.AsSingle(), isWide).Store((float*)sums + r);
-                else SumTree((double*)p, classCount, first.AsDouble(), second.AsDouble(), isWide).Store((double*)sums + r);
+                T* p = e + (r * classCount);
+                int* l = labels + r;
+                if (typeof(T) == typeof(float)) SingleTree(p, l, reader).Store(sums + r);
+                else DoubleTree(p, l, reader).Store(sums + r);
             }
-
-            return;
         }
 
-        for (; r < rows; r++) sums[r] = Lanes.Sum(Row(e, r, classCount, first, second, isWide));
+        for (; r < rows; r++) sums[r] = Lanes.Sum(reader.Row(e, labels + r, r));
+    }
+
+    /// <summary>
+    /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:
+    /// <paramref name="classCount"/> vectors, for <see cref="Scale"/>. Unused, and not written, without AVX-512.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FillRowTable<T>(T* table, int classCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!Avx512F.IsSupported) return;
+        int lanes = Vector512<T>.Count;
+        Vector512<T> inverse = Vector512.Create(T.One / T.CreateTruncating(classCount));
+        Vector512<T> index = Vector512<T>.Indices + VectorMath.Of<T>(0.5); // (i + 1/2) / C never rounds across an integer here
+        for (int k = 0; k < classCount; k++)
+        {
+            Vector512<T> row = index * inverse;
+            row = typeof(T) == typeof(float)
+                ? Vector512.ConvertToInt32(row.AsSingle()).As<int, T>()
+                : Vector512.ConvertToInt64(row.AsDouble()).As<long, T>();
+            row.Store(table + (k * lanes));
+            index += VectorMath.Of<T>(lanes);
+        }
     }
 
     /// <summary>destination[i] = e[i] * factors[row of i], 0 where e[i] is less than leasts[row of i].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scale<T>(T* e, T* destination, int classCount, int rows, T* factors, T* leasts)
+    public static void Scale<T>(T* e, T* destination, int classCount, int rows, T* factors, T* leasts, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Vector512<T>.Count;
@@ -66,21 +92,22 @@ internal static unsafe class SmallRows
                 Vector512<T> least = Vector512.Load(leasts + r);
                 T* from = e + (r * classCount);
                 T* to = destination + (r * classCount);
-                for (int k = 0; k < classCount; k++)
+                for (int k = 0; k < classCount * lanes; k += lanes)
                 {
-                    Vector512<T> row = RowOf<T>(k * lanes, classCount);
-                    Flushed(Vector512.Load(from + (k * lanes)), Select(least, row), Select(factor, row)).Store(to + (k * lanes));
+                    Vector512<T> row = Vector512.Load(rowTable + k);
+                    Flushed(Vector512.Load(from + k), Select(least, row), Select(factor, row)).Store(to + k);
                 }
             }
         }
 
         for (; r < rows; r++)
         {
+            Vector512<T> factor = Vector512.Create(factors[r]);
+            Vector512<T> least = Vector512.Create(leasts[r]);
             for (int c = 0; c < classCount; c += lanes)
             {
                 int count = Math.Min(lanes, classCount - c);
-                T* from = e + (r * classCount) + c;
-                Vector512<T> v = Flushed(Vector512.Load(from), Vector512.Create(leasts[r]), Vector512.Create(factors[r]));
+                Vector512<T> v = Flushed(Vector512.Load(e + (r * classCount) + c), least, factor);
                 Lanes.StoreFirst(v, destination + (r * classCount) + c, count);
             }
         }
@@ -90,83 +117,90 @@ internal static unsafe class SmallRows
     private static Vector512<T> Flushed<T>(Vector512<T> e, Vector512<T> least, Vector512<T> factor) =>
         Vector512.ConditionalSelect(Vector512.LessThan(e, least), Vector512<T>.Zero, e) * factor;
 
-    /// <summary>The row, counted from the group's first, of each lane of the vector that starts at flat index <paramref name="start"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> RowOf<T>(int start, int classCount)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // (i + 1/2) / C never rounds across an integer for i < 512.
-        Vector512<T> index = Vector512<T>.Indices + Vector512.Create(T.CreateTruncating(start + 0.5));
-        Vector512<T> row = index * Vector512.Create(T.One / T.CreateTruncating(classCount));
-        return typeof(T) == typeof(float)
-            ? Vector512.ConvertToInt32(row.AsSingle()).As<int, T>()
-            : Vector512.ConvertToInt64(row.AsDouble()).As<long, T>();
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Select<T>(Vector512<T> values, Vector512<T> lane) =>
         typeof(T) == typeof(float)
             ? Avx512F.PermuteVar16x32(values.AsSingle(), lane.AsInt32()).As<float, T>()
             : Avx512F.PermuteVar8x64(values.AsDouble(), lane.AsInt64()).As<double, T>();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Row<T>(T* e, int r, int classCount, Vector512<T> first, Vector512<T> second, bool isWide)
-        where T : unmanaged
-    {
-        T* p = e + (r * classCount);
-        Vector512<T> row = Vector512.Load(p) & first;
-        return isWide ? row + (Vector512.Load(p + Vector512<T>.Count) & second) : row;
-    }
-
     /// <summary>
     /// Sixteen rows to sixteen sums with 15 adds and 30 shuffles. Rows enter in the order that makes the last shuffle leave
     /// them in place: input k is row 4 (k mod 4) + k / 4.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> SumTree(float* e, int c, Vector512<float> first, Vector512<float> second, bool isWide)
+    private static Vector512<T> SingleTree<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag
     {
-        Vector512<float> q0 = Quad(e, c, 0, first, second, isWide), q1 = Quad(e, c, 1, first, second, isWide);
-        Vector512<float> q2 = Quad(e, c, 2, first, second, isWide), q3 = Quad(e, c, 3, first, second, isWide);
-        Vector512<float> left = PairHalves(q0, q1), right = PairHalves(q2, q3);
-        return Avx512F.Shuffle(left, right, 0x88) + Avx512F.Shuffle(left, right, 0xDD);
+        Vector512<float> left = PairHalves(Quad(e, labels, reader, 0, 4), Quad(e, labels, reader, 1, 4)).AsSingle();
+        Vector512<float> right = PairHalves(Quad(e, labels, reader, 2, 4), Quad(e, labels, reader, 3, 4)).AsSingle();
+        return (Avx512F.Shuffle(left, right, 0x88) + Avx512F.Shuffle(left, right, 0xDD)).As<float, T>();
     }
-
-    /// <summary>Rows s, 4 + s, 8 + s, 12 + s: a quarter vector each, of four partial sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Quad(float* e, int c, int s, Vector512<float> first, Vector512<float> second, bool isWide)
-    {
-        Vector512<float> ab = Halve(Row(e, s, c, first, second, isWide), Row(e, s + 4, c, first, second, isWide));
-        Vector512<float> cd = Halve(Row(e, s + 8, c, first, second, isWide), Row(e, s + 12, c, first, second, isWide));
-        return Avx512F.Shuffle4x128(ab, cd, 0x88) + Avx512F.Shuffle4x128(ab, cd, 0xDD);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Halve(Vector512<float> a, Vector512<float> b) =>
-        Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xEE);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> PairHalves(Vector512<float> a, Vector512<float> b) =>
-        Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle() + Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle();
 
     /// <summary>Eight rows to eight sums; input k is row 2 (k mod 4) + k / 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> SumTree(double* e, int c, Vector512<double> first, Vector512<double> second, bool isWide)
+    private static Vector512<T> DoubleTree<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag => PairHalves(Quad(e, labels, reader, 0, 2), Quad(e, labels, reader, 1, 2));
+
+    /// <summary>Rows s, s + step, s + 2 step, s + 3 step: a quarter vector each, of partial sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Quad<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader, int s, int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag
     {
-        Vector512<double> left = Quad(e, c, 0, first, second, isWide), right = Quad(e, c, 1, first, second, isWide);
-        return Avx512F.UnpackLow(left, right) + Avx512F.UnpackHigh(left, right);
+        Vector512<T> ab = AddQuarters(
+            reader.Row(e, labels + s, s), reader.Row(e, labels + s + step, s + step), 0x44, 0xEE);
+        Vector512<T> cd = AddQuarters(
+            reader.Row(e, labels + s + (2 * step), s + (2 * step)), reader.Row(e, labels + s + (3 * step), s + (3 * step)), 0x44, 0xEE);
+        return AddQuarters(ab, cd, 0x88, 0xDD);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Quad(double* e, int c, int s, Vector512<double> first, Vector512<double> second, bool isWide)
-    {
-        Vector512<double> ab = Halve(Row(e, s, c, first, second, isWide), Row(e, s + 2, c, first, second, isWide));
-        Vector512<double> cd = Halve(Row(e, s + 4, c, first, second, isWide), Row(e, s + 6, c, first, second, isWide));
-        return Avx512F.Shuffle4x128(ab, cd, 0x88) + Avx512F.Shuffle4x128(ab, cd, 0xDD);
-    }
+    private static Vector512<T> AddQuarters<T>(
+        Vector512<T> a, Vector512<T> b, [ConstantExpected] byte first, [ConstantExpected] byte second) =>
+        Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), first).As<double, T>()
+            + Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), second).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Halve(Vector512<double> a, Vector512<double> b) =>
-        Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xEE);
+    private static Vector512<T> PairHalves<T>(Vector512<T> a, Vector512<T> b) =>
+        Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>() + Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>();
+
+    /// <summary>Reads a row as one vector: its elements, or the sums of its first and second vector, zeros past its end.</summary>
+    private readonly struct RowReader<T, TLabelled>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag
+    {
+        private readonly Vector512<T> _first, _second;
+        private readonly int _classCount;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public RowReader(int classCount)
+        {
+            _classCount = classCount;
+            _first = Lanes.FirstLanes<T>(classCount);
+            _second = Lanes.FirstLanes<T>(classCount - Vector512<T>.Count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> Row(T* e, int* label, int r)
+        {
+            T* p = e + (r * _classCount);
+            Vector512<T> row = Part(p, label, 0, _first);
+            return _classCount > Vector512<T>.Count
+                ? row + Part(p + Vector512<T>.Count, label, Vector512<T>.Count, _second)
+                : row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<T> Part(T* p, int* label, int start, Vector512<T> mask)
+        {
+            Vector512<T> v = Vector512.Load(p) & mask;
+            return TLabelled.Value
+                ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), Vector512<T>.Zero, v)
+                : v;
+        }
+    }
 
     private readonly struct ScaledExp<T> : IMapStep<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

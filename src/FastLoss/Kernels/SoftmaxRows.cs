@@ -7,6 +7,7 @@ namespace FastLoss.Kernels;
 /// <summary>Softmax, log-softmax and log-sum-exp of every row of a batch.</summary>
 internal static unsafe class SoftmaxRows
 {
+    [SkipLocalsInit]
     public static void Softmax<T>(ReadOnlySpan<T> logits, int classCount, Span<T> probabilities)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -16,10 +17,12 @@ internal static unsafe class SoftmaxRows
         {
             if (classCount <= SmallRows.MaxClasses<T>())
             {
+                T* rowTable = stackalloc T[classCount * Vector512<T>.Count];
+                SmallRows.FillRowTable(rowTable, classCount);
                 for (int r = 0; r < rows; r += SmallRows.BlockRows)
                 {
                     long at = (long)r * classCount;
-                    SmallBlock(x + at, classCount, Math.Min(SmallRows.BlockRows, rows - r), p + at);
+                    SmallBlock(x + at, classCount, Math.Min(SmallRows.BlockRows, rows - r), p + at, rowTable);
                 }
             }
             else
@@ -56,22 +59,15 @@ internal static unsafe class SoftmaxRows
     }
 
     [SkipLocalsInit]
-    private static void SmallBlock<T>(T* x, int classCount, int rows, T* probabilities)
+    private static void SmallBlock<T>(T* x, int classCount, int rows, T* probabilities, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
         T* sums = stackalloc T[SmallRows.BlockRows];
         T* leasts = stackalloc T[SmallRows.BlockRows];
         SmallRows.Exp(x, e, rows * classCount);
-        SmallRows.Sum(e, classCount, rows, sums);
-        ulong repairs = 0;
-        for (int r = 0; r < rows; r++)
-        {
-            if (ExpSum.IsExact<T>(double.CreateTruncating(sums[r]))) continue;
-            repairs |= 1UL << r;
-        }
-
-        Reciprocals(sums, leasts, rows);
+        SmallRows.Sum<T, No>(e, classCount, rows, null, sums);
+        ulong repairs = Reciprocals(sums, leasts, rows);
         for (; repairs != 0; repairs &= repairs - 1)
         {
             int r = BitOperations.TrailingZeroCount(repairs);
@@ -80,19 +76,28 @@ internal static unsafe class SoftmaxRows
             leasts[r] = T.Zero;
         }
 
-        SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts);
+        SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts, rowTable);
     }
 
-    /// <summary>sums[r] becomes the factor 1 / sums[r]; leasts[r] the exponential below which the product is subnormal.</summary>
+    /// <summary>
+    /// sums[r] becomes the factor 1 / sums[r], leasts[r] the exponential below which the product is subnormal; returns a bit for
+    /// each row whose sum is not exact.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Reciprocals<T>(T* sums, T* leasts, int rows)
+    private static ulong Reciprocals<T>(T* sums, T* leasts, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
+        ulong exact = 0;
         for (int r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> sum = Vector512.Load(sums + r);
+            Vector512<T> isExact = Vector512.GreaterThanOrEqual(sum, Vector512<T>.One) & Vector512.LessThanOrEqual(sum, limit);
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
             ScaleExp.Least(sum).Store(leasts + r);
             (Vector512<T>.One / sum).Store(sums + r);
         }
+
+        return ~exact & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
     }
 }
