@@ -23,9 +23,7 @@ internal static unsafe class CrossEntropyRows
         fixed (T* g = gradient)
         fixed (T* l = losses)
         {
-            // Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once.
-            int blockRows = TGradient.Value && classCount > 1024 ? Math.Max(1, 65536 / classCount) : SmallRows.BlockRows;
-            blockRows = Math.Min(blockRows, SmallRows.BlockRows);
+            int blockRows = BlockRows<T, TGradient>(classCount, x == g);
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
             if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
@@ -41,6 +39,20 @@ internal static unsafe class CrossEntropyRows
         }
     }
 
+    /// <summary>Elements of exponentials kept on the stack when the gradient overwrites the logits.</summary>
+    private const int LocalLength = 4096;
+
+    /// <summary>
+    /// Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once. A row's
+    /// result does not depend on its block.
+    /// </summary>
+    private static int BlockRows<T, TGradient>(int classCount, bool inPlace)
+        where TGradient : struct, IFlag
+    {
+        if (!TGradient.Value || classCount <= SmallRows.MaxClasses<T>()) return SmallRows.BlockRows;
+        return Math.Clamp((inPlace ? LocalLength : 65536) / classCount, 1, SmallRows.BlockRows);
+    }
+
     [SkipLocalsInit]
     private static double Block<T, TGradient>(
         T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses, T* rowTable)
@@ -50,7 +62,14 @@ internal static unsafe class CrossEntropyRows
         T* buffer = stackalloc T[RowTerms<T>.BufferLength];
         RowTerms<T> terms = new(buffer);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-        T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
+        T* local = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1];
+
+        // Where the exponentials are kept for the gradient; null when they are computed again.
+        T* e = isSmall ? local
+            : !TGradient.Value ? null
+            : SoftmaxRow.Reloads(x, gradient, classCount) ? gradient
+            : (long)rows * classCount <= LocalLength ? local
+            : null;
         if (isSmall)
         {
             SmallRows.Exp(x, e, rows * classCount);
@@ -59,16 +78,9 @@ internal static unsafe class CrossEntropyRows
         }
         else
         {
-            for (int r = 0; r < rows; r++)
-            {
-                terms.Target[r] = Row(x, r, classCount)[labels[r]];
-                T* row = Row(x, r, classCount);
-                T* g = Row(gradient, r, classCount);
-                double others = TGradient.Value && SoftmaxRow.Reloads(row, g, classCount)
-                    ? ExpSum.Scaled<T, No, Yes>(row, g, classCount, labels[r], default)
-                    : ExpSum.Scaled<T, No, No>(row, null, classCount, labels[r], default);
-                terms.Others[r] = T.CreateTruncating(others);
-            }
+            for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
+            if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others);
+            else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others);
         }
 
         ulong repairs = isSmall
@@ -84,7 +96,7 @@ internal static unsafe class CrossEntropyRows
         if (losses != null) new Span<T>(terms.Loss, rows).CopyTo(new Span<T>(losses, rows));
         if (!TGradient.Value) return sum;
         if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
-        else WriteLarge(terms, x, classCount, rows, gradient, repairs);
+        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
         return sum;
     }
@@ -105,7 +117,7 @@ internal static unsafe class CrossEntropyRows
         SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
-    private static void WriteLarge<T>(RowTerms<T> terms, T* x, int classCount, int rows, T* gradient, ulong repairs)
+    private static void WriteLarge<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int r = 0; r < rows; r++)
@@ -115,7 +127,7 @@ internal static unsafe class CrossEntropyRows
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
             if (isRepaired) ScaleExp.Recompute(row, g, classCount, RowShift<T>.Divide(terms.Largest[r]), factor);
-            else if (SoftmaxRow.Reloads(row, g, classCount)) ScaleExp.Reload(g, g, classCount, factor);
+            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor);
             else ScaleExp.Recompute(row, g, classCount, default, factor);
         }
     }

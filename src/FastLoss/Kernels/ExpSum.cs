@@ -40,7 +40,34 @@ internal static unsafe class ExpSum
         where TStored : struct, IFlag
     {
         ExpKernel<T> exp = new(Exponent<T>(), shift.Power);
-        Vector512<T> offset = Vector512.Create(shift.Offset);
+        return Row<T, TShifted, TStored>(x, e, n, skip, exp, Vector512.Create(shift.Offset));
+    }
+
+    /// <summary>
+    /// The scaled sum of each row of a batch over all elements but the label's (over all when there are no labels): the kernel's
+    /// constants are set up once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScaledRows<T, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStored : struct, IFlag
+    {
+        ExpKernel<T> exp = new(Exponent<T>());
+        for (int r = 0; r < rows; r++)
+        {
+            nint skip = labels == null ? -1 : labels[r];
+            sums[r] = T.CreateTruncating(Row<T, No, TStored>(x, e, classCount, skip, exp, default));
+            x += classCount;
+            e += classCount;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Row<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in ExpKernel<T> exp, Vector512<T> offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
         nint lanes = Vector512<T>.Count;
         nint group = 4 * lanes;
         nint full = n & -group;

@@ -27,10 +27,12 @@ internal static unsafe class SoftmaxRows
             }
             else
             {
-                for (int r = 0; r < rows; r++)
+                int blockRows = Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
+                for (int r = 0; r < rows; r += blockRows)
                 {
                     long at = (long)r * classCount;
-                    SoftmaxRow.Softmax(x + at, p + at, classCount);
+                    if (blockRows == 1) SoftmaxRow.Softmax(x + at, p + at, classCount);
+                    else LargeBlock(x + at, classCount, Math.Min(blockRows, rows - r), p + at);
                 }
             }
         }
@@ -77,6 +79,24 @@ internal static unsafe class SoftmaxRows
         }
 
         SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts, rowTable);
+    }
+
+    /// <summary>Rows that fit the stack together.</summary>
+    [SkipLocalsInit]
+    private static void LargeBlock<T>(T* x, int classCount, int rows, T* probabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* local = stackalloc T[x == probabilities ? rows * classCount : 1];
+        T* e = x == probabilities ? local : probabilities;
+        T* sums = stackalloc T[SmallRows.BlockRows];
+        ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums);
+        for (int r = 0; r < rows; r++)
+        {
+            double sum = double.CreateTruncating(sums[r]);
+            long at = (long)r * classCount;
+            if (ExpSum.IsExact<T>(sum)) ScaleExp.Reload(e + at, probabilities + at, classCount, 1 / sum);
+            else SoftmaxRow.ShiftedSoftmax(x + at, probabilities + at, classCount);
+        }
     }
 
     /// <summary>
