@@ -1,0 +1,193 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>Random directions, then bisection of the one that differs.</summary>
+internal ref struct GradientSearch<TFunction, T>
+    where TFunction : IScalarFunction<T>, allows ref struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Directions = 2;
+
+    private readonly Span<T> x;
+    private readonly ReadOnlySpan<T> gradient;
+    private readonly Span<T> origin;
+    private readonly Span<T> direction;
+    private readonly Span<T> part;
+    private readonly GradientCheckOptions<T> options;
+    private ValueAtPoint<T> atPoint;
+    private long evaluations;
+
+    public GradientSearch(Span<T> x, ReadOnlySpan<T> gradient, Span<T> memory, GradientCheckOptions<T> options)
+    {
+        this.x = x;
+        this.gradient = gradient;
+        this.options = options;
+        origin = memory[..x.Length];
+        direction = memory.Slice(x.Length, x.Length);
+        part = memory.Slice(2 * x.Length, x.Length);
+    }
+
+    public GradientCheckReport Run(ref TFunction function)
+    {
+        double noise = double.CreateTruncating(options.Differentiation.EffectiveNoise);
+        x.CopyTo(origin);
+        try
+        {
+            T value = function.Evaluate(x), again = function.Evaluate(x);
+            evaluations += 2;
+            if (!value.Equals(again) && !(T.Abs(value - again) <= T.CreateTruncating(2 * noise) * T.Abs(value)))
+                return Named(new GradientCheckElement(0, At(0), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, GradientVerdict.NonDeterministic), []);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                if (!T.IsFinite(gradient[i]))
+                    return Named(new GradientCheckElement(i, At(i), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, GradientVerdict.NonFinite), []);
+            }
+
+            atPoint.Value = value;
+            var found = new List<GradientCheckDirection>(Directions);
+            for (int k = 0; k < Directions; k++)
+            {
+                Draw(k);
+                GradientCheckDirection result = Measure(ref function, out DerivativeEstimate<T> estimate);
+                found.Add(result);
+                if (result.Passed) continue;
+                int culprit = Bisect(ref function, estimate);
+                origin.CopyTo(x);
+                GradientCheckReport element = GradientCheck.Compare(ref function, x, gradient, At(culprit, options));
+                evaluations += element.Evaluations;
+                // Where many small errors add up, the largest of them alone may pass: then the directions stand by themselves.
+                return GradientCheckReport.OfSearch(
+                    element.Passed ? [] : [element.Elements[0]], [.. found], evaluations, noise);
+            }
+
+            return GradientCheckReport.OfSearch([], [.. found], evaluations, noise);
+        }
+        finally
+        {
+            origin.CopyTo(x);
+        }
+    }
+
+    private readonly double At(int i) => double.CreateTruncating(gradient[i]);
+
+    private readonly GradientCheckReport Named(GradientCheckElement element, GradientCheckDirection[] found) =>
+        GradientCheckReport.OfSearch([element], found, evaluations, double.CreateTruncating(options.Differentiation.EffectiveNoise));
+
+    /// <summary>
+    /// Elements of random sign and of random size from 1/2 to 1, in units of the scale: no two wrong elements of one size
+    /// cancel. Where a bound is near all point away from it, so that differences can be one-sided.
+    /// </summary>
+    private readonly void Draw(int k)
+    {
+        var random = new SplitMix64((ulong)options.Seed * Directions + (ulong)k);
+        DifferentiationOptions<T> differentiation = options.Differentiation;
+        for (int i = 0; i < direction.Length; i++)
+        {
+            ulong bits = random.Next();
+            T size = T.CreateTruncating(0.5 + (bits >> 12) * (0.5 / (1L << 52))) * differentiation.ScaleAt(i);
+            LinePoint<T> point = differentiation.PointAt(i, origin[i]);
+            bool near = T.Min(point.RoomBelow, point.RoomAbove) < point.Scale;
+            bool up = near ? point.RoomAbove >= point.RoomBelow : (bits & 1) == 0;
+            direction[i] = up ? size : -size;
+        }
+    }
+
+    private GradientCheckDirection Measure(ref TFunction function, out DerivativeEstimate<T> estimate)
+    {
+        LinePoint<T> point = options.Differentiation.PointAlong(origin, direction);
+        // All elements move at once, and a sum over many of them varies faster than over one.
+        point = point with { Scale = point.Scale / T.CreateTruncating(Math.Sqrt(Math.Sqrt(x.Length))) };
+        estimate = AdaptiveDerivative.Estimate(
+            ref function, new DirectionLine<T, TFunction>(x, origin, direction), point, options.Differentiation.EffectiveNoise, ref atPoint);
+        evaluations += estimate.Evaluations;
+        double analytic = Analytic(0, x.Length, out double squares);
+        double numerical = double.CreateTruncating(estimate.Value), error = double.CreateTruncating(estimate.Error);
+        // A direction's rounding is that of its largest terms, the root of whose squares stands for the norm.
+        double tolerance = error
+            + double.CreateTruncating(options.EffectiveRelativeTolerance) * Math.Max(Math.Abs(analytic), Math.Abs(numerical))
+            + double.CreateTruncating(options.EffectiveNormTolerance) * Math.Sqrt(squares);
+        return new(analytic, numerical, error, tolerance);
+    }
+
+    /// <summary>gradient . direction over a range, and the sum of the squared terms, in double.</summary>
+    private readonly double Analytic(int first, int end, out double squares)
+    {
+        // Neumaier's compensation: the sum of 10^6 terms as good as of one.
+        double sum = 0, lost = 0;
+        squares = 0;
+        for (int i = first; i < end; i++)
+        {
+            double term = double.CreateTruncating(gradient[i]) * double.CreateTruncating(direction[i]), next = sum + term;
+            lost += Math.Abs(sum) >= Math.Abs(term) ? (sum - next) + term : (term - next) + sum;
+            sum = next;
+            squares += term * term;
+        }
+
+        return sum + lost;
+    }
+
+    /// <summary>
+    /// Halves the elements that move, and follows the half with the larger part of the discrepancy. Two evaluations a level:
+    /// a central difference is enough, since it need only tell a half of the discrepancy from none.
+    /// </summary>
+    private int Bisect(ref TFunction function, in DerivativeEstimate<T> whole)
+    {
+        double gap = double.CreateTruncating(whole.Value) - Analytic(0, x.Length, out _);
+        T step = Step(ref function, whole.Value, gap);
+        int first = 0, end = x.Length;
+        while (end - first > 1)
+        {
+            int middle = first + (end - first) / 2;
+            double left = double.CreateTruncating(Central(ref function, first, middle, step)) - Analytic(first, middle, out _);
+            // Also where the left is NaN: nothing can be said of it.
+            bool goLeft = !(Math.Abs(left) < Math.Abs(gap - left));
+            gap = goLeft ? left : gap - left;
+            (first, end) = goLeft ? (first, middle) : (middle, end);
+        }
+
+        return first;
+    }
+
+    /// <summary>A step whose central difference is right to an eighth of the discrepancy: the usual one, or shorter.</summary>
+    private T Step(ref TFunction function, T whole, double gap)
+    {
+        T step = StepRule.Automatic(
+            T.Zero,
+            options.Differentiation.PointAlong(origin, direction).Scale,
+            StepRule.Coefficient(DifferenceScheme.Central, options.Differentiation.EffectiveNoise));
+        for (int tries = 0; tries < 4; tries++, step /= T.CreateTruncating(8))
+        {
+            T value = Central(ref function, 0, x.Length, step);
+            if (Math.Abs(double.CreateTruncating(value - whole)) <= Math.Abs(gap) / 8) break;
+        }
+
+        return step;
+    }
+
+    private T Central(ref TFunction function, int first, int end, T step)
+    {
+        part.Clear();
+        direction[first..end].CopyTo(part[first..end]);
+        DifferentiationOptions<T> central = new()
+        {
+            Step = step, LowerBounds = options.LowerBounds, UpperBounds = options.UpperBounds,
+        };
+        DerivativeEstimate<T> estimate = LineDerivative.Estimate(
+            ref function, new DirectionLine<T, TFunction>(x, origin, part), central.PointAlong(origin, part), central, false, ref atPoint);
+        evaluations += estimate.Evaluations;
+        return estimate.Value;
+    }
+
+    private static GradientCheckOptions<T> At(int index, GradientCheckOptions<T> options) => new()
+    {
+        Indices = new[] { index },
+        RelativeTolerance = options.RelativeTolerance,
+        NormTolerance = options.NormTolerance,
+        Noise = options.Noise,
+        Scale = options.Scale,
+        Scales = options.Scales,
+        LowerBounds = options.LowerBounds,
+        UpperBounds = options.UpperBounds,
+    };
+}

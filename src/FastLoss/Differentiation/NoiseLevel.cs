@@ -1,0 +1,71 @@
+using System.Numerics;
+
+namespace FastLoss;
+
+/// <summary>
+/// The noise of a function from its values at a few points so close together that anything smooth cancels in their
+/// differences (Hamming; More and Wild, Estimating computational noise, SIAM J. Sci. Comput. 33, 2011): the differences of
+/// order k of independent noise sigma have variance sigma^2 (2k)! / (k!)^2.
+/// </summary>
+internal static class NoiseLevel
+{
+    private const int Points = 9;
+
+    /// <summary>The standard deviation of the values' noise.</summary>
+    public static T Estimate<T, TFunction, TLine>(ref TFunction function, TLine line, in LinePoint<T> point, ref long evaluations)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+    {
+        // Far above an ulp of x and far below anything the function does: 2^-36 or 2^-14 of the scale. Wider while most values
+        // are equal, as those of a function that rounds its argument are; at most 2^-18 or 2^-11.
+        (int least, int most, int widen) = typeof(T) == typeof(double) ? (-36, -18, 6) : (-14, -11, 3);
+        Span<T> values = stackalloc T[Points];
+        T noise = T.Zero, level = T.Zero;
+        for (int exponent = least; ; exponent += widen)
+        {
+            // Not a power of two, by which a rounded function of round slope climbs in equal stairs and looks exact.
+            T spacing = T.CreateTruncating(0.618) * T.ScaleB(StepRule.Automatic(T.Zero, point.Scale, T.One), exponent);
+            T room = T.Max(point.RoomAbove, point.RoomBelow);
+            if (room < T.CreateTruncating(Points) * spacing) spacing = StepRule.PowerOfTwo(room / T.CreateTruncating(Points));
+            // To one side: a kink at the point is no noise.
+            int side = point.RoomAbove >= point.RoomBelow ? 1 : -1, changes = 0;
+            for (int i = 0; i < Points; i++)
+            {
+                values[i] = line.At(ref function, DifferenceFormula.Move(point.Position, side * (i + 1), spacing));
+                if (i > 0 && values[i] != values[i - 1]) changes++;
+            }
+
+            evaluations += Points;
+            T span = T.CreateTruncating(Points - 1) * spacing, rise = T.Abs(values[^1] - values[0]);
+            if (changes == 0) level = span;
+            // The largest: each is a lower bound, since the least of several orders. So is half of what the function, by the
+            // slope of the last points, should have changed over those where it did not.
+            noise = T.Max(noise, OfValues(values));
+            if (2 * changes >= Points || exponent == most)
+                return span > T.Zero ? T.Max(noise, rise / span * level / T.CreateTruncating(2)) : noise;
+        }
+    }
+
+    /// <summary>Of the orders 3 to 6 the least: curvature only adds.</summary>
+    private static T OfValues<T>(Span<T> differences)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T least = T.PositiveInfinity, gain = T.One;   // gain = (k!)^2 / (2k)!
+        for (int order = 1; order <= 6; order++)
+        {
+            int count = Points - order;
+            T squares = T.Zero;
+            for (int i = 0; i < count; i++)
+            {
+                differences[i] = differences[i + 1] - differences[i];
+                squares += differences[i] * differences[i];
+            }
+
+            gain *= T.CreateTruncating(order) / T.CreateTruncating(2 * (2 * order - 1));
+            if (order >= 3) least = T.Min(least, T.Sqrt(gain * squares / T.CreateTruncating(count)));
+        }
+
+        return least;
+    }
+}
