@@ -16,11 +16,13 @@ namespace FastLoss.Kernels;
 /// assist (80 times the arithmetic). What the clamp changes is below 2^-126 (2^-1022) after scaling, or above
 /// 2^126 (2^1022), which callers must detect in the sum.
 /// </remarks>
-internal readonly struct ExpKernel<T>
+internal readonly struct ExpKernel<T, TVector, TRegister>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : struct
+    where TRegister : struct, IRegister<TVector, T>
 {
-    private readonly Vector512<T> _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one;
-    private readonly Vector512<T> _minimum, _maximum, _tableLow, _tableHigh, _exponentBias, _power;
+    private readonly TVector _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
+    private readonly ExpTable<T> _table;
 
     /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
     /// <param name="power">What <see cref="ExpShifted"/> multiplies by besides: 2^-power, any integer; 0 for <see cref="Exp"/>.</param>
@@ -28,7 +30,8 @@ internal readonly struct ExpKernel<T>
     public ExpKernel(int exponent, double power = 0)
     {
         _power = Of(power);
-        _one = Vector512<T>.One;
+        _one = Of(1);
+        _table = new ExpTable<T>(exponent, (int)power);
         if (typeof(T) == typeof(float))
         {
             _log2E = Of(1.44269504088896340736);
@@ -54,79 +57,66 @@ internal readonly struct ExpKernel<T>
             _minimum = Of((-1021.9 - exponent + power) * 0.693147180559945);
             _maximum = Of((1023.5 - exponent + power) * 0.693147180559945);
         }
-
-        _tableLow = ExpTable.Low<T>();
-        _tableHigh = ExpTable.High<T>();
-        if (Avx512F.IsSupported)
-        {
-            Vector512<T> scale = typeof(T) == typeof(float)
-                ? Vector512.Create((127 + exponent) << 23).As<int, T>()
-                : Vector512.Create((1023L + exponent) << 52).As<long, T>();
-            _tableLow *= scale;
-            _tableHigh *= scale;
-        }
-        else
-        {
-            // Integer arithmetic on the exponent: adding k << 19 to a float's bits also adds the index j = k mod 16 to its
-            // mantissa, which the entry has subtracted beforehand. Doubles are gathered from memory, so they cannot.
-            if (typeof(T) == typeof(float))
-            {
-                Vector512<int> unindexed = _tableLow.AsInt32() + Vector512.Create((exponent - (int)power) << 23);
-                _tableLow = (unindexed - (Vector512<int>.Indices << 19)).As<int, T>();
-            }
-
-            _exponentBias = Vector512.Create((exponent - (long)power) << 52).As<long, T>();
-        }
     }
 
     /// <summary>e^x 2^exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Exp(Vector512<T> x) => Exp<No>(x);
+    public TVector Exp(TVector x) => Exp<No>(x);
 
     /// <summary>e^x 2^(exponent - power), at the cost of one more addition.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> ExpShifted(Vector512<T> x) => Exp<Yes>(x);
+    public TVector ExpShifted(TVector x) => Exp<Yes>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<T> Exp<TShifted>(Vector512<T> x)
+    private TVector Exp<TShifted>(TVector x)
         where TShifted : struct, IFlag
     {
-        x = Lanes.AtLeast(_minimum, x);
+        x = TRegister.AtLeast(_minimum, x);
 
         // Scaling by an instruction overflows to infinity by itself; integer arithmetic on exponents would wrap around.
-        if (!Avx512F.IsSupported) x = Lanes.AtMost(_maximum, x);
-        Vector512<T> shifted = Lanes.Fma(x, _log2E, _shifter);
-        Vector512<T> n = shifted - _shifter;
-        Vector512<T> r = Lanes.Fma(n, _ln2Low, Lanes.Fma(n, _ln2High, x));
-        Vector512<T> entry = ExpTable.Lookup(_tableLow, _tableHigh, shifted);
-        if (TShifted.Value) n -= _power; // the integer branches have it in the table
-        return Scale(entry, n, shifted) * Polynomial(r);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<T> Scale(Vector512<T> entry, Vector512<T> n, Vector512<T> shifted)
-    {
+        if (!Avx512F.IsSupported) x = TRegister.AtMost(_maximum, x);
+        TVector shifted = TRegister.Fma(x, _log2E, _shifter);
+        TVector n = TRegister.Subtract(shifted, _shifter);
+        TVector r = TRegister.Fma(n, _ln2Low, TRegister.Fma(n, _ln2High, x));
+        if (TShifted.Value) n = TRegister.Subtract(n, _power); // where there is no scaling instruction the table has it
+        TVector p;
         if (typeof(T) == typeof(float))
         {
-            return Avx512F.IsSupported
-                ? Avx512F.Scale(entry.AsSingle(), n.AsSingle()).As<float, T>()
-                : (entry.AsInt32() + (shifted.AsInt32() << 19)).As<int, T>();
+            p = TRegister.Fma(_c3, r, _c2);
+        }
+        else
+        {
+            p = TRegister.Fma(TRegister.Fma(_c6, r, _c5), r, _c4);
+            p = TRegister.Fma(TRegister.Fma(p, r, _c3), r, _c2);
         }
 
-        return Avx512F.IsSupported
-            ? Avx512F.Scale(entry.AsDouble(), n.AsDouble()).As<double, T>()
-            : (entry.AsInt64() + _exponentBias.AsInt64() + ((shifted.AsInt64() >> 4) << 52)).As<long, T>();
+        p = TRegister.Fma(TRegister.Fma(p, r, _one), r, _one);
+        return TRegister.Multiply(TRegister.PowerOfTwo(_table, shifted, n), p);
     }
 
+    /// <summary><see cref="Exp(TVector)"/> of a vector of lanes, through memory where it is more than a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<T> Polynomial(Vector512<T> r)
+    public unsafe Vector512<T> ExpLanes<TShifted>(Vector512<T> x, TVector offset)
+        where TShifted : struct, IFlag
     {
-        Vector512<T> p = typeof(T) == typeof(float)
-            ? Lanes.Fma(_c3, r, _c2)
-            : Lanes.Fma(Lanes.Fma(Lanes.Fma(Lanes.Fma(_c6, r, _c5), r, _c4), r, _c3), r, _c2);
-        return Lanes.Fma(Lanes.Fma(p, r, _one), r, _one);
+        if (typeof(TVector) == typeof(Vector512<T>))
+        {
+            TVector v = Unsafe.BitCast<Vector512<T>, TVector>(x);
+            v = TShifted.Value ? ExpShifted(TRegister.Subtract(v, offset)) : Exp(v);
+            return Unsafe.BitCast<TVector, Vector512<T>>(v);
+        }
+
+        T* p = (T*)&x;
+        for (int i = 0; i < Vector512<T>.Count; i += TRegister.Count)
+        {
+            TVector v = TRegister.Load(p + i);
+            v = TShifted.Value ? ExpShifted(TRegister.Subtract(v, offset)) : Exp(v);
+            TRegister.Store(v, p + i);
+        }
+
+        return x;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Of(double value) => Vector512.Create(T.CreateTruncating(value));
+    private static TVector Of(double value) => TRegister.Create(T.CreateTruncating(value));
 }

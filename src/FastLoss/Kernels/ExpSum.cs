@@ -1,13 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
 /// <summary>
 /// The sum of e^x over a row in one pass over memory. No maximum is subtracted: exponentials are scaled by
 /// 2^<see cref="Exponent{T}"/>, and a row whose scaled sum lies in [1, <see cref="Limit{T}"/>] has lost nothing: what the
-/// clamp of <see cref="ExpKernel{T}"/> cut off is a probability below the smallest normal number. That holds for rows
+/// clamp of <see cref="ExpKernel{T, TVector, TRegister}"/> cut off is a probability below the smallest normal number. That holds for rows
 /// whose largest logit is between -22 and 59 - ln n (float), -177 and 515 - ln n (double); other rows are done again with
 /// their largest exponential divided out (<see cref="RowShift{T}"/>). The data alone decide, so every machine decides alike.
 /// </summary>
@@ -33,38 +34,64 @@ internal static unsafe class ExpSum
     /// The sum of e^x[i] 2^Exponent, less the shift, over all i but <paramref name="skip"/> (none when negative). With
     /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Scaled<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShifted : struct, IFlag
+        where TStored : struct, IFlag =>
+        Avx512F.IsSupported ? Scaled<T, Vector512<T>, Register512<T>, TShifted, TStored>(x, e, n, skip, shift)
+        : Avx2.IsSupported ? Scaled<T, Vector256<T>, Register256<T>, TShifted, TStored>(x, e, n, skip, shift)
+        : Scaled<T, Vector128<T>, Register128<T>, TShifted, TStored>(x, e, n, skip, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Scaled<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
         where TStored : struct, IFlag
     {
-        ExpKernel<T> exp = new(Exponent<T>(), shift.Power);
-        return Row<T, TShifted, TStored>(x, e, n, skip, exp, Vector512.Create(shift.Offset));
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
+        TVector offset = TRegister.Create(shift.Offset);
+        return Row<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, exp, offset);
     }
 
     /// <summary>
     /// The scaled sum of each row of a batch over all elements but the label's (over all when there are no labels): the kernel's
     /// constants are set up once.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScaledRows<T, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStored : struct, IFlag
     {
-        ExpKernel<T> exp = new(Exponent<T>());
+        if (Avx512F.IsSupported) ScaledRows<T, Vector512<T>, Register512<T>, TStored>(x, e, classCount, rows, labels, sums);
+        else if (Avx2.IsSupported) ScaledRows<T, Vector256<T>, Register256<T>, TStored>(x, e, classCount, rows, labels, sums);
+        else ScaledRows<T, Vector128<T>, Register128<T>, TStored>(x, e, classCount, rows, labels, sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ScaledRows<T, TVector, TRegister, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TStored : struct, IFlag
+    {
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>());
         for (int r = 0; r < rows; r++)
         {
             nint skip = labels == null ? -1 : labels[r];
-            sums[r] = T.CreateTruncating(Row<T, No, TStored>(x, e, classCount, skip, exp, default));
+            sums[r] = T.CreateTruncating(
+                Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, exp, default));
             x += classCount;
             e += classCount;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Row<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in ExpKernel<T> exp, Vector512<T> offset)
+    private static double Row<T, TVector, TRegister, TShifted, TStored>(
+        T* x, T* e, nint n, nint skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
         where TShifted : struct, IFlag
         where TStored : struct, IFlag
     {
@@ -73,32 +100,47 @@ internal static unsafe class ExpSum
         nint full = n & -group;
         nint plainEnd = skip < 0 ? full : Math.Min(skip, full) & -group; // the next group that needs a mask
         DoubleSum total = default;
+        Vector512<T> block = default;
         nint i = 0;
         while (true)
         {
             while (i < plainEnd)
             {
                 nint end = Math.Min(plainEnd, i + DoubleSum.BlockLength);
-                Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
-                for (; i < end; i += group)
+                for (nint part = 0; part < lanes; part += TRegister.Count)
                 {
-                    a0 += Whole<T, TShifted, TStored>(x + i, e + i, exp, offset);
-                    a1 += Whole<T, TShifted, TStored>(x + i + lanes, e + i + lanes, exp, offset);
-                    a2 += Whole<T, TShifted, TStored>(x + i + (2 * lanes), e + i + (2 * lanes), exp, offset);
-                    a3 += Whole<T, TShifted, TStored>(x + i + (3 * lanes), e + i + (3 * lanes), exp, offset);
+                    TVector a0 = default, a1 = default, a2 = default, a3 = default;
+                    for (nint k = i + part; k < end; k += group)
+                    {
+                        a0 = Add<T, TVector, TRegister, TShifted, TStored>(a0, x + k, e + k, exp, offset);
+                        a1 = Add<T, TVector, TRegister, TShifted, TStored>(a1, x + k + lanes, e + k + lanes, exp, offset);
+                        a2 = Add<T, TVector, TRegister, TShifted, TStored>(a2, x + k + (2 * lanes), e + k + (2 * lanes), exp, offset);
+                        a3 = Add<T, TVector, TRegister, TShifted, TStored>(a3, x + k + (3 * lanes), e + k + (3 * lanes), exp, offset);
+                    }
+
+                    TVector sum = TRegister.Add(TRegister.Add(a0, a1), TRegister.Add(a2, a3));
+                    if (typeof(TVector) == typeof(Vector512<T>)) block = Unsafe.BitCast<TVector, Vector512<T>>(sum);
+                    else TRegister.Store(sum, (T*)&block + part);
                 }
 
-                total.Add(Lanes.Fold(a0, a1, a2, a3));
+                total.Add(block);
+                i = end;
             }
 
             if (i >= n) return total.Total;
             nint groupEnd = Math.Min(n, i + group);
             Vector512<T> rest = Vector512<T>.Zero;
+            if (typeof(TVector) != typeof(Vector512<T>))
+            {
+                T* stored = TStored.Value ? e + i : null;
+                NarrowGroup<T, TVector, TRegister, TShifted>(x + i, stored, (int)(groupEnd - i), (int)(skip - i), exp, offset, (T*)&rest);
+                i = groupEnd;
+            }
+
             for (; i < groupEnd; i += lanes)
             {
                 int count = (int)Math.Min(lanes, n - i);
-                Vector512<T> v = Lanes.LoadFirst(x + i, count);
-                v = TShifted.Value ? exp.ExpShifted(v - offset) : exp.Exp(v);
+                Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x + i, count), offset);
                 if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
                 Vector512<T> counted = Lanes.FirstLanes<T>(count);
                 if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
@@ -110,16 +152,48 @@ internal static unsafe class ExpSum
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Whole<T, TShifted, TStored>(T* x, T* e, in ExpKernel<T> exp, Vector512<T> offset)
+    /// <summary>The group that needs a mask, without masked instructions: padded on the stack, the lanes that do not count cleared.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void NarrowGroup<T, TVector, TRegister, TShifted>(
+        T* x, T* stored, int count, int skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset, T* sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
+    {
+        T* padded = stackalloc T[4 * Vector512<T>.Count];
+        new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
+        int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
+        for (int i = 0; i < count; i += TRegister.Count)
+        {
+            TVector v = TRegister.Load(padded + i);
+            TRegister.Store(TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v), padded + i);
+        }
+
+        if (stored != null) new ReadOnlySpan<T>(padded, count).CopyTo(new Span<T>(stored, count));
+        new Span<T>(padded + count, end - count).Clear();
+        if ((uint)skip < (uint)count) padded[skip] = T.Zero;
+        for (int part = 0; part < Vector512<T>.Count; part += TRegister.Count)
+        {
+            TVector total = default;
+            for (int i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
+            TRegister.Store(total, sum + part);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add<T, TVector, TRegister, TShifted, TStored>(
+        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
         where TShifted : struct, IFlag
         where TStored : struct, IFlag
     {
-        Vector512<T> v = Vector512.Load(x);
-        v = TShifted.Value ? exp.ExpShifted(v - offset) : exp.Exp(v);
-        if (TStored.Value) v.Store(e);
-        return v;
+        TVector v = TRegister.Load(x);
+        v = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v);
+        if (TStored.Value) TRegister.Store(v, e);
+        return TRegister.Add(sum, v);
     }
 
     /// <summary>The largest x[i], i other than <paramref name="skip"/>; -infinity when there is none. NaN need not be seen.</summary>

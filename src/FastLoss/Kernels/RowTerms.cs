@@ -87,7 +87,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
         return ~exact & (ulong.MaxValue >> (N - rows));
     }
 
-    /// <summary>Twice what <see cref="ExpKernel{T}"/> clamps to: an exponential above it is its own.</summary>
+    /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own.</summary>
     private static Vector512<T> ClampedBelow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,77 +55,102 @@ internal static unsafe class ScaleExp
         return Lanes.AtLeast(smallest * VectorMath.Of<T>(1.5), smallest * divisor);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<T, TExp, TShifted, TStreamed>(T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
         where TShifted : struct, IFlag
         where TStreamed : struct, IFlag
     {
-        Step<T, TExp, TShifted> step = new(shift, factor);
-        nint lanes = Vector512<T>.Count;
+        if (Avx512F.IsSupported) Run<T, Vector512<T>, Register512<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+        else if (Avx2.IsSupported) Run<T, Vector256<T>, Register256<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+        else Run<T, Vector128<T>, Register128<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<T, TVector, TRegister, TExp, TShifted, TStreamed>(
+        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TExp : struct, IFlag
+        where TShifted : struct, IFlag
+        where TStreamed : struct, IFlag
+    {
+        ExpKernel<T, TVector, TRegister> exp = default;
+        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
+        TVector offset = TRegister.Create(shift.Offset);
+        TVector scale = TRegister.Create(T.CreateTruncating(factor));
+        TVector least = TRegister.Create(Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))))[0]);
+        nint step = TRegister.Count;
         nint i = 0;
         if (TStreamed.Value)
         {
             // Non-temporal stores need whole aligned vectors; element-wise work may start anywhere.
-            int head = (int)Math.Min(n, ((64 - ((nint)destination & 63)) & 63) / sizeof(T));
-            if (head > 0) Lanes.StoreFirst(step.Of(Lanes.LoadFirst(source, head)), destination, head);
-            for (i = head; i <= n - (4 * lanes); i += 4 * lanes)
-            {
-                for (nint k = 0; k < 4; k++)
-                {
-                    nint at = i + (k * lanes);
-                    step.Of(Vector512.Load(source + at)).StoreAlignedNonTemporal(destination + at);
-                }
-            }
+            i = Math.Min(n, ((64 - ((nint)destination & 63)) & 63) / sizeof(T));
+            if (i > 0) Part<T, TVector, TRegister, TExp, TShifted>(source, destination, i, shift, factor);
         }
-        else
+
+        for (; i <= n - (4 * step); i += 4 * step)
         {
-            for (; i <= n - (4 * lanes); i += 4 * lanes)
+            TVector v0 = TRegister.Load(source + i);
+            TVector v1 = TRegister.Load(source + i + step);
+            TVector v2 = TRegister.Load(source + i + (2 * step));
+            TVector v3 = TRegister.Load(source + i + (3 * step));
+            if (TExp.Value)
             {
-                Vector512<T> v0 = step.Of(Vector512.Load(source + i));
-                Vector512<T> v1 = step.Of(Vector512.Load(source + i + lanes));
-                Vector512<T> v2 = step.Of(Vector512.Load(source + i + (2 * lanes)));
-                Vector512<T> v3 = step.Of(Vector512.Load(source + i + (3 * lanes)));
-                v0.Store(destination + i);
-                v1.Store(destination + i + lanes);
-                v2.Store(destination + i + (2 * lanes));
-                v3.Store(destination + i + (3 * lanes));
+                v0 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v0, offset)) : exp.Exp(v0);
+                v1 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v1, offset)) : exp.Exp(v1);
+                v2 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v2, offset)) : exp.Exp(v2);
+                v3 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v3, offset)) : exp.Exp(v3);
+            }
+
+            v0 = TRegister.Multiply(TRegister.ZeroBelow(v0, least), scale);
+            v1 = TRegister.Multiply(TRegister.ZeroBelow(v1, least), scale);
+            v2 = TRegister.Multiply(TRegister.ZeroBelow(v2, least), scale);
+            v3 = TRegister.Multiply(TRegister.ZeroBelow(v3, least), scale);
+            if (TStreamed.Value)
+            {
+                TRegister.StoreNonTemporal(v0, destination + i);
+                TRegister.StoreNonTemporal(v1, destination + i + step);
+                TRegister.StoreNonTemporal(v2, destination + i + (2 * step));
+                TRegister.StoreNonTemporal(v3, destination + i + (3 * step));
+            }
+            else
+            {
+                TRegister.Store(v0, destination + i);
+                TRegister.Store(v1, destination + i + step);
+                TRegister.Store(v2, destination + i + (2 * step));
+                TRegister.Store(v3, destination + i + (3 * step));
             }
         }
 
-        for (; i < n; i += lanes)
-        {
-            int count = (int)Math.Min(lanes, n - i);
-            Lanes.StoreFirst(step.Of(Lanes.LoadFirst(source + i, count)), destination + i, count);
-        }
-
+        if (i < n) Part<T, TVector, TRegister, TExp, TShifted>(source + i, destination + i, n - i, shift, factor);
         if (TStreamed.Value && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
     }
 
-    private readonly struct Step<T, TExp, TShifted>
+    /// <summary>The elements that fill no four registers. Apart from the loop, so that its constants stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Part<T, TVector, TRegister, TExp, TShifted>(
+        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
         where TExp : struct, IFlag
         where TShifted : struct, IFlag
     {
-        private readonly ExpKernel<T> _exp;
-        private readonly Vector512<T> _offset, _factor, _least;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Step(in RowShift<T> shift, double factor)
+        ExpKernel<T, TVector, TRegister> exp = default;
+        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
+        TVector offset = TRegister.Create(shift.Offset);
+        Vector512<T> least = Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))));
+        Vector512<T> scale = Vector512.Create(T.CreateTruncating(factor));
+        nint lanes = Vector512<T>.Count;
+        for (nint i = 0; i < n; i += lanes)
         {
-            if (TExp.Value) _exp = new ExpKernel<T>(ExpSum.Exponent<T>(), shift.Power);
-            _offset = Vector512.Create(shift.Offset);
-            _factor = Vector512.Create(T.CreateTruncating(factor));
-
-            _least = Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> v)
-        {
-            if (TExp.Value) v = TShifted.Value ? _exp.ExpShifted(v - _offset) : _exp.Exp(v);
-            return Vector512.ConditionalSelect(Vector512.LessThan(v, _least), Vector512<T>.Zero, v) * _factor;
+            int count = (int)Math.Min(lanes, n - i);
+            Vector512<T> v = Lanes.LoadFirst(source + i, count);
+            if (TExp.Value) v = exp.ExpLanes<TShifted>(v, offset);
+            v = Vector512.ConditionalSelect(Vector512.LessThan(v, least), Vector512<T>.Zero, v);
+            Lanes.StoreFirst(v * scale, destination + i, count);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace FastLoss.Kernels;
 /// flat array, with no lane idle; sums of as many rows as a vector has lanes come out of one tree of adds, a lane each.
 /// A row's result depends on that row alone, whatever its place in the block.
 /// </summary>
-internal static unsafe class SmallRows
+internal static unsafe partial class SmallRows
 {
     public const int BlockRows = 64;
 
@@ -24,9 +24,38 @@ internal static unsafe class SmallRows
     public static int BufferLength<T>(int classCount) => (BlockRows * classCount) + (2 * Vector512<T>.Count);
 
     /// <summary>e[i] = e^x[i] 2^Exponent for all elements of the block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Exp<T>(T* x, T* e, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map.Run(x, e, n, new ScaledExp<T>());
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Avx512F.IsSupported) Exp<T, Vector512<T>, Register512<T>>(x, e, n);
+        else if (Avx2.IsSupported) Exp<T, Vector256<T>, Register256<T>>(x, e, n);
+        else Exp<T, Vector128<T>, Register128<T>>(x, e, n);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exp<T, TVector, TRegister>(T* x, T* e, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+    {
+        ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>());
+        nint step = TRegister.Count;
+        nint i = 0;
+        for (; i <= n - (2 * step); i += 2 * step)
+        {
+            TVector v0 = exp.Exp(TRegister.Load(x + i));
+            TVector v1 = exp.Exp(TRegister.Load(x + i + step));
+            TRegister.Store(v0, e + i);
+            TRegister.Store(v1, e + i + step);
+        }
+
+        nint lanes = Vector512<T>.Count;
+        for (; i < n; i += lanes)
+        {
+            // The buffer has room for a whole vector; the logits have not.
+            exp.ExpLanes<No>(Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i)), default).Store(e + i);
+        }
+    }
 
     /// <summary>
     /// sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors); with
@@ -37,11 +66,11 @@ internal static unsafe class SmallRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabelled : struct, IFlag
     {
-        RowReader<T, TLabelled> reader = new(classCount);
-        int lanes = Vector512<T>.Count;
         int r = 0;
         if (Avx512F.IsSupported)
         {
+            RowReader<T, TLabelled> reader = new(classCount);
+            int lanes = Vector512<T>.Count;
             for (; r <= rows - lanes; r += lanes)
             {
                 T* p = e + (r * classCount);
@@ -49,9 +78,12 @@ internal static unsafe class SmallRows
                 if (typeof(T) == typeof(float)) SingleTree(p, l, reader).Store(sums + r);
                 else DoubleTree(p, l, reader).Store(sums + r);
             }
+
+            for (; r < rows; r++) sums[r] = Lanes.Sum(reader.Row(e, labels + r, r));
+            return;
         }
 
-        for (; r < rows; r++) sums[r] = Lanes.Sum(reader.Row(e, labels + r, r));
+        for (; r < rows; r++) sums[r] = NarrowSum<T, TLabelled>(e + (r * classCount), classCount, labels + r);
     }
 
     /// <summary>
@@ -102,14 +134,7 @@ internal static unsafe class SmallRows
 
         for (; r < rows; r++)
         {
-            Vector512<T> factor = Vector512.Create(factors[r]);
-            Vector512<T> least = Vector512.Create(leasts[r]);
-            for (int c = 0; c < classCount; c += lanes)
-            {
-                int count = Math.Min(lanes, classCount - c);
-                Vector512<T> v = Flushed(Vector512.Load(e + (r * classCount) + c), least, factor);
-                Lanes.StoreFirst(v, destination + (r * classCount) + c, count);
-            }
+            NarrowScale(e + (r * classCount), destination + (r * classCount), classCount, factors[r], leasts[r]);
         }
     }
 
@@ -200,18 +225,5 @@ internal static unsafe class SmallRows
                 ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), Vector512<T>.Zero, v)
                 : v;
         }
-    }
-
-    private readonly struct ScaledExp<T> : IMapStep<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly ExpKernel<T> _exp = new(ExpSum.Exponent<T>());
-
-        public ScaledExp()
-        {
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> x) => _exp.Exp(x);
     }
 }

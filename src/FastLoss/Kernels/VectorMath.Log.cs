@@ -10,6 +10,15 @@ public static partial class VectorMath
     /// <summary>The natural logarithm, within 1 ULP. Log of 0 is -infinity, of a negative number or NaN is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? LogCore(x) : LogCall(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> LogCall<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogCore(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogCore<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> result = LogOfPositive(x, Vector512<T>.Zero);
@@ -19,6 +28,15 @@ public static partial class VectorMath
     /// <summary>ln(1 + x) with full relative accuracy near 0, within 1.5 ULP. -1 gives -infinity, less gives NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log1P<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? Log1PCore(x) : Log1PCall(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> Log1PCall<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Log1PCore(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Log1PCore<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> one = Vector512<T>.One;

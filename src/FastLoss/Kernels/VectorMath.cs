@@ -11,11 +11,24 @@ namespace FastLoss;
 /// the same bits on every machine and vector width, for every input including NaN, infinities, zeros and subnormals.
 /// Errors are stated in ULP of the result, measured over all floats and over 10^8 doubles.
 /// </summary>
+/// <remarks>
+/// Without a 512-bit register each is a call of its own: built from halves, its operations would use up what the JIT is willing to
+/// inline into the caller's loop, and the rest of that loop would become calls.
+/// </remarks>
 public static partial class VectorMath
 {
     /// <summary>e^x, within 1.1 ULP. Overflows to +infinity, underflows through the subnormals to 0; NaN gives NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Exp<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? ExpCore(x) : ExpCall(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> ExpCall<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpCore(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> ExpCore<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> low = typeof(T) == typeof(float) ? Of<T>(-104.5) : Of<T>(-746);
@@ -24,7 +37,7 @@ public static partial class VectorMath
         Vector512<T> shifter = typeof(T) == typeof(float) ? Of<T>(1.5 * (1 << 19)) : Of<T>(1.5 * (1L << 48));
         Vector512<T> shifted = Lanes.Fma(x, Of<T>(1.44269504088896340736), shifter);
         Vector512<T> n = shifted - shifter;
-        Vector512<T> entry = ExpTable.Lookup(ExpTable.Low<T>(), ExpTable.High<T>(), shifted);
+        Vector512<T> entry = ExpEntries.Lookup(ExpEntries.Low<T>(), ExpEntries.High<T>(), shifted);
         Vector512<T> r, q;
         if (typeof(T) == typeof(float))
         {
@@ -83,6 +96,15 @@ public static partial class VectorMath
     /// <summary>e^x - 1 with full relative accuracy near 0, within 1.5 ULP.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ExpM1<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? ExpM1Core(x) : ExpM1Call(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> ExpM1Call<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpM1Core(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> ExpM1Core<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // No table here: its rounding error would be large beside a result near 0. x = k ln 2 + r, |r| <= ln 2 / 2.
