@@ -16,13 +16,17 @@ public static class LogSumExp
 {
     /// <summary>The log-sum-exp of all elements.</summary>
     /// <param name="logits">x; may be empty.</param>
-    public static T Compute<T>(ReadOnlySpan<T> logits)
+    /// <param name="parallel">
+    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
+    /// threads' work, however long the data.
+    /// </param>
+    public static T Compute<T>(ReadOnlySpan<T> logits, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
         T result = default;
         if (logits.IsEmpty) return T.NegativeInfinity;
-        SoftmaxRows.LogSumExp(logits, logits.Length, new Span<T>(ref result));
+        SoftmaxRows.LogSumExp(logits, logits.Length, new Span<T>(ref result), parallel);
         return result;
     }
 
@@ -30,15 +34,19 @@ public static class LogSumExp
     /// <param name="logits">Rows of logits, row-major.</param>
     /// <param name="classCount">The length of a row, at least 1.</param>
     /// <param name="destination">Receives one number for each row; apart from the logits.</param>
+    /// <param name="parallel">
+    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
+    /// threads' work, however long the data.
+    /// </param>
     /// <exception cref="ArgumentException">The logits are not whole rows, the destination is not as long as there are rows, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> destination)
+    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> destination, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
         int rows = Guard.Rows(logits, classCount);
         Guard.Length<T>(destination, rows, "one number for each row");
         Guard.Apart<T, T>(destination, logits);
-        SoftmaxRows.LogSumExp(logits, classCount, destination);
+        SoftmaxRows.LogSumExp(logits, classCount, destination, parallel);
     }
 }

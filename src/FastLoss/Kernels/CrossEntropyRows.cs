@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -11,28 +12,104 @@ namespace FastLoss.Kernels;
 /// </summary>
 internal static unsafe class CrossEntropyRows
 {
-    /// <summary>The sum of the rows' losses; with <typeparamref name="TGradient"/> also its gradient times <paramref name="scale"/>.</summary>
-    [SkipLocalsInit]
+    /// <summary>
+    /// The sum of the rows' losses; with <typeparamref name="TGradient"/> also its gradient times <paramref name="scale"/>. Losses
+    /// are added in groups of 64 rows whatever the blocks and threads they were computed in.
+    /// </summary>
     public static double Run<T, TGradient>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, double scale, Span<T> losses)
+        ReadOnlySpan<T> logits,
+        int classCount,
+        ReadOnlySpan<int> labels,
+        Span<T> gradient,
+        double scale,
+        Span<T> losses,
+        ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
+        bool rowsInParallel = Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel);
+        T[]? rented = rowsInParallel && losses.IsEmpty ? ArrayPool<T>.Shared.Rent(labels.Length) : null;
+        if (rented != null) losses = rented.AsSpan(0, labels.Length);
         fixed (T* x = logits)
         fixed (int* label = labels)
         fixed (T* g = gradient)
         fixed (T* l = losses)
         {
-            int blockRows = BlockRows<T, TGradient>(classCount, x == g);
+            Groups<T, TGradient> groups = new(x, classCount, label, labels.Length, g, scale, l, parallel);
+            double sum;
+            if (rowsInParallel)
+            {
+                int range = Math.Max(1, 32768 / classCount / Group) * Group;
+                Chunks.For(Chunks.Count(labels.Length, range), logits.Length, parallel, new Range<T, TGradient>(groups, range));
+                sum = SumOfGroups(l, labels.Length);
+            }
+            else
+            {
+                sum = groups.Run(0, labels.Length);
+            }
+
+            if (rented != null) ArrayPool<T>.Shared.Return(rented);
+            return sum;
+        }
+    }
+
+    /// <summary>Rows whose losses are added together before they are added to the total.</summary>
+    private const int Group = SmallRows.BlockRows;
+
+    private static double SumOfGroups<T>(T* losses, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int r = 0; r < rows; r += Group) sum += SumOfGroup(losses + r, Math.Min(Group, rows - r));
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfGroup<T>(T* losses, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DoubleSum total = default;
+        int lanes = Vector512<T>.Count;
+        for (int r = 0; r < rows; r += lanes) total.Add(Lanes.LoadFirst(losses + r, Math.Min(lanes, rows - r)));
+        return total.Total;
+    }
+
+    private readonly struct Range<T, TGradient>(Groups<T, TGradient> groups, int range) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        public void Run(int chunk) => groups.Run(chunk * range, Math.Min(groups.Rows, (chunk + 1) * range));
+    }
+
+    private readonly struct Groups<T, TGradient>(
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, ParallelOptions? parallel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        public int Rows => rows;
+
+        /// <summary>The rows from a multiple of the group to the end, and the sum of their losses.</summary>
+        [SkipLocalsInit]
+        public double Run(int first, int end)
+        {
+            int blockRows = BlockRows<T, TGradient>(classCount, x == gradient);
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
             if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
+            T* groupLosses = stackalloc T[Group + Vector512<T>.Count];
             double sum = 0;
-            for (int r = 0; r < labels.Length; r += blockRows)
+            for (int start = first; start < end; start += Group)
             {
-                long at = (long)r * classCount;
-                int rows = Math.Min(blockRows, labels.Length - r);
-                sum += Block<T, TGradient>(x + at, classCount, rows, label + r, g + at, scale, l == null ? null : l + r, rowTable);
+                int groupRows = Math.Min(Group, end - start);
+                for (int r = 0; r < groupRows; r += blockRows)
+                {
+                    long at = (long)(start + r) * classCount;
+                    Block<T, TGradient>(
+                        x + at, classCount, Math.Min(blockRows, groupRows - r), labels + start + r, gradient + at, scale, groupLosses + r, rowTable, parallel);
+                }
+
+                sum += SumOfGroup(groupLosses, groupRows);
+                if (losses != null) new Span<T>(groupLosses, groupRows).CopyTo(new Span<T>(losses + start, groupRows));
             }
 
             return sum;
@@ -49,18 +126,19 @@ internal static unsafe class CrossEntropyRows
     private static int BlockRows<T, TGradient>(int classCount, bool inPlace)
         where TGradient : struct, IFlag
     {
+        if (classCount >= Chunks.SerialLength) return 1;
         if (!TGradient.Value || classCount <= SmallRows.MaxClasses<T>()) return SmallRows.BlockRows;
         return Math.Clamp((inPlace ? LocalLength : 65536) / classCount, 1, SmallRows.BlockRows);
     }
 
     [SkipLocalsInit]
-    private static double Block<T, TGradient>(
-        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses, T* rowTable)
+    private static void Block<T, TGradient>(
+        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses, T* rowTable, ParallelOptions? parallel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
         T* buffer = stackalloc T[RowTerms<T>.BufferLength];
-        RowTerms<T> terms = new(buffer);
+        RowTerms<T> terms = new(buffer, losses);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
         T* local = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1];
 
@@ -79,7 +157,8 @@ internal static unsafe class CrossEntropyRows
         else
         {
             for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
-            if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others);
+            if (Chunks.IsParallel(classCount, parallel)) LongRow(x, e, classCount, labels[0], terms, parallel);
+            else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others);
             else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others);
         }
 
@@ -89,16 +168,23 @@ internal static unsafe class CrossEntropyRows
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);
-            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale);
+            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale, parallel);
         }
 
-        double sum = terms.SumOfLosses(rows);
-        if (losses != null) new Span<T>(terms.Loss, rows).CopyTo(new Span<T>(losses, rows));
-        if (!TGradient.Value) return sum;
+        if (!TGradient.Value) return;
         if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
-        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs);
+        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, parallel);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
-        return sum;
+    }
+
+    /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
+    private static void LongRow<T>(T* x, T* e, int classCount, int label, RowTerms<T> terms, ParallelOptions? parallel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = e == null
+            ? ExpSum.Scaled<T, No, No>(x, null, classCount, label, default, parallel)
+            : ExpSum.Scaled<T, No, Yes>(x, e, classCount, label, default, parallel);
+        terms.Others[0] = T.CreateTruncating(sum);
     }
 
     private static void WriteSmall<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, T* rowTable)
@@ -117,7 +203,8 @@ internal static unsafe class CrossEntropyRows
         SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
-    private static void WriteLarge<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs)
+    private static void WriteLarge<T>(
+        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ParallelOptions? parallel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int r = 0; r < rows; r++)
@@ -126,9 +213,9 @@ internal static unsafe class CrossEntropyRows
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, RowShift<T>.Divide(terms.Largest[r]), factor);
-            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor);
-            else ScaleExp.Recompute(row, g, classCount, default, factor);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, RowShift<T>.Divide(terms.Largest[r]), factor, parallel);
+            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, parallel);
+            else ScaleExp.Recompute(row, g, classCount, default, factor, parallel);
         }
     }
 

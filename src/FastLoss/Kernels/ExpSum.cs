@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -14,6 +15,9 @@ namespace FastLoss.Kernels;
 /// </summary>
 internal static unsafe class ExpSum
 {
+    /// <summary>What a thread takes of a long row at a time; the sums of chunks are added in double, in their order.</summary>
+    public const int ChunkLength = 32768;
+
     /// <summary>Exponentials are scaled by 2 to this power, half-way between what the smallest and the largest rows need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Exponent<T>() => typeof(T) == typeof(float) ? 32 : 256;
@@ -34,16 +38,60 @@ internal static unsafe class ExpSum
     /// The sum of e^x[i] 2^Exponent, less the shift, over all i but <paramref name="skip"/> (none when negative). With
     /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
     /// </summary>
-    public static double Scaled<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    public static double Scaled<T, TShifted, TStored>(
+        T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        double sum = 0;
+        if (!Chunks.IsParallel(n, parallel))
+        {
+            for (nint start = 0; start < n; start += ChunkLength)
+            {
+                nint length = Math.Min(ChunkLength, n - start);
+                sum += Chunk<T, TShifted, TStored>(x + start, e + start, length, skip - start, shift);
+            }
+
+            return sum;
+        }
+
+        int count = Chunks.Count(n, ChunkLength);
+        double[] sums = ArrayPool<double>.Shared.Rent(count);
+        fixed (double* s = sums)
+        {
+            Chunks.For(count, n, parallel, new SumOfChunk<T, TShifted, TStored>(x, e, n, skip, shift, s));
+            for (int c = 0; c < count; c++) sum += s[c];
+        }
+
+        ArrayPool<double>.Shared.Return(sums);
+        return sum;
+    }
+
+    private readonly struct SumOfChunk<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, RowShift<T> shift, double* sums) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        public void Run(int chunk)
+        {
+            nint start = (nint)chunk * ChunkLength;
+            nint length = Math.Min(ChunkLength, n - start);
+            sums[chunk] = Chunk<T, TShifted, TStored>(x + start, e + start, length, skip - start, shift);
+        }
+    }
+
+    /// <summary><see cref="Scaled"/> of at most <see cref="ChunkLength"/> elements; skip may lie outside.</summary>
+    public static double Chunk<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShifted : struct, IFlag
         where TStored : struct, IFlag =>
-        Avx512F.IsSupported ? Scaled<T, Vector512<T>, Register512<T>, TShifted, TStored>(x, e, n, skip, shift)
-        : Avx2.IsSupported ? Scaled<T, Vector256<T>, Register256<T>, TShifted, TStored>(x, e, n, skip, shift)
-        : Scaled<T, Vector128<T>, Register128<T>, TShifted, TStored>(x, e, n, skip, shift);
+        Avx512F.IsSupported ? Chunk<T, Vector512<T>, Register512<T>, TShifted, TStored>(x, e, n, skip, shift)
+        : Avx2.IsSupported ? Chunk<T, Vector256<T>, Register256<T>, TShifted, TStored>(x, e, n, skip, shift)
+        : Chunk<T, Vector128<T>, Register128<T>, TShifted, TStored>(x, e, n, skip, shift);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Scaled<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    private static double Chunk<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
@@ -63,6 +111,18 @@ internal static unsafe class ExpSum
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStored : struct, IFlag
     {
+        if (classCount > ChunkLength)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                nint at = r * classCount;
+                sums[r] = T.CreateTruncating(
+                    Scaled<T, No, TStored>(x + at, e + at, classCount, labels == null ? -1 : labels[r], default));
+            }
+
+            return;
+        }
+
         if (Avx512F.IsSupported) ScaledRows<T, Vector512<T>, Register512<T>, TStored>(x, e, classCount, rows, labels, sums);
         else if (Avx2.IsSupported) ScaledRows<T, Vector256<T>, Register256<T>, TStored>(x, e, classCount, rows, labels, sums);
         else ScaledRows<T, Vector128<T>, Register128<T>, TStored>(x, e, classCount, rows, labels, sums);
@@ -98,7 +158,7 @@ internal static unsafe class ExpSum
         nint lanes = Vector512<T>.Count;
         nint group = 4 * lanes;
         nint full = n & -group;
-        nint plainEnd = skip < 0 ? full : Math.Min(skip, full) & -group; // the next group that needs a mask
+        nint plainEnd = (nuint)skip < (nuint)n ? Math.Min(skip, full) & -group : full; // the next group that needs a mask
         DoubleSum total = default;
         Vector512<T> block = default;
         nint i = 0;
@@ -204,7 +264,7 @@ internal static unsafe class ExpSum
         nint lanes = Vector512<T>.Count;
         nint group = 4 * lanes;
         nint full = n & -group;
-        nint plainEnd = skip < 0 ? full : Math.Min(skip, full) & -group;
+        nint plainEnd = (nuint)skip < (nuint)n ? Math.Min(skip, full) & -group : full;
         Vector512<T> lowest = Vector512.Create(T.NegativeInfinity);
         Vector512<T> a0 = lowest, a1 = a0, a2 = a0, a3 = a0;
         nint i = 0;

@@ -8,13 +8,13 @@ namespace FastLoss.Kernels;
 /// What softmax cross-entropy knows of up to 64 rows once their exponentials are summed, an array for each quantity, so that
 /// the logarithms and divisions of many rows share vectors.
 /// </summary>
-internal readonly unsafe struct RowTerms<T>(T* buffer)
+internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int N = SmallRows.BlockRows;
 
     /// <summary>Elements the buffer must have.</summary>
-    public const int BufferLength = 7 * N;
+    public const int BufferLength = 6 * N;
 
     /// <summary>The sum of e^x 2^Exponent over all classes but the label's.</summary>
     public T* Others => buffer;
@@ -22,19 +22,20 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
     /// <summary>The label's logit, or e to it, scaled, where the row's exponentials are at hand.</summary>
     public T* Target => buffer + N;
 
-    public T* Loss => buffer + (2 * N);
+    /// <summary>Kept apart: whole vectors are written, up to a vector past the rows.</summary>
+    public T* Loss => losses;
 
     /// <summary>What a scaled exponential is multiplied by to be the gradient.</summary>
-    public T* Factor => buffer + (3 * N);
+    public T* Factor => buffer + (2 * N);
 
     /// <summary>The scaled exponential below which the gradient is 0.</summary>
-    public T* Least => buffer + (4 * N);
+    public T* Least => buffer + (3 * N);
 
     /// <summary>The gradient at the label.</summary>
-    public T* TargetGradient => buffer + (5 * N);
+    public T* TargetGradient => buffer + (4 * N);
 
     /// <summary>A repaired row's largest logit, whose <see cref="RowShift{T}"/> the factor belongs to.</summary>
-    public T* Largest => buffer + (6 * N);
+    public T* Largest => buffer + (5 * N);
 
     /// <summary>
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
@@ -63,18 +64,17 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
                 // The ratio needs no unscaling, and unscaled the target might be subnormal.
                 ratio = scaled / target;
                 sum = (scaled + target) * unscale;
-                isExact = Vector512.GreaterThan(target, ClampedBelow);
             }
             else
             {
                 target = VectorMath.Exp(target);
                 ratio = others / target;
                 sum = others + target;
-                isExact = Vector512<T>.AllBitsSet;
             }
 
             VectorMath.Log1P(ratio).Store(Loss + r);
-            isExact &= Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
+            isExact = Vector512.GreaterThan(target, SmallestTarget)
+                & Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
                 & Vector512.LessThanOrEqual(sum, limit)
                 & Vector512.LessThanOrEqual(ratio, largestRatio);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
@@ -87,31 +87,20 @@ internal readonly unsafe struct RowTerms<T>(T* buffer)
         return ~exact & (ulong.MaxValue >> (N - rows));
     }
 
-    /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own.</summary>
-    private static Vector512<T> ClampedBelow
+    /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own, and normal.</summary>
+    private static Vector512<T> SmallestTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 2.6e-38 : 5e-308);
     }
 
-    /// <summary>The sum of the losses in double. They are cleared past the last row first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double SumOfLosses(int rows)
-    {
-        int end = (rows + Vector512<T>.Count - 1) & -Vector512<T>.Count;
-        for (int r = rows; r < end; r++) Loss[r] = T.Zero;
-        DoubleSum total = default;
-        for (int r = 0; r < end; r += Vector512<T>.Count) total.Add(Vector512.Load(Loss + r));
-        return total.Total;
-    }
-
     /// <summary>Row r again with the largest exponentials divided out: any row, whatever it holds.</summary>
-    public void Repair(int r, T* x, int n, int label, double scale)
+    public void Repair(int r, T* x, int n, int label, double scale, ParallelOptions? parallel)
     {
         T othersMax = ExpSum.Max(x, n, label);
         double others = T.IsNegativeInfinity(othersMax)
             ? SumOfNone(x, n, label)
-            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax)) / ExpSum.Scale<T>();
+            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
         double max = double.CreateTruncating(othersMax);
         double target = double.CreateTruncating(x[label]);
         double above = max - target;

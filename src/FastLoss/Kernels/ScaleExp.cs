@@ -19,27 +19,63 @@ internal static unsafe class ScaleExp
     public const nint StreamBytes = 4 << 20;
 
     /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
-    public static void Reload<T>(T* source, T* destination, nint n, double factor)
+    public static void Reload<T>(T* source, T* destination, nint n, double factor, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run<T, No, No, No>(source, destination, n, default, factor);
+        Chunked<T, No, No, No>(source, destination, n, default, factor, parallel);
 
     /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
-    public static void Recompute<T>(T* x, T* destination, nint n, in RowShift<T> shift, double factor)
+    public static void Recompute<T>(
+        T* x, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool streams = n * sizeof(T) >= StreamBytes && x != destination && ((nint)destination & (sizeof(T) - 1)) == 0;
         if (!shift.IsNone)
         {
-            if (streams) Run<T, Yes, Yes, Yes>(x, destination, n, shift, factor);
-            else Run<T, Yes, Yes, No>(x, destination, n, shift, factor);
+            if (streams) Chunked<T, Yes, Yes, Yes>(x, destination, n, shift, factor, parallel);
+            else Chunked<T, Yes, Yes, No>(x, destination, n, shift, factor, parallel);
         }
         else if (streams)
         {
-            Run<T, Yes, No, Yes>(x, destination, n, shift, factor);
+            Chunked<T, Yes, No, Yes>(x, destination, n, shift, factor, parallel);
         }
         else
         {
-            Run<T, Yes, No, No>(x, destination, n, shift, factor);
+            Chunked<T, Yes, No, No>(x, destination, n, shift, factor, parallel);
+        }
+    }
+
+    private static void Chunked<T, TExp, TShifted, TStreamed>(
+        T* source, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TExp : struct, IFlag
+        where TShifted : struct, IFlag
+        where TStreamed : struct, IFlag
+    {
+        if (!Chunks.IsParallel(n, parallel))
+        {
+            Run<T, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+            return;
+        }
+
+        Piece<T, TExp, TShifted, TStreamed> piece = new(source, destination, n, shift, factor);
+        Chunks.For(Chunks.Count(n, PieceLength), n, parallel, piece);
+    }
+
+    /// <summary>What a thread takes of a long row at a time.</summary>
+    private const int PieceLength = 65536;
+
+    private readonly struct Piece<T, TExp, TShifted, TStreamed>(
+        T* source, T* destination, nint n, RowShift<T> shift, double factor) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TExp : struct, IFlag
+        where TShifted : struct, IFlag
+        where TStreamed : struct, IFlag
+    {
+        public void Run(int chunk)
+        {
+            nint start = (nint)chunk * PieceLength;
+            ScaleExp.Run<T, TExp, TShifted, TStreamed>(
+                source + start, destination + start, Math.Min(PieceLength, n - start), shift, factor);
         }
     }
 

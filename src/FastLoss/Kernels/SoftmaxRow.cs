@@ -6,34 +6,34 @@ namespace FastLoss.Kernels;
 internal static unsafe class SoftmaxRow
 {
     /// <summary>probabilities[i] = e^x[i] / sum e^x. They may be x.</summary>
-    public static void Softmax<T>(T* x, T* probabilities, nint n)
+    public static void Softmax<T>(T* x, T* probabilities, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool reloads = Reloads(x, probabilities, n);
         double sum = reloads
-            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, default)
-            : ExpSum.Scaled<T, No, No>(x, null, n, -1, default);
+            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, default, parallel)
+            : ExpSum.Scaled<T, No, No>(x, null, n, -1, default, parallel);
         if (!ExpSum.IsExact<T>(sum))
         {
-            ShiftedSoftmax(x, probabilities, n);
+            ShiftedSoftmax(x, probabilities, n, parallel);
         }
         else if (reloads)
         {
-            ScaleExp.Reload(probabilities, probabilities, n, 1 / sum);
+            ScaleExp.Reload(probabilities, probabilities, n, 1 / sum, parallel);
         }
         else
         {
-            ScaleExp.Recompute(x, probabilities, n, default, 1 / sum);
+            ScaleExp.Recompute(x, probabilities, n, default, 1 / sum, parallel);
         }
     }
 
     /// <summary>The probabilities of a row whose exponentials alone do not do.</summary>
-    public static void ShiftedSoftmax<T>(T* x, T* probabilities, nint n)
+    public static void ShiftedSoftmax<T>(T* x, T* probabilities, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> shift = RowShift<T>.Divide(ExpSum.Max(x, n, -1));
-        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, shift);
-        ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum);
+        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, shift, parallel);
+        ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, parallel);
     }
 
     /// <summary>
@@ -44,14 +44,14 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged => x != destination && n * sizeof(T) < ScaleExp.StreamBytes;
 
     /// <summary>ln sum e^x: -infinity for no elements or only -infinities, +infinity when one is, NaN when one is.</summary>
-    public static double LogSumExp<T>(T* x, nint n)
+    public static double LogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, default);
+        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, default, parallel);
         if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>());
         T max = ExpSum.Max(x, n, -1);
         if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max));
+        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
         return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
     }
 
@@ -59,12 +59,13 @@ internal static unsafe class SoftmaxRow
     /// destination[i] = x[i] - ln sum e^x, as (x[i] - max) - ln(1 + the other elements' sum relative to the largest): so the
     /// largest element's own log-probability keeps its digits when the row is confident.
     /// </summary>
-    public static void LogSoftmax<T>(T* x, T* destination, nint n)
+    public static void LogSoftmax<T>(T* x, T* destination, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
         nint largest = new ReadOnlySpan<T>(x, (int)n).IndexOf(max);
-        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, RowShift<T>.Subtract(max)) / ExpSum.Scale<T>();
+        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, RowShift<T>.Subtract(max), parallel);
+        others /= ExpSum.Scale<T>();
         Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
     }
 

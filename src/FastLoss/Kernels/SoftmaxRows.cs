@@ -7,55 +7,102 @@ namespace FastLoss.Kernels;
 /// <summary>Softmax, log-softmax and log-sum-exp of every row of a batch.</summary>
 internal static unsafe class SoftmaxRows
 {
-    [SkipLocalsInit]
-    public static void Softmax<T>(ReadOnlySpan<T> logits, int classCount, Span<T> probabilities)
+    public static void Softmax<T>(
+        ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = logits.Length / classCount;
         fixed (T* x = logits)
-        fixed (T* p = probabilities)
+        fixed (T* p = probabilities) RowsOrChunks(new SoftmaxBody<T>(x, p, classCount, parallel), logits.Length, classCount, parallel);
+    }
+
+    public static void LogSoftmax<T>(
+        ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities, ParallelOptions? parallel = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* x = logits)
+        fixed (T* p = logProbabilities) RowsOrChunks(new LogSoftmaxBody<T>(x, p, classCount, parallel), logits.Length, classCount, parallel);
+    }
+
+    public static void LogSumExp<T>(
+        ReadOnlySpan<T> logits, int classCount, Span<T> destination, ParallelOptions? parallel = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* x = logits)
+        fixed (T* d = destination) RowsOrChunks(new LogSumExpBody<T>(x, d, classCount, parallel), logits.Length, classCount, parallel);
+    }
+
+    /// <summary>
+    /// Rows in ranges to the threads; but rows so long that one alone is worth threads come one after the other, and their chunks
+    /// go to the threads.
+    /// </summary>
+    private static void RowsOrChunks<TBody>(TBody body, long length, int classCount, ParallelOptions? parallel)
+        where TBody : struct, IRowsBody
+    {
+        int rows = (int)(length / classCount);
+        if (Chunks.IsParallel(length, parallel) && !Chunks.IsParallel(classCount, parallel))
         {
-            if (classCount <= SmallRows.MaxClasses<T>())
+            // A multiple of the block, so that every range but the last is whole blocks.
+            int range = Math.Max(1, 32768 / classCount / SmallRows.BlockRows) * SmallRows.BlockRows;
+            Chunks.For(Chunks.Count(rows, range), length, parallel, new RangeBody<TBody>(body, rows, range));
+        }
+        else
+        {
+            body.Run(0, rows);
+        }
+    }
+
+    private interface IRowsBody
+    {
+        void Run(int first, int end);
+    }
+
+    private readonly struct RangeBody<TBody>(TBody body, int rows, int range) : IChunkBody
+        where TBody : struct, IRowsBody
+    {
+        public void Run(int chunk) => body.Run(chunk * range, Math.Min(rows, (chunk + 1) * range));
+    }
+
+    private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int first, int end)
+        {
+            for (long r = first; r < end; r++)
             {
-                T* rowTable = stackalloc T[classCount * Vector512<T>.Count];
-                SmallRows.FillRowTable(rowTable, classCount);
-                for (int r = 0; r < rows; r += SmallRows.BlockRows)
-                {
-                    long at = (long)r * classCount;
-                    SmallBlock(x + at, classCount, Math.Min(SmallRows.BlockRows, rows - r), p + at, rowTable);
-                }
-            }
-            else
-            {
-                int blockRows = Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
-                for (int r = 0; r < rows; r += blockRows)
-                {
-                    long at = (long)r * classCount;
-                    if (blockRows == 1) SoftmaxRow.Softmax(x + at, p + at, classCount);
-                    else LargeBlock(x + at, classCount, Math.Min(blockRows, rows - r), p + at);
-                }
+                SoftmaxRow.LogSoftmax(x + (r * classCount), destination + (r * classCount), classCount, parallel);
             }
         }
     }
 
-    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities)
+    private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* x = logits)
-        fixed (T* p = logProbabilities)
+        public void Run(int first, int end)
         {
-            for (long at = 0; at < logits.Length; at += classCount) SoftmaxRow.LogSoftmax(x + at, p + at, classCount);
+            for (long r = first; r < end; r++)
+            {
+                destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(x + (r * classCount), classCount, parallel));
+            }
         }
     }
 
-    public static void LogSumExp<T>(ReadOnlySpan<T> logits, int classCount, Span<T> destination)
+    private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, ParallelOptions? parallel) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* x = logits)
+        [SkipLocalsInit]
+        public void Run(int first, int end)
         {
-            for (int r = 0; r < destination.Length; r++)
+            bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            if (isSmall) SmallRows.FillRowTable(rowTable, classCount);
+            int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
+            for (int r = first; r < end; r += blockRows)
             {
-                destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(x + ((long)r * classCount), classCount));
+                long at = (long)r * classCount;
+                int rows = Math.Min(blockRows, end - r);
+                if (isSmall) SmallBlock(x + at, classCount, rows, probabilities + at, rowTable);
+                else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, parallel);
+                else LargeBlock(x + at, classCount, rows, probabilities + at);
             }
         }
     }
