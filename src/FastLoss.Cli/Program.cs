@@ -1,1 +1,3 @@
-Console.WriteLine("fastloss");
+using FastLoss.Cli;
+
+return Tool.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,31 @@
+namespace FastLoss.Cli.Data;
+
+/// <summary>Labelled images as a network reads them.</summary>
+/// <param name="Pixels">A row of Width * Height values from 0 to 1 for each image.</param>
+/// <param name="Labels">The class of each image.</param>
+/// <param name="Width">Pixels of a line.</param>
+/// <param name="Height">Lines of an image.</param>
+internal sealed record Images(float[] Pixels, int[] Labels, int Width, int Height)
+{
+    public int Count => Labels.Length;
+
+    public int PixelCount => Width * Height;
+
+    public ReadOnlySpan<float> this[int index] => Pixels.AsSpan(index * PixelCount, PixelCount);
+
+    /// <summary>The images at these indices, in this order.</summary>
+    public Images Select(ReadOnlySpan<int> indices)
+    {
+        float[] pixels = new float[indices.Length * PixelCount];
+        int[] labels = new int[indices.Length];
+        MiniBatches.Gather(Pixels, PixelCount, indices, pixels);
+        MiniBatches.Gather(Labels, 1, indices, labels);
+        return new(pixels, labels, Width, Height);
+    }
+}
+
+/// <summary>Images to train on, images to test with, and what their classes are called.</summary>
+internal sealed record DataSet(string Name, Images Train, Images Test, IReadOnlyList<string> ClassNames)
+{
+    public int ClassCount => ClassNames.Count;
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using FastLoss.Cli.Data;
+using FastLoss.Cli.Training;
+
+namespace FastLoss.Cli.Reporting;
+
+/// <summary>The words and figures of a training. Only the line on time differs between machines.</summary>
+internal static class Lines
+{
+    public static string Data(DataSet data) => Text(
+        $"{data.Name}: {data.Train.Count} training and {data.Test.Count} test images, {data.Train.Width}x{data.Train.Height}, {data.ClassCount} classes");
+
+    public static string Network(TwoLayerShape shape, HiddenActivation activation) => Text(
+        $"{shape.InputCount}-{shape.HiddenCount}-{shape.ClassCount}, {Name(activation)}, {shape.ParameterCount} parameters");
+
+    public static string Training(TrainingOptions options) => Text(
+        $"{Name(options.Gradient)} gradient, batches of {options.Batch}, learning rate {options.LearningRate}, seed {options.Seed}");
+
+    public static string Epoch(EpochScore score, int epochs)
+    {
+        string count = Text($"{epochs}"), epoch = Text($"{score.Epoch}").PadLeft(count.Length);
+        return $"epoch {epoch}/{count}  train {Of(score.Train)}  test {Of(score.Test)}";
+    }
+
+    public static string Of(Score score) => Text($"loss {score.Loss.Mean:F4} accuracy {score.Accuracy.Value:F4}");
+
+    /// <summary>What the training comes to, as names and values.</summary>
+    public static IEnumerable<(string Name, string Value)> Closing(TrainingResult result, GradientComparison gradients, TimeSpan elapsed)
+    {
+        AccuracyTally train = result.Final.Train.Accuracy, test = result.Final.Test.Accuracy;
+        yield return ("test accuracy", Text($"{test.Value:F4} ({test.Correct} of {test.Count})"));
+        yield return ("overfit", new Overfit(train, test).ToString());
+        yield return ("gradient check", gradients.ToString());
+        yield return ("elapsed", Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s"));
+    }
+
+    public static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using FastLoss.Cli.Commands;
+
+namespace FastLoss.Cli;
+
+/// <summary>
+/// The `fastloss` tool. Exit codes: 0 done, 1 it failed while running, 2 it was asked for something that cannot be (an option,
+/// a file). Either way one line on the error stream says what, and nothing half-written stays behind.
+/// </summary>
+internal static class Tool
+{
+    public const int Failed = 1;
+    public const int BadInput = 2;
+
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = new("Loss functions, softmax and gradients at work: train and test a small network on images.")
+        {
+            TrainCommand.Create(),
+            EvalCommand.Create(),
+        };
+        try
+        {
+            if (args.Count == 0) throw new InputException("no command given; `fastloss --help` lists them");
+            ParseResult parsed = root.Parse(args);
+            // The last is the cause: before "unrecognized command" stands that no command was given.
+            if (parsed.Errors.Count > 0) throw new InputException(parsed.Errors[^1].Message);
+            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (InputException e)
+        {
+            return Fail(error, e, BadInput);
+        }
+        catch (Exception e) when (e is RunException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            return Fail(error, e, Failed);
+        }
+    }
+
+    private static int Fail(TextWriter error, Exception reason, int code)
+    {
+        error.WriteLine($"fastloss: {reason.Message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}
