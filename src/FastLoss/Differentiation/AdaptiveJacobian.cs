@@ -12,31 +12,31 @@ internal ref struct AdaptiveJacobian<TFunction, TDisplacements, T>(
     where TDisplacements : IDisplacements<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TDisplacements displacements = displacements;
-    private readonly Span<T> x = x;
-    private readonly DifferentiationOptions<T> options = options;
-    private readonly Span<Romberg<T>> tableaux = tableaux;
-    private VectorValues<T> values = values;
+    private readonly TDisplacements _displacements = displacements;
+    private readonly Span<T> _x = x;
+    private readonly DifferentiationOptions<T> _options = options;
+    private readonly Span<Romberg<T>> _tableaux = tableaux;
+    private VectorValues<T> _values = values;
 
     public DifferentiationReport Run(ref TFunction function, Span<T> result, Span<T> errors)
     {
         var report = new ReportBuilder();
-        for (int group = 0; group < displacements.Groups; group++)
+        for (int group = 0; group < _displacements.Groups; group++)
         {
-            for (int member = 0; member < displacements.ColumnCount(group); member++)
+            for (int member = 0; member < _displacements.ColumnCount(group); member++)
             {
-                int column = displacements.Column(group, member);
-                T factor = AdaptiveStart<T>.At(displacements.Point(column, options)).Factor;
-                for (int entry = 0; entry < displacements.EntryCount(column); entry++)
-                    tableaux[displacements.Entry(column, entry).Row] = new Romberg<T>(factor);
+                int column = _displacements.Column(group, member);
+                T factor = AdaptiveStart<T>.At(_displacements.Point(column, _options)).Factor;
+                for (int entry = 0; entry < _displacements.EntryCount(column); entry++)
+                    _tableaux[_displacements.Entry(column, entry).Row] = new Romberg<T>(factor);
             }
 
             Extrapolate(ref function, group);
-            for (int member = 0; member < displacements.ColumnCount(group); member++)
-                Conclude(displacements.Column(group, member), result, errors, ref report);
+            for (int member = 0; member < _displacements.ColumnCount(group); member++)
+                Conclude(_displacements.Column(group, member), result, errors, ref report);
         }
 
-        report.Evaluated(values.Evaluations);
+        report.Evaluated(_values.Evaluations);
         return report.Build();
     }
 
@@ -48,8 +48,8 @@ internal ref struct AdaptiveJacobian<TFunction, TDisplacements, T>(
             ReadOnlySpan<T> above = Evaluate(ref function, group, part, upper: true);
             ReadOnlySpan<T> below = Evaluate(ref function, group, part, upper: false);
             bool settled = true, finite = false;
-            for (int member = 0; member < displacements.ColumnCount(group); member++)
-                Add(displacements.Column(group, member), part, above, below, ref settled, ref finite);
+            for (int member = 0; member < _displacements.ColumnCount(group); member++)
+                Add(_displacements.Column(group, member), part, above, below, ref settled, ref finite);
             if (settled) return;
             if (finite) levels++; else gaps++;
             part /= T.CreateTruncating(finite ? 4 : 64);
@@ -59,13 +59,13 @@ internal ref struct AdaptiveJacobian<TFunction, TDisplacements, T>(
     private readonly void Add(
         int column, T part, ReadOnlySpan<T> above, ReadOnlySpan<T> below, ref bool settled, ref bool finite)
     {
-        LinePoint<T> point = displacements.Point(column, options);
+        LinePoint<T> point = _displacements.Point(column, _options);
         AdaptiveStart<T> start = AdaptiveStart<T>.At(point);
         T h = start.Step * part, width = start.Upper(point.Position, h) - start.Lower(point.Position, h);
-        for (int entry = 0; entry < displacements.EntryCount(column); entry++)
+        for (int entry = 0; entry < _displacements.EntryCount(column); entry++)
         {
-            int row = displacements.Entry(column, entry).Row;
-            ref Romberg<T> tableau = ref tableaux[row];
+            int row = _displacements.Entry(column, entry).Row;
+            ref Romberg<T> tableau = ref _tableaux[row];
             if (tableau.Settled) continue;
             // Of columns that share a group one may be one-sided: its outputs have not moved on the other side.
             T upper = above[row], lower = below[row];
@@ -73,7 +73,7 @@ internal ref struct AdaptiveJacobian<TFunction, TDisplacements, T>(
             {
                 finite = true;
                 T quotient = (upper - lower) / width;
-                T rounding = AdaptiveDerivative.Rounding(upper, lower, quotient, width, point.Magnitude, options.EffectiveNoise);
+                T rounding = AdaptiveDerivative.Rounding(upper, lower, quotient, width, point.Magnitude, _options.EffectiveNoise);
                 tableau.Add(quotient, T.Max(T.Abs(upper), T.Abs(lower)), start.IsOneSided ? rounding + rounding : rounding, h);
             }
             else
@@ -87,42 +87,42 @@ internal ref struct AdaptiveJacobian<TFunction, TDisplacements, T>(
 
     private ReadOnlySpan<T> Evaluate(ref TFunction function, int group, T part, bool upper)
     {
-        int members = displacements.ColumnCount(group);
+        int members = _displacements.ColumnCount(group);
         bool moved = false;
         try
         {
             for (int member = 0; member < members; member++)
             {
-                int column = displacements.Column(group, member);
-                LinePoint<T> point = displacements.Point(column, options);
+                int column = _displacements.Column(group, member);
+                LinePoint<T> point = _displacements.Point(column, _options);
                 AdaptiveStart<T> start = AdaptiveStart<T>.At(point);
                 T h = start.Step * part;
                 T position = upper ? start.Upper(point.Position, h) : start.Lower(point.Position, h);
                 if (position == point.Position) continue;
-                displacements.Move(x, column, position);
+                _displacements.Move(_x, column, position);
                 moved = true;
             }
 
-            if (moved) return values.At(ref function, x, upper);
+            if (moved) return _values.At(ref function, _x, upper);
         }
         finally
         {
             for (int member = 0; moved && member < members; member++)
-                displacements.Restore(x, displacements.Column(group, member));
+                _displacements.Restore(_x, _displacements.Column(group, member));
         }
 
-        return values.Know(ref function, x);
+        return _values.Know(ref function, _x);
     }
 
     private readonly void Conclude(int column, Span<T> result, Span<T> errors, ref ReportBuilder report)
     {
-        LinePoint<T> point = displacements.Point(column, options);
-        for (int entry = 0; entry < displacements.EntryCount(column); entry++)
+        LinePoint<T> point = _displacements.Point(column, _options);
+        for (int entry = 0; entry < _displacements.EntryCount(column); entry++)
         {
-            var (row, slot) = displacements.Entry(column, entry);
-            ref readonly Romberg<T> tableau = ref tableaux[row];
+            var (row, slot) = _displacements.Entry(column, entry);
+            ref readonly Romberg<T> tableau = ref _tableaux[row];
             T size = tableau.Size / point.Scale;
-            var estimate = AdaptiveDerivative.Conclude(tableau.Value, tableau.Error, 0, size, options.EffectiveNoise);
+            var estimate = AdaptiveDerivative.Conclude(tableau.Value, tableau.Error, 0, size, _options.EffectiveNoise);
             result[slot] = estimate.Value;
             if (!errors.IsEmpty) errors[slot] = estimate.Error;
             report.Add(slot, estimate);

@@ -19,13 +19,13 @@ internal readonly ref struct InPlaceLines<T, TFunction>(Span<T> x) : ICoordinate
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : IScalarFunction<T>, allows ref struct
 {
-    private readonly Span<T> x = x;
+    private readonly Span<T> _x = x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public CoordinateLine<T, TFunction> Along(int index) => new(x, index);
+    public CoordinateLine<T, TFunction> Along(int index) => new(_x, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Restore(int index, T value) => x[index] = value;
+    public void Restore(int index, T value) => _x[index] = value;
 }
 
 /// <summary>The function holds the point and moves its coordinates itself.</summary>

@@ -10,28 +10,28 @@ namespace FastLoss;
 /// </summary>
 internal readonly ref struct DifferenceFormula
 {
-    private readonly ReadOnlySpan<sbyte> upper;
-    private readonly ReadOnlySpan<sbyte> lower;
-    private readonly ReadOnlySpan<sbyte> weights;
-    private readonly int sign;
+    private readonly ReadOnlySpan<sbyte> _upper;
+    private readonly ReadOnlySpan<sbyte> _lower;
+    private readonly ReadOnlySpan<sbyte> _weights;
+    private readonly int _sign;
 
     private DifferenceFormula(
         ReadOnlySpan<sbyte> upper, ReadOnlySpan<sbyte> lower, ReadOnlySpan<sbyte> weights, int denominator, int order,
         double noiseGain, int sign = 1)
     {
-        this.upper = upper;
-        this.lower = lower;
-        this.weights = weights;
+        _upper = upper;
+        _lower = lower;
+        _weights = weights;
         Denominator = denominator;
         Order = order;
         NoiseGain = noiseGain;
-        this.sign = sign;
+        _sign = sign;
     }
 
     /// <summary>The most pairs a formula has.</summary>
     public const int MaximumPairs = 4;
 
-    public int Pairs => weights.Length;
+    public int Pairs => _weights.Length;
 
     public int Denominator { get; }
 
@@ -41,11 +41,11 @@ internal readonly ref struct DifferenceFormula
     /// <summary>The noise of the derivative, times h, over that of one value: the sum of the absolute weights of the values.</summary>
     public double NoiseGain { get; }
 
-    public int Weight(int pair) => weights[pair];
+    public int Weight(int pair) => _weights[pair];
 
-    public int Upper(int pair) => sign > 0 ? upper[pair] : -lower[pair];
+    public int Upper(int pair) => _sign > 0 ? _upper[pair] : -_lower[pair];
 
-    public int Lower(int pair) => sign > 0 ? lower[pair] : -upper[pair];
+    public int Lower(int pair) => _sign > 0 ? _lower[pair] : -_upper[pair];
 
     private static DifferenceFormula Central => new([1], [-1], [1], 1, 2, 1);
 

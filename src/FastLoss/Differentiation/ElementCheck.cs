@@ -6,34 +6,34 @@ namespace FastLoss;
 internal readonly ref struct ElementCheck<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> x;
-    private readonly ReadOnlySpan<T> gradient;
-    private readonly GradientCheckOptions<T> options;
-    private readonly T relativeTolerance;
-    private readonly T normTolerance;
+    private readonly ReadOnlySpan<T> _x;
+    private readonly ReadOnlySpan<T> _gradient;
+    private readonly GradientCheckOptions<T> _options;
+    private readonly T _relativeTolerance;
+    private readonly T _normTolerance;
 
     public ElementCheck(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, GradientCheckOptions<T> options)
     {
-        this.x = x;
-        this.gradient = gradient;
-        this.options = options;
-        relativeTolerance = options.EffectiveRelativeTolerance;
-        normTolerance = options.EffectiveNormTolerance * Norm(gradient);
+        _x = x;
+        _gradient = gradient;
+        _options = options;
+        _relativeTolerance = options.EffectiveRelativeTolerance;
+        _normTolerance = options.EffectiveNormTolerance * Norm(gradient);
     }
 
     /// <summary>What the two may differ by beside the numerical error.</summary>
     public T Tolerance(T analytic, T numerical) =>
-        relativeTolerance * T.Max(T.Abs(analytic), T.Abs(numerical)) + normTolerance;
+        _relativeTolerance * T.Max(T.Abs(analytic), T.Abs(numerical)) + _normTolerance;
 
     public GradientCheckReport Run<TFunction, TLine, TLines>(ref TFunction function, TLines lines, T value, T again)
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
         where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
     {
-        int count = options.Indices.IsEmpty ? x.Length : options.Indices.Length;
+        int count = _options.Indices.IsEmpty ? _x.Length : _options.Indices.Length;
         var elements = new GradientCheckElement[count];
         long evaluations = 2;
-        T declared = options.Differentiation.EffectiveNoise;
+        T declared = _options.Differentiation.EffectiveNoise;
         bool deterministic = value.Equals(again) || T.Abs(value - again) <= T.CreateTruncating(2) * declared * T.Abs(value);
         T noise = declared;
         if (deterministic && T.IsFinite(value))
@@ -43,14 +43,14 @@ internal readonly ref struct ElementCheck<T>
 
         for (int k = 0; k < count; k++)
         {
-            int i = options.Indices.IsEmpty ? k : options.Indices[k];
+            int i = _options.Indices.IsEmpty ? k : _options.Indices[k];
             if (!deterministic)
             {
                 elements[k] = Element(i, T.NaN, T.NaN, T.NaN, T.NaN, T.NaN, GradientVerdict.NonDeterministic);
                 continue;
             }
 
-            T saved = x[i];
+            T saved = _x[i];
             try
             {
                 elements[k] = Check<TFunction, TLine>(ref function, lines.Along(i), i, value, noise, ref evaluations);
@@ -72,16 +72,16 @@ internal readonly ref struct ElementCheck<T>
         where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
     {
         int largest = 0;
-        for (int i = 1; i < x.Length; i++)
+        for (int i = 1; i < _x.Length; i++)
         {
-            if (T.Abs(gradient[i]) > T.Abs(gradient[largest])) largest = i;
+            if (T.Abs(_gradient[i]) > T.Abs(_gradient[largest])) largest = i;
         }
 
-        T saved = x[largest];
+        T saved = _x[largest];
         try
         {
             T noise = NoiseLevel.Estimate(
-                ref function, lines.Along(largest), options.Differentiation.PointAt(largest, saved), ref evaluations);
+                ref function, lines.Along(largest), _options.Differentiation.PointAt(largest, saved), ref evaluations);
             return T.IsFinite(noise) && value != T.Zero ? T.CreateTruncating(8) * noise / T.Abs(value) : T.Zero;
         }
         finally
@@ -95,15 +95,15 @@ internal readonly ref struct ElementCheck<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        T analytic = gradient[i];
-        LinePoint<T> point = options.Differentiation.PointAt(i, x[i]);
+        T analytic = _gradient[i];
+        LinePoint<T> point = _options.Differentiation.PointAt(i, _x[i]);
         if (!T.IsFinite(analytic) || !T.IsFinite(value))
             return Element(i, T.NaN, T.NaN, T.NaN, T.NaN, T.NaN, GradientVerdict.NonFinite);
 
         Slopes<T> slopes = new(PointKind.Smooth, T.NaN, T.NaN, T.Zero, 0);
         if (T.Min(point.RoomBelow, point.RoomAbove) >= KinkTest.FirstStep(point))
         {
-            slopes = KinkTest.At(ref function, line, point, noise, normTolerance, value);
+            slopes = KinkTest.At(ref function, line, point, noise, _normTolerance, value);
             evaluations += slopes.Evaluations;
         }
 
@@ -129,7 +129,7 @@ internal readonly ref struct ElementCheck<T>
         // Agreement within an error as large as the values says nothing; nor does a gap that the error nearly reaches.
         T size = T.Max(T.Abs(analytic), T.Abs(numerical));
         T slope = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), size);   // of a minimum, where the size is 0
-        bool vague = error > size / T.CreateTruncating(8) && error > relativeTolerance * slope + T.CreateTruncating(64) * normTolerance;
+        bool vague = error > size / T.CreateTruncating(8) && error > _relativeTolerance * slope + T.CreateTruncating(64) * _normTolerance;
         GradientVerdict verdict = difference > tolerance
             ? vague && difference <= T.CreateTruncating(8) * error ? GradientVerdict.Inconclusive : GradientVerdict.Fail
             : vague ? GradientVerdict.Inconclusive : GradientVerdict.Pass;
@@ -139,7 +139,7 @@ internal readonly ref struct ElementCheck<T>
     /// <summary>Any value between the two slopes is a subgradient, or a supergradient; none outside is either.</summary>
     private GradientCheckElement AtKink(int i, Slopes<T> slopes)
     {
-        T analytic = gradient[i], middle = (slopes.Above + slopes.Below) / T.CreateTruncating(2);
+        T analytic = _gradient[i], middle = (slopes.Above + slopes.Below) / T.CreateTruncating(2);
         T tolerance = slopes.Rounding + Tolerance(slopes.Below, slopes.Above);
         bool between = analytic >= T.Min(slopes.Below, slopes.Above) - tolerance && analytic <= T.Max(slopes.Below, slopes.Above) + tolerance;
         return Element(
@@ -150,7 +150,7 @@ internal readonly ref struct ElementCheck<T>
     private GradientCheckElement Element(int i, T numerical, T error, T tolerance, T below, T above, GradientVerdict verdict) =>
         new(
             i,
-            double.CreateTruncating(gradient[i]),
+            double.CreateTruncating(_gradient[i]),
             double.CreateTruncating(numerical),
             double.CreateTruncating(error),
             double.CreateTruncating(tolerance),

@@ -14,15 +14,15 @@ namespace FastLoss;
 /// </code></example>
 public sealed class FiniteDifferenceStencil
 {
-    private readonly int[] offsets;
-    private readonly long[] numerators;
+    private readonly int[] _offsets;
+    private readonly long[] _numerators;
 
     private FiniteDifferenceStencil(int order, int accuracy, int[] offsets, long[] numerators, long denominator)
     {
         Order = order;
         Accuracy = accuracy;
-        this.offsets = offsets;
-        this.numerators = numerators;
+        _offsets = offsets;
+        _numerators = numerators;
         Denominator = denominator;
     }
 
@@ -33,10 +33,10 @@ public sealed class FiniteDifferenceStencil
     public int Accuracy { get; }
 
     /// <summary>The points, in steps from x, as they were given.</summary>
-    public ReadOnlySpan<int> Offsets => offsets;
+    public ReadOnlySpan<int> Offsets => _offsets;
 
     /// <summary>The weights, times <see cref="Denominator"/>.</summary>
-    public ReadOnlySpan<long> Numerators => numerators;
+    public ReadOnlySpan<long> Numerators => _numerators;
 
     /// <summary>The common denominator of the weights, the least there is.</summary>
     public long Denominator { get; }
@@ -154,19 +154,19 @@ public sealed class FiniteDifferenceStencil
     public override string ToString()
     {
         var text = new System.Text.StringBuilder();
-        for (int i = 0; i < offsets.Length; i++)
+        for (int i = 0; i < _offsets.Length; i++)
         {
-            if (numerators[i] == 0) continue;
-            long size = Math.Abs(numerators[i]);
-            text.Append(text.Length == 0 ? (numerators[i] < 0 ? "-" : "") : numerators[i] < 0 ? " - " : " + ");
+            if (_numerators[i] == 0) continue;
+            long size = Math.Abs(_numerators[i]);
+            text.Append(text.Length == 0 ? (_numerators[i] < 0 ? "-" : "") : _numerators[i] < 0 ? " - " : " + ");
             if (size != 1) text.Append(size).Append(' ');
-            text.Append(offsets[i] switch
+            text.Append(_offsets[i] switch
             {
                 0 => "f(x)",
                 1 => "f(x+h)",
                 -1 => "f(x-h)",
-                > 0 => $"f(x+{offsets[i]}h)",
-                _ => $"f(x{offsets[i]}h)",
+                > 0 => $"f(x+{_offsets[i]}h)",
+                _ => $"f(x{_offsets[i]}h)",
             });
         }
 
@@ -180,10 +180,10 @@ public sealed class FiniteDifferenceStencil
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T sum = T.Zero;
-        for (int i = 0; i < offsets.Length; i++)
+        for (int i = 0; i < _offsets.Length; i++)
         {
-            if (numerators[i] == 0) continue;
-            sum += T.CreateTruncating(numerators[i]) * function.Evaluate(DifferenceFormula.Move(x, offsets[i], h));
+            if (_numerators[i] == 0) continue;
+            sum += T.CreateTruncating(_numerators[i]) * function.Evaluate(DifferenceFormula.Move(x, _offsets[i], h));
         }
 
         T result = sum / T.CreateTruncating(Denominator);

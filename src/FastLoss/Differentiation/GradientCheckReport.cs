@@ -9,14 +9,14 @@ namespace FastLoss;
 /// </summary>
 public sealed class GradientCheckReport
 {
-    private readonly GradientCheckElement[] elements;
-    private readonly GradientCheckDirection[] directions;
+    private readonly GradientCheckElement[] _elements;
+    private readonly GradientCheckDirection[] _directions;
 
     private GradientCheckReport(
         GradientCheckElement[] elements, GradientCheckDirection[] directions, long evaluations, double noise, double declaredNoise)
     {
-        this.elements = elements;
-        this.directions = directions;
+        _elements = elements;
+        _directions = directions;
         Evaluations = evaluations;
         Noise = noise;
         DeclaredNoise = declaredNoise;
@@ -24,13 +24,13 @@ public sealed class GradientCheckReport
     }
 
     /// <summary>Whether every element passed, or is a subgradient at a kink, and every direction agreed.</summary>
-    public bool Passed => Array.TrueForAll(elements, e => e.Passed) && Array.TrueForAll(directions, d => d.Passed);
+    public bool Passed => Array.TrueForAll(_elements, e => e.Passed) && Array.TrueForAll(_directions, d => d.Passed);
 
     /// <summary>The checked elements, in the order asked for; of a search, the culprits it named.</summary>
-    public IReadOnlyList<GradientCheckElement> Elements => elements;
+    public IReadOnlyList<GradientCheckElement> Elements => _elements;
 
     /// <summary>The random directions of a search; none if elements were compared.</summary>
-    public IReadOnlyList<GradientCheckDirection> Directions => directions;
+    public IReadOnlyList<GradientCheckDirection> Directions => _directions;
 
     /// <summary>How often the function was evaluated.</summary>
     public long Evaluations { get; }
@@ -45,7 +45,7 @@ public sealed class GradientCheckReport
     public string Suspicion { get; }
 
     /// <summary>The worst element: by verdict, then by how far beyond its tolerance. Null if no element was checked.</summary>
-    public GradientCheckElement? Worst => elements.Length == 0 ? null : Ranked()[0];
+    public GradientCheckElement? Worst => _elements.Length == 0 ? null : Ranked()[0];
 
     internal static GradientCheckReport OfElements(
         GradientCheckElement[] elements, long evaluations, double noise, double declaredNoise) =>
@@ -56,7 +56,7 @@ public sealed class GradientCheckReport
         new(culprits, directions, evaluations, noise, noise);
 
     /// <summary>The number of elements with a verdict.</summary>
-    public int Count(GradientVerdict verdict) => elements.Count(e => e.Verdict == verdict);
+    public int Count(GradientVerdict verdict) => _elements.Count(e => e.Verdict == verdict);
 
     /// <summary>Throws with the whole report unless the check passed.</summary>
     /// <exception cref="GradientCheckException">The check did not pass.</exception>
@@ -73,13 +73,13 @@ public sealed class GradientCheckReport
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Gradient check {(Passed ? "passed" : "FAILED")}: ");
-        if (directions.Length > 0)
+        if (_directions.Length > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{directions.Count(d => d.Passed)} of {directions.Length} random directions agree");
+            text.Append(CultureInfo.InvariantCulture, $"{_directions.Count(d => d.Passed)} of {_directions.Length} random directions agree");
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"{elements.Length} elements");
+            text.Append(CultureInfo.InvariantCulture, $"{_elements.Length} elements");
             foreach (GradientVerdict verdict in Enum.GetValues<GradientVerdict>())
             {
                 int count = Count(verdict);
@@ -88,10 +88,10 @@ public sealed class GradientCheckReport
         }
 
         text.Append(CultureInfo.InvariantCulture, $"; {Evaluations} evaluations.").AppendLine();
-        foreach (GradientCheckDirection d in directions)
+        foreach (GradientCheckDirection d in _directions)
             text.Append(CultureInfo.InvariantCulture, $"  along a random direction: analytic {d.Analytic:g9}, numerical {d.Numerical:g9} +- {d.Error:g2}").AppendLine();
-        if (elements.Length > 0 && rows > 0) Table(text, Ranked().Take(rows));
-        if (elements.Length > rows && rows > 0) text.Append(CultureInfo.InvariantCulture, $"  ({elements.Length - rows} more)").AppendLine();
+        if (_elements.Length > 0 && rows > 0) Table(text, Ranked().Take(rows));
+        if (_elements.Length > rows && rows > 0) text.Append(CultureInfo.InvariantCulture, $"  ({_elements.Length - rows} more)").AppendLine();
         if (Suspicion.Length > 0) text.Append("Suspect: ").AppendLine(Suspicion);
         return text.ToString();
     }
@@ -109,5 +109,5 @@ public sealed class GradientCheckReport
     }
 
     private GradientCheckElement[] Ranked() =>
-        [.. elements.OrderByDescending(e => e.Verdict).ThenByDescending(e => e.Difference / e.Tolerance).ThenBy(e => e.Index)];
+        [.. _elements.OrderByDescending(e => e.Verdict).ThenByDescending(e => e.Difference / e.Tolerance).ThenBy(e => e.Index)];
 }

@@ -9,42 +9,42 @@ internal ref struct GradientSearch<TFunction, T>
 {
     private const int Directions = 2;
 
-    private readonly Span<T> x;
-    private readonly ReadOnlySpan<T> gradient;
-    private readonly Span<T> origin;
-    private readonly Span<T> direction;
-    private readonly Span<T> part;
-    private readonly GradientCheckOptions<T> options;
-    private ValueAtPoint<T> atPoint;
-    private long evaluations;
+    private readonly Span<T> _x;
+    private readonly ReadOnlySpan<T> _gradient;
+    private readonly Span<T> _origin;
+    private readonly Span<T> _direction;
+    private readonly Span<T> _part;
+    private readonly GradientCheckOptions<T> _options;
+    private ValueAtPoint<T> _atPoint;
+    private long _evaluations;
 
     public GradientSearch(Span<T> x, ReadOnlySpan<T> gradient, Span<T> memory, GradientCheckOptions<T> options)
     {
-        this.x = x;
-        this.gradient = gradient;
-        this.options = options;
-        origin = memory[..x.Length];
-        direction = memory.Slice(x.Length, x.Length);
-        part = memory.Slice(2 * x.Length, x.Length);
+        _x = x;
+        _gradient = gradient;
+        _options = options;
+        _origin = memory[..x.Length];
+        _direction = memory.Slice(x.Length, x.Length);
+        _part = memory.Slice(2 * x.Length, x.Length);
     }
 
     public GradientCheckReport Run(ref TFunction function)
     {
-        double noise = double.CreateTruncating(options.Differentiation.EffectiveNoise);
-        x.CopyTo(origin);
+        double noise = double.CreateTruncating(_options.Differentiation.EffectiveNoise);
+        _x.CopyTo(_origin);
         try
         {
-            T value = function.Evaluate(x), again = function.Evaluate(x);
-            evaluations += 2;
+            T value = function.Evaluate(_x), again = function.Evaluate(_x);
+            _evaluations += 2;
             if (!value.Equals(again) && !(T.Abs(value - again) <= T.CreateTruncating(2 * noise) * T.Abs(value)))
                 return Named(new GradientCheckElement(0, At(0), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, GradientVerdict.NonDeterministic), []);
-            for (int i = 0; i < gradient.Length; i++)
+            for (int i = 0; i < _gradient.Length; i++)
             {
-                if (!T.IsFinite(gradient[i]))
+                if (!T.IsFinite(_gradient[i]))
                     return Named(new GradientCheckElement(i, At(i), double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, GradientVerdict.NonFinite), []);
             }
 
-            atPoint.Value = value;
+            _atPoint.Value = value;
             var found = new List<GradientCheckDirection>(Directions);
             for (int k = 0; k < Directions; k++)
             {
@@ -53,26 +53,26 @@ internal ref struct GradientSearch<TFunction, T>
                 found.Add(result);
                 if (result.Passed) continue;
                 int culprit = Bisect(ref function, estimate);
-                origin.CopyTo(x);
-                GradientCheckReport element = GradientCheck.Compare(ref function, x, gradient, At(culprit, options));
-                evaluations += element.Evaluations;
+                _origin.CopyTo(_x);
+                GradientCheckReport element = GradientCheck.Compare(ref function, _x, _gradient, At(culprit, _options));
+                _evaluations += element.Evaluations;
                 // Where many small errors add up, the largest of them alone may pass: then the directions stand by themselves.
                 return GradientCheckReport.OfSearch(
-                    element.Passed ? [] : [element.Elements[0]], [.. found], evaluations, noise);
+                    element.Passed ? [] : [element.Elements[0]], [.. found], _evaluations, noise);
             }
 
-            return GradientCheckReport.OfSearch([], [.. found], evaluations, noise);
+            return GradientCheckReport.OfSearch([], [.. found], _evaluations, noise);
         }
         finally
         {
-            origin.CopyTo(x);
+            _origin.CopyTo(_x);
         }
     }
 
-    private readonly double At(int i) => double.CreateTruncating(gradient[i]);
+    private readonly double At(int i) => double.CreateTruncating(_gradient[i]);
 
     private readonly GradientCheckReport Named(GradientCheckElement element, GradientCheckDirection[] found) =>
-        GradientCheckReport.OfSearch([element], found, evaluations, double.CreateTruncating(options.Differentiation.EffectiveNoise));
+        GradientCheckReport.OfSearch([element], found, _evaluations, double.CreateTruncating(_options.Differentiation.EffectiveNoise));
 
     /// <summary>
     /// Elements of random sign and of random size from 1/2 to 1, in units of the scale: no two wrong elements of one size
@@ -80,33 +80,33 @@ internal ref struct GradientSearch<TFunction, T>
     /// </summary>
     private readonly void Draw(int k)
     {
-        var random = new SplitMix64((ulong)options.Seed * Directions + (ulong)k);
-        DifferentiationOptions<T> differentiation = options.Differentiation;
-        for (int i = 0; i < direction.Length; i++)
+        var random = new RandomSource((ulong)_options.Seed, (ulong)k);
+        DifferentiationOptions<T> differentiation = _options.Differentiation;
+        for (int i = 0; i < _direction.Length; i++)
         {
-            ulong bits = random.Next();
+            ulong bits = random.NextBits();
             T size = T.CreateTruncating(0.5 + (bits >> 12) * (0.5 / (1L << 52))) * differentiation.ScaleAt(i);
-            LinePoint<T> point = differentiation.PointAt(i, origin[i]);
+            LinePoint<T> point = differentiation.PointAt(i, _origin[i]);
             bool near = T.Min(point.RoomBelow, point.RoomAbove) < point.Scale;
             bool up = near ? point.RoomAbove >= point.RoomBelow : (bits & 1) == 0;
-            direction[i] = up ? size : -size;
+            _direction[i] = up ? size : -size;
         }
     }
 
     private GradientCheckDirection Measure(ref TFunction function, out DerivativeEstimate<T> estimate)
     {
-        LinePoint<T> point = options.Differentiation.PointAlong(origin, direction);
+        LinePoint<T> point = _options.Differentiation.PointAlong(_origin, _direction);
         // All elements move at once, and a sum over many of them varies faster than over one.
-        point = point with { Scale = point.Scale / T.CreateTruncating(Math.Sqrt(Math.Sqrt(x.Length))) };
+        point = point with { Scale = point.Scale / T.CreateTruncating(Math.Sqrt(Math.Sqrt(_x.Length))) };
         estimate = AdaptiveDerivative.Estimate(
-            ref function, new DirectionLine<T, TFunction>(x, origin, direction), point, options.Differentiation.EffectiveNoise, ref atPoint);
-        evaluations += estimate.Evaluations;
-        double analytic = Analytic(0, x.Length, out double squares);
+            ref function, new DirectionLine<T, TFunction>(_x, _origin, _direction), point, _options.Differentiation.EffectiveNoise, ref _atPoint);
+        _evaluations += estimate.Evaluations;
+        double analytic = Analytic(0, _x.Length, out double squares);
         double numerical = double.CreateTruncating(estimate.Value), error = double.CreateTruncating(estimate.Error);
         // A direction's rounding is that of its largest terms, the root of whose squares stands for the norm.
         double tolerance = error
-            + double.CreateTruncating(options.EffectiveRelativeTolerance) * Math.Max(Math.Abs(analytic), Math.Abs(numerical))
-            + double.CreateTruncating(options.EffectiveNormTolerance) * Math.Sqrt(squares);
+            + double.CreateTruncating(_options.EffectiveRelativeTolerance) * Math.Max(Math.Abs(analytic), Math.Abs(numerical))
+            + double.CreateTruncating(_options.EffectiveNormTolerance) * Math.Sqrt(squares);
         return new(analytic, numerical, error, tolerance);
     }
 
@@ -118,7 +118,7 @@ internal ref struct GradientSearch<TFunction, T>
         squares = 0;
         for (int i = first; i < end; i++)
         {
-            double term = double.CreateTruncating(gradient[i]) * double.CreateTruncating(direction[i]), next = sum + term;
+            double term = double.CreateTruncating(_gradient[i]) * double.CreateTruncating(_direction[i]), next = sum + term;
             lost += Math.Abs(sum) >= Math.Abs(term) ? (sum - next) + term : (term - next) + sum;
             sum = next;
             squares += term * term;
@@ -133,9 +133,9 @@ internal ref struct GradientSearch<TFunction, T>
     /// </summary>
     private int Bisect(ref TFunction function, in DerivativeEstimate<T> whole)
     {
-        double gap = double.CreateTruncating(whole.Value) - Analytic(0, x.Length, out _);
+        double gap = double.CreateTruncating(whole.Value) - Analytic(0, _x.Length, out _);
         T step = Step(ref function, whole.Value, gap);
-        int first = 0, end = x.Length;
+        int first = 0, end = _x.Length;
         while (end - first > 1)
         {
             int middle = first + (end - first) / 2;
@@ -154,11 +154,11 @@ internal ref struct GradientSearch<TFunction, T>
     {
         T step = StepRule.Automatic(
             T.Zero,
-            options.Differentiation.PointAlong(origin, direction).Scale,
-            StepRule.Coefficient(DifferenceScheme.Central, options.Differentiation.EffectiveNoise));
+            _options.Differentiation.PointAlong(_origin, _direction).Scale,
+            StepRule.Coefficient(DifferenceScheme.Central, _options.Differentiation.EffectiveNoise));
         for (int tries = 0; tries < 4; tries++, step /= T.CreateTruncating(8))
         {
-            T value = Central(ref function, 0, x.Length, step);
+            T value = Central(ref function, 0, _x.Length, step);
             if (Math.Abs(double.CreateTruncating(value - whole)) <= Math.Abs(gap) / 8) break;
         }
 
@@ -167,15 +167,15 @@ internal ref struct GradientSearch<TFunction, T>
 
     private T Central(ref TFunction function, int first, int end, T step)
     {
-        part.Clear();
-        direction[first..end].CopyTo(part[first..end]);
+        _part.Clear();
+        _direction[first..end].CopyTo(_part[first..end]);
         DifferentiationOptions<T> central = new()
         {
-            Step = step, LowerBounds = options.LowerBounds, UpperBounds = options.UpperBounds,
+            Step = step, LowerBounds = _options.LowerBounds, UpperBounds = _options.UpperBounds,
         };
         DerivativeEstimate<T> estimate = LineDerivative.Estimate(
-            ref function, new DirectionLine<T, TFunction>(x, origin, part), central.PointAlong(origin, part), central, false, ref atPoint);
-        evaluations += estimate.Evaluations;
+            ref function, new DirectionLine<T, TFunction>(_x, _origin, _part), central.PointAlong(_origin, _part), central, false, ref _atPoint);
+        _evaluations += estimate.Evaluations;
         return estimate.Value;
     }
 

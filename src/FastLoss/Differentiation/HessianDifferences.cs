@@ -7,27 +7,27 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
     where TFunction : IScalarFunction<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Span<T> x = x;
-    private readonly Span<T> origin = memory[..x.Length];
-    private readonly Span<T> above = memory.Slice(x.Length, x.Length);
-    private readonly Span<T> below = memory.Slice(2 * x.Length, x.Length);
-    private readonly DifferentiationOptions<T> options = options;
-    private ReportBuilder report = new();
-    private long evaluations;
-    private T atPoint;
+    private readonly Span<T> _x = x;
+    private readonly Span<T> _origin = memory[..x.Length];
+    private readonly Span<T> _above = memory.Slice(x.Length, x.Length);
+    private readonly Span<T> _below = memory.Slice(2 * x.Length, x.Length);
+    private readonly DifferentiationOptions<T> _options = options;
+    private ReportBuilder _report = new();
+    private long _evaluations;
+    private T _atPoint;
 
     public static int MemoryLength(int n) => checked(3 * n);
 
     public DifferentiationReport Run(ref TFunction function, Span<T> hessian, Span<T> errors)
     {
-        if (x.IsEmpty) return report.Build();
-        x.CopyTo(origin);
-        using var finer = new Scratch<T>(options.IsAdaptive ? 0 : errors.Length);
+        if (_x.IsEmpty) return _report.Build();
+        _x.CopyTo(_origin);
+        using var finer = new Scratch<T>(_options.IsAdaptive ? 0 : errors.Length);
         try
         {
-            atPoint = function.Evaluate(x);
-            evaluations++;
-            if (options.IsAdaptive)
+            _atPoint = function.Evaluate(_x);
+            _evaluations++;
+            if (_options.IsAdaptive)
             {
                 Extrapolate(ref function, hessian, errors);
             }
@@ -40,30 +40,30 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
         }
         finally
         {
-            origin.CopyTo(x);
+            _origin.CopyTo(_x);
         }
 
-        report.Evaluated(evaluations);
-        return report.Build();
+        _report.Evaluated(_evaluations);
+        return _report.Build();
     }
 
     /// <summary>The whole matrix at a part of the steps; the mixed derivatives from the values that the diagonal has made.</summary>
     private void Fill(ref TFunction function, T part, Span<T> hessian)
     {
-        int n = x.Length;
+        int n = _x.Length;
         for (int i = 0; i < n; i++)
         {
             var line = Line(i, part);
             if (line.Side == 0)
             {
-                above[i] = At(ref function, i, line.Position + line.Step);
-                below[i] = At(ref function, i, line.Position - line.Step);
-                hessian[i * n + i] = ((above[i] - atPoint) - (atPoint - below[i])) / line.Step / line.Step;
+                _above[i] = At(ref function, i, line.Position + line.Step);
+                _below[i] = At(ref function, i, line.Position - line.Step);
+                hessian[i * n + i] = ((_above[i] - _atPoint) - (_atPoint - _below[i])) / line.Step / line.Step;
             }
             else
             {
                 hessian[i * n + i] = SecondDifference.Along(
-                    ref function, x, i, line.Position, line.Step, line.Side, atPoint, out _, ref evaluations);
+                    ref function, _x, i, line.Position, line.Step, line.Side, _atPoint, out _, ref _evaluations);
             }
         }
 
@@ -75,7 +75,7 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
                 var second = Line(j, part);
                 T mixed = first.Side == 0 && second.Side == 0
                     ? Mixed(ref function, i, first, j, second)
-                    : SecondDifference.Across(ref function, x, i, j, first, second, out _, ref evaluations);
+                    : SecondDifference.Across(ref function, _x, i, j, first, second, out _, ref _evaluations);
                 hessian[i * n + j] = hessian[j * n + i] = mixed;
             }
         }
@@ -88,36 +88,36 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
     private T Mixed(
         ref TFunction function, int i, (T Position, T Step, int Side) first, int j, (T Position, T Step, int Side) second)
     {
-        x[j] = second.Position + second.Step;
+        _x[j] = second.Position + second.Step;
         T both = At(ref function, i, first.Position + first.Step);
-        x[j] = second.Position - second.Step;
+        _x[j] = second.Position - second.Step;
         T neither = At(ref function, i, first.Position - first.Step);
-        x[j] = second.Position;
-        T sum = ((both - above[i]) - (above[j] - atPoint)) + ((neither - below[i]) - (below[j] - atPoint));
+        _x[j] = second.Position;
+        T sum = ((both - _above[i]) - (_above[j] - _atPoint)) + ((neither - _below[i]) - (_below[j] - _atPoint));
         return sum / T.CreateTruncating(2) / first.Step / second.Step;
     }
 
     private T At(ref TFunction function, int i, T position)
     {
-        T saved = x[i];
-        x[i] = position;
-        T value = function.Evaluate(x);
-        x[i] = saved;
-        evaluations++;
+        T saved = _x[i];
+        _x[i] = position;
+        T value = function.Evaluate(_x);
+        _x[i] = saved;
+        _evaluations++;
         return value;
     }
 
     private readonly (T Position, T Step, int Side) Line(int i, T part)
     {
-        LinePoint<T> point = options.PointAt(i, origin[i]);
-        T h = options.SecondStepAlong(point);
+        LinePoint<T> point = _options.PointAt(i, _origin[i]);
+        T h = _options.SecondStepAlong(point);
         int side = SecondDifference.Side(point, ref h);
         return (point.Position, h * part, side);
     }
 
     private void Report(Span<T> hessian, Span<T> finer, Span<T> errors)
     {
-        int n = x.Length;
+        int n = _x.Length;
         for (int i = 0; i < n; i++)
         {
             T first = Line(i, T.One).Step;
@@ -126,14 +126,14 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
                 int k = i * n + j;
                 if (errors.IsEmpty)
                 {
-                    report.Add(k, hessian[k]);
+                    _report.Add(k, hessian[k]);
                     continue;
                 }
 
                 T area = first * Line(j, T.One).Step;
                 var estimate = WithError(hessian[k], finer[k], area);
                 errors[k] = estimate.Error;
-                report.Add(k, estimate);
+                _report.Add(k, estimate);
             }
         }
     }
@@ -142,13 +142,13 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
     private readonly DerivativeEstimate<T> WithError(T value, T finer, T area)
     {
         T error = T.Abs(value - finer) * T.CreateTruncating(4.0 / 3)
-            + T.CreateTruncating(4) * options.EffectiveNoise * (T.Abs(atPoint) + T.Abs(value) * area) / area;
+            + T.CreateTruncating(4) * _options.EffectiveNoise * (T.Abs(_atPoint) + T.Abs(value) * area) / area;
         return new(value, error, 0, T.IsFinite(value) ? DifferentiationStatus.Completed : DifferentiationStatus.NonFinite);
     }
 
     private void Extrapolate(ref TFunction function, Span<T> hessian, Span<T> errors)
     {
-        int n = x.Length;
+        int n = _x.Length;
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -158,7 +158,7 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
                 {
                     hessian[k] = estimate.Value;
                     if (!errors.IsEmpty) errors[k] = estimate.Error;
-                    report.Add(k, estimate);
+                    _report.Add(k, estimate);
                 }
             }
         }
@@ -167,7 +167,7 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
     /// <summary>One element by the symmetric formula at falling steps; at a bound, by the one-sided ones at two steps.</summary>
     private DerivativeEstimate<T> Extrapolate(ref TFunction function, int i, int j)
     {
-        LinePoint<T> first = options.PointAt(i, origin[i]), second = options.PointAt(j, origin[j]);
+        LinePoint<T> first = _options.PointAt(i, _origin[i]), second = _options.PointAt(j, _origin[j]);
         AdaptiveStart<T> outer = AdaptiveStart<T>.At(first), inner = AdaptiveStart<T>.At(second);
         if (outer.IsOneSided || inner.IsOneSided)
         {
@@ -187,7 +187,7 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
             if (T.IsFinite(value))
             {
                 // The diagonal's weights add to 4, the mixed formula's to 1; the argument's rounding is of their size.
-                T rounding = T.CreateTruncating(i == j ? 4 : 2) * options.EffectiveNoise * size / h / k;
+                T rounding = T.CreateTruncating(i == j ? 4 : 2) * _options.EffectiveNoise * size / h / k;
                 tableau.Add(value, size, rounding, part);
                 part /= T.CreateTruncating(4);
             }
@@ -200,12 +200,12 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
         }
 
         return AdaptiveDerivative.Conclude(
-            tableau.Value, tableau.Error, 0, tableau.Size / first.Scale / second.Scale, options.EffectiveNoise);
+            tableau.Value, tableau.Error, 0, tableau.Size / first.Scale / second.Scale, _options.EffectiveNoise);
     }
 
     private T At(
         ref TFunction function, int i, int j, (T Position, T Step, int Side) first, (T Position, T Step, int Side) second, out T size) =>
         i == j
-            ? SecondDifference.Along(ref function, x, i, first.Position, first.Step, first.Side, atPoint, out size, ref evaluations)
-            : SecondDifference.Across(ref function, x, i, j, first, second, out size, ref evaluations);
+            ? SecondDifference.Along(ref function, _x, i, first.Position, first.Step, first.Side, _atPoint, out size, ref _evaluations)
+            : SecondDifference.Across(ref function, _x, i, j, first, second, out size, ref _evaluations);
 }

@@ -33,31 +33,31 @@ internal interface IDisplacements<T>
 internal readonly ref struct DenseColumns<T>(ReadOnlySpan<T> origin, int rows) : IDisplacements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> origin = origin;
-    private readonly int rows = rows;
+    private readonly ReadOnlySpan<T> _origin = origin;
+    private readonly int _rows = rows;
 
-    public int Groups => origin.Length;
+    public int Groups => _origin.Length;
 
     public int ColumnCount(int group) => 1;
 
     public int Column(int group, int member) => group;
 
-    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAt(column, origin[column]);
+    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAt(column, _origin[column]);
 
     public void Move(Span<T> x, int column, T position) => x[column] = position;
 
-    public void Restore(Span<T> x, int column) => x[column] = origin[column];
+    public void Restore(Span<T> x, int column) => x[column] = _origin[column];
 
-    public int EntryCount(int column) => rows;
+    public int EntryCount(int column) => _rows;
 
-    public (int Row, int Slot) Entry(int column, int entry) => (entry, entry * origin.Length + column);
+    public (int Row, int Slot) Entry(int column, int entry) => (entry, entry * _origin.Length + column);
 }
 
 /// <summary>The groups of a colouring, and the outputs the sparsity pattern names.</summary>
 internal readonly ref struct ColoredColumns<T>(ReadOnlySpan<T> origin, JacobianColoring coloring) : IDisplacements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> origin = origin;
+    private readonly ReadOnlySpan<T> _origin = origin;
 
     public int Groups => coloring.GroupCount;
 
@@ -65,11 +65,11 @@ internal readonly ref struct ColoredColumns<T>(ReadOnlySpan<T> origin, JacobianC
 
     public int Column(int group, int member) => coloring.Columns(group)[member];
 
-    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAt(column, origin[column]);
+    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAt(column, _origin[column]);
 
     public void Move(Span<T> x, int column, T position) => x[column] = position;
 
-    public void Restore(Span<T> x, int column) => x[column] = origin[column];
+    public void Restore(Span<T> x, int column) => x[column] = _origin[column];
 
     public int EntryCount(int column) => coloring.Pattern.RowsOf(column).Length;
 
@@ -81,9 +81,9 @@ internal readonly ref struct ColoredColumns<T>(ReadOnlySpan<T> origin, JacobianC
 internal readonly ref struct OneDirection<T>(ReadOnlySpan<T> origin, ReadOnlySpan<T> direction, int rows) : IDisplacements<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> origin = origin;
-    private readonly ReadOnlySpan<T> direction = direction;
-    private readonly int rows = rows;
+    private readonly ReadOnlySpan<T> _origin = origin;
+    private readonly ReadOnlySpan<T> _direction = direction;
+    private readonly int _rows = rows;
 
     public int Groups => 1;
 
@@ -91,14 +91,14 @@ internal readonly ref struct OneDirection<T>(ReadOnlySpan<T> origin, ReadOnlySpa
 
     public int Column(int group, int member) => 0;
 
-    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAlong(origin, direction);
+    public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAlong(_origin, _direction);
 
     public void Move(Span<T> x, int column, T position) =>
-        TensorPrimitives.FusedMultiplyAdd(direction, position, origin, x);
+        TensorPrimitives.FusedMultiplyAdd(_direction, position, _origin, x);
 
-    public void Restore(Span<T> x, int column) => origin.CopyTo(x);
+    public void Restore(Span<T> x, int column) => _origin.CopyTo(x);
 
-    public int EntryCount(int column) => rows;
+    public int EntryCount(int column) => _rows;
 
     public (int Row, int Slot) Entry(int column, int entry) => (entry, entry);
 }

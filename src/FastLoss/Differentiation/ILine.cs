@@ -26,16 +26,16 @@ internal interface ILine<T, TFunction>
 /// <summary>The value at the point itself, when a scheme needs it; many lines through one point share it.</summary>
 internal struct ValueAtPoint<T>
 {
-    private T value;
+    private T _value;
 
     public bool Known { get; private set; }
 
     public T Value
     {
-        readonly get => value;
+        readonly get => _value;
         set
         {
-            this.value = value;
+            _value = value;
             Known = true;
         }
     }

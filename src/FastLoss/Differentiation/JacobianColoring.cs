@@ -6,24 +6,24 @@ namespace FastLoss;
 /// </summary>
 public sealed class JacobianColoring
 {
-    private readonly int[] columns;
-    private readonly int[] groupStarts;
+    private readonly int[] _columns;
+    private readonly int[] _groupStarts;
 
     private JacobianColoring(SparsityPattern pattern, int[] columns, int[] groupStarts)
     {
         Pattern = pattern;
-        this.columns = columns;
-        this.groupStarts = groupStarts;
+        _columns = columns;
+        _groupStarts = groupStarts;
     }
 
     /// <summary>The pattern that was coloured.</summary>
     public SparsityPattern Pattern { get; }
 
     /// <summary>The number of groups.</summary>
-    public int GroupCount => groupStarts.Length - 1;
+    public int GroupCount => _groupStarts.Length - 1;
 
     /// <summary>The columns of a group, increasing.</summary>
-    public ReadOnlySpan<int> Columns(int group) => columns.AsSpan(groupStarts[group], groupStarts[group + 1] - groupStarts[group]);
+    public ReadOnlySpan<int> Columns(int group) => _columns.AsSpan(_groupStarts[group], _groupStarts[group + 1] - _groupStarts[group]);
 
     /// <summary>
     /// The greedy colouring: columns by falling number of elements, as they stand among equals, each into the first group

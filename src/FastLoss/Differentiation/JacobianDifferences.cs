@@ -9,38 +9,38 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
     where TDisplacements : IDisplacements<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TDisplacements displacements = displacements;
-    private readonly Span<T> x = x;
-    private readonly DifferentiationOptions<T> options = options;
-    private VectorValues<T> values = values;
+    private readonly TDisplacements _displacements = displacements;
+    private readonly Span<T> _x = x;
+    private readonly DifferentiationOptions<T> _options = options;
+    private VectorValues<T> _values = values;
 
     public DifferentiationReport Run(ref TFunction function, Span<T> result, Span<T> errors)
     {
         var report = new ReportBuilder();
         using var finer = new Scratch<T>(errors.Length);
-        for (int group = 0; group < displacements.Groups; group++)
+        for (int group = 0; group < _displacements.Groups; group++)
         {
             Fill(ref function, group, T.One, result);
             if (!errors.IsEmpty)
             {
-                values.Know(ref function, x);
+                _values.Know(ref function, _x);
                 Fill(ref function, group, T.One / T.CreateTruncating(2), finer.Span);
             }
 
-            for (int member = 0; member < displacements.ColumnCount(group); member++)
-                Report(displacements.Column(group, member), result, errors, finer.Span, ref report);
+            for (int member = 0; member < _displacements.ColumnCount(group); member++)
+                Report(_displacements.Column(group, member), result, errors, finer.Span, ref report);
         }
 
-        report.Evaluated(values.Evaluations);
+        report.Evaluated(_values.Evaluations);
         return report.Build();
     }
 
     /// <summary>The formula of a column and its step; cheap enough to be asked again for each use.</summary>
     private readonly DifferenceFormula Formula(int column, T part, out LinePoint<T> point, out T h)
     {
-        point = displacements.Point(column, options);
-        h = options.StepAlong(point);
-        var formula = DifferenceFormula.Choose(options.Scheme, ref h, point.RoomBelow, point.RoomAbove);
+        point = _displacements.Point(column, _options);
+        h = _options.StepAlong(point);
+        var formula = DifferenceFormula.Choose(_options.Scheme, ref h, point.RoomBelow, point.RoomAbove);
         h *= part;
         return formula;
     }
@@ -48,7 +48,7 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
     /// <summary>The columns of one group, at <paramref name="part"/> of their steps.</summary>
     private void Fill(ref TFunction function, int group, T part, Span<T> result)
     {
-        int members = displacements.ColumnCount(group);
+        int members = _displacements.ColumnCount(group);
         for (int pair = 0; pair < DifferenceFormula.MaximumPairs; pair++)
         {
             if (!AnyHas(group, pair)) return;
@@ -56,16 +56,16 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
             ReadOnlySpan<T> below = Evaluate(ref function, group, pair, part, upper: false);
             for (int member = 0; member < members; member++)
             {
-                int column = displacements.Column(group, member);
+                int column = _displacements.Column(group, member);
                 var formula = Formula(column, part, out LinePoint<T> point, out T h);
                 if (pair >= formula.Pairs) continue;
                 T width = DifferenceFormula.Move(point.Position, formula.Upper(pair), h)
                     - DifferenceFormula.Move(point.Position, formula.Lower(pair), h);
                 T weight = T.CreateTruncating(formula.Weight(pair)), denominator = T.CreateTruncating(formula.Denominator);
-                int entries = displacements.EntryCount(column);
+                int entries = _displacements.EntryCount(column);
                 for (int entry = 0; entry < entries; entry++)
                 {
-                    var (row, slot) = displacements.Entry(column, entry);
+                    var (row, slot) = _displacements.Entry(column, entry);
                     T sum = (pair == 0 ? T.Zero : result[slot]) + weight * ((above[row] - below[row]) / width);
                     result[slot] = pair == formula.Pairs - 1 ? sum / denominator : sum;
                 }
@@ -75,9 +75,9 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
 
     private readonly bool AnyHas(int group, int pair)
     {
-        for (int member = 0; member < displacements.ColumnCount(group); member++)
+        for (int member = 0; member < _displacements.ColumnCount(group); member++)
         {
-            if (pair < Formula(displacements.Column(group, member), T.One, out _, out _).Pairs) return true;
+            if (pair < Formula(_displacements.Column(group, member), T.One, out _, out _).Pairs) return true;
         }
 
         return false;
@@ -86,38 +86,38 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
     /// <summary>The values on one side of a pair, or those at the point if no column of the group moves there.</summary>
     private ReadOnlySpan<T> Evaluate(ref TFunction function, int group, int pair, T part, bool upper)
     {
-        int members = displacements.ColumnCount(group);
+        int members = _displacements.ColumnCount(group);
         bool moved = false;
         try
         {
             for (int member = 0; member < members; member++)
             {
-                int column = displacements.Column(group, member);
+                int column = _displacements.Column(group, member);
                 var formula = Formula(column, part, out LinePoint<T> point, out T h);
                 int steps = pair >= formula.Pairs ? 0 : upper ? formula.Upper(pair) : formula.Lower(pair);
                 if (steps == 0) continue;
-                displacements.Move(x, column, DifferenceFormula.Move(point.Position, steps, h));
+                _displacements.Move(_x, column, DifferenceFormula.Move(point.Position, steps, h));
                 moved = true;
             }
 
-            if (moved) return values.At(ref function, x, upper);
+            if (moved) return _values.At(ref function, _x, upper);
         }
         finally
         {
             for (int member = 0; moved && member < members; member++)
-                displacements.Restore(x, displacements.Column(group, member));
+                _displacements.Restore(_x, _displacements.Column(group, member));
         }
 
-        return values.Know(ref function, x);
+        return _values.Know(ref function, _x);
     }
 
     private readonly void Report(int column, Span<T> result, Span<T> errors, Span<T> finer, ref ReportBuilder report)
     {
         var formula = Formula(column, T.One, out LinePoint<T> point, out T h);
-        int entries = displacements.EntryCount(column);
+        int entries = _displacements.EntryCount(column);
         for (int entry = 0; entry < entries; entry++)
         {
-            var (row, slot) = displacements.Entry(column, entry);
+            var (row, slot) = _displacements.Entry(column, entry);
             if (errors.IsEmpty)
             {
                 report.Add(slot, result[slot]);
@@ -125,7 +125,7 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
             }
 
             var estimate = LineDerivative.WithError(
-                result[slot], finer[slot], formula, values.AtPoint[row], h, point.Magnitude, options.EffectiveNoise, 0);
+                result[slot], finer[slot], formula, _values.AtPoint[row], h, point.Magnitude, _options.EffectiveNoise, 0);
             errors[slot] = estimate.Error;
             report.Add(slot, estimate);
         }

@@ -29,14 +29,14 @@ internal readonly ref struct CoordinateLine<T, TFunction>(Span<T> x, int index) 
 {
     public static bool SubtractsItself => false;
 
-    private readonly Span<T> x = x;
-    private readonly int index = index;
+    private readonly Span<T> _x = x;
+    private readonly int _index = index;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T At(ref TFunction function, T position)
     {
-        x[index] = position;
-        return function.Evaluate(x);
+        _x[_index] = position;
+        return function.Evaluate(_x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,14 +67,14 @@ internal readonly ref struct DirectionLine<T, TFunction>(Span<T> x, ReadOnlySpan
 {
     public static bool SubtractsItself => false;
 
-    private readonly Span<T> x = x;
-    private readonly ReadOnlySpan<T> origin = origin;
-    private readonly ReadOnlySpan<T> direction = direction;
+    private readonly Span<T> _x = x;
+    private readonly ReadOnlySpan<T> _origin = origin;
+    private readonly ReadOnlySpan<T> _direction = direction;
 
     public T At(ref TFunction function, T position)
     {
-        TensorPrimitives.FusedMultiplyAdd(direction, position, origin, x);
-        return function.Evaluate(x);
+        TensorPrimitives.FusedMultiplyAdd(_direction, position, _origin, _x);
+        return function.Evaluate(_x);
     }
 
     public T Difference(ref TFunction function, T upper, T lower)

@@ -46,9 +46,9 @@ public static partial class NumericalGradient
 internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> points, Span<T> values)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ReadOnlySpan<T> x = x;
-    private readonly Span<T> points = points;
-    private readonly Span<T> values = values;
+    private readonly ReadOnlySpan<T> _x = x;
+    private readonly Span<T> _points = points;
+    private readonly Span<T> _values = values;
 
     public DifferentiationReport Run<TFunction>(ref TFunction function, Span<T> gradient, in DifferentiationOptions<T> options)
         where TFunction : IBatchFunction<T>, allows ref struct
@@ -56,33 +56,33 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
         var report = new ReportBuilder();
         ValueAtPoint<T> atPoint = default;
         T coefficient = StepRule.Coefficient(options.Scheme, options.EffectiveNoise);
-        for (int first = 0, end; first < x.Length; first = end)
+        for (int first = 0, end; first < _x.Length; first = end)
         {
             int count = 0;
-            for (end = first; end < x.Length; end++)
+            for (end = first; end < _x.Length; end++)
             {
-                T h = options.StepAt(end, x[end], coefficient);
+                T h = options.StepAt(end, _x[end], coefficient);
                 var formula = Formula(options, end, ref h);
-                if (count + Nodes(formula) > values.Length) break;
+                if (count + Nodes(formula) > _values.Length) break;
                 for (int pair = 0; pair < formula.Pairs; pair++)
                 {
                     AddPoint(ref count, end, formula.Upper(pair), h);
                     AddPoint(ref count, end, formula.Lower(pair), h);
                     if (formula.Upper(pair) != 0 && formula.Lower(pair) != 0) continue;
                     if (atPoint.Known) continue;
-                    function.Evaluate(x, x.Length, values[..1]);
-                    atPoint.Value = values[0];
+                    function.Evaluate(_x, _x.Length, _values[..1]);
+                    atPoint.Value = _values[0];
                     report.Evaluated(1);
                 }
             }
 
-            function.Evaluate(points[..(count * x.Length)], x.Length, values[..count]);
+            function.Evaluate(_points[..(count * _x.Length)], _x.Length, _values[..count]);
             report.Evaluated(count);
             int next = 0;
             for (int i = first; i < end; i++)
             {
-                T h = options.StepAt(i, x[i], coefficient);
-                gradient[i] = Combine(Formula(options, i, ref h), x[i], h, ref next, atPoint.Value);
+                T h = options.StepAt(i, _x[i], coefficient);
+                gradient[i] = Combine(Formula(options, i, ref h), _x[i], h, ref next, atPoint.Value);
                 report.Add(i, gradient[i]);
             }
         }
@@ -92,7 +92,7 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
 
     private DifferenceFormula Formula(in DifferentiationOptions<T> options, int index, scoped ref T h)
     {
-        LinePoint<T> point = options.PointAt(index, x[index]);
+        LinePoint<T> point = options.PointAt(index, _x[index]);
         return DifferenceFormula.Choose(options.Scheme, ref h, point.RoomBelow, point.RoomAbove);
     }
 
@@ -107,9 +107,9 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
     private void AddPoint(ref int count, int index, int steps, T h)
     {
         if (steps == 0) return;
-        Span<T> point = points.Slice(count++ * x.Length, x.Length);
-        x.CopyTo(point);
-        point[index] = DifferenceFormula.Move(x[index], steps, h);
+        Span<T> point = _points.Slice(count++ * _x.Length, _x.Length);
+        _x.CopyTo(point);
+        point[index] = DifferenceFormula.Move(_x[index], steps, h);
     }
 
     private T Combine(DifferenceFormula formula, T position, T h, ref int next, T atPoint)
@@ -118,7 +118,7 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
         for (int pair = 0; pair < formula.Pairs; pair++)
         {
             int up = formula.Upper(pair), down = formula.Lower(pair);
-            T upper = up != 0 ? values[next++] : atPoint, lower = down != 0 ? values[next++] : atPoint;
+            T upper = up != 0 ? _values[next++] : atPoint, lower = down != 0 ? _values[next++] : atPoint;
             T width = DifferenceFormula.Move(position, up, h) - DifferenceFormula.Move(position, down, h);
             sum += T.CreateTruncating(formula.Weight(pair)) * ((upper - lower) / width);
         }
@@ -132,17 +132,17 @@ internal readonly ref struct BatchLine<T, TFunction>(Span<T> x, Span<T> value, i
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : IBatchFunction<T>, allows ref struct
 {
-    private readonly Span<T> x = x;
-    private readonly Span<T> value = value;
-    private readonly int index = index;
+    private readonly Span<T> _x = x;
+    private readonly Span<T> _value = value;
+    private readonly int _index = index;
 
     public static bool SubtractsItself => false;
 
     public T At(ref TFunction function, T position)
     {
-        x[index] = position;
-        function.Evaluate(x, x.Length, value);
-        return value[0];
+        _x[_index] = position;
+        function.Evaluate(_x, _x.Length, _value);
+        return _value[0];
     }
 
     public T Difference(ref TFunction function, T upper, T lower)
@@ -157,10 +157,10 @@ internal readonly ref struct BatchLines<T, TFunction>(Span<T> x, Span<T> value) 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : IBatchFunction<T>, allows ref struct
 {
-    private readonly Span<T> x = x;
-    private readonly Span<T> value = value;
+    private readonly Span<T> _x = x;
+    private readonly Span<T> _value = value;
 
-    public BatchLine<T, TFunction> Along(int index) => new(x, value, index);
+    public BatchLine<T, TFunction> Along(int index) => new(_x, _value, index);
 
-    public void Restore(int index, T value) => x[index] = value;
+    public void Restore(int index, T _value) => _x[index] = _value;
 }

@@ -63,64 +63,64 @@ internal sealed class ParallelGradient<TFunction, T>
 {
     private const int RunLength = 16;
 
-    private readonly TFunction function;
-    private readonly ReadOnlyMemory<T> x;
-    private readonly Memory<T> gradient;
-    private readonly Memory<T> errors;
-    private readonly DifferenceScheme scheme;
-    private readonly T step;
-    private readonly T relativeStep;
-    private readonly T noise;
-    private readonly T scale;
-    private readonly T[] scales;
-    private readonly T[] lowerBounds;
-    private readonly T[] upperBounds;
-    private readonly Lock gate = new();
-    private ReportBuilder report = new();
-    private ValueAtPoint<T> atPoint;
-    private int next;
+    private readonly TFunction _function;
+    private readonly ReadOnlyMemory<T> _x;
+    private readonly Memory<T> _gradient;
+    private readonly Memory<T> _errors;
+    private readonly DifferenceScheme _scheme;
+    private readonly T _step;
+    private readonly T _relativeStep;
+    private readonly T _noise;
+    private readonly T _scale;
+    private readonly T[] _scales;
+    private readonly T[] _lowerBounds;
+    private readonly T[] _upperBounds;
+    private readonly Lock _gate = new();
+    private ReportBuilder _report = new();
+    private ValueAtPoint<T> _atPoint;
+    private int _next;
 
     public ParallelGradient(
         TFunction function, ReadOnlyMemory<T> x, Memory<T> gradient, Memory<T> errors, DifferentiationOptions<T> options)
     {
-        this.function = function;
-        this.x = x;
-        this.gradient = gradient;
-        this.errors = errors;
-        (scheme, step, relativeStep, noise, scale) =
+        _function = function;
+        _x = x;
+        _gradient = gradient;
+        _errors = errors;
+        (_scheme, _step, _relativeStep, _noise, _scale) =
             (options.Scheme, options.Step, options.RelativeStep, options.Noise, options.Scale);
-        (scales, lowerBounds, upperBounds) =
+        (_scales, _lowerBounds, _upperBounds) =
             (options.Scales.ToArray(), options.LowerBounds.ToArray(), options.UpperBounds.ToArray());
     }
 
     private DifferentiationOptions<T> Options => new()
     {
-        Scheme = scheme,
-        Step = step,
-        RelativeStep = relativeStep,
-        Noise = noise,
-        Scale = scale,
-        Scales = scales,
-        LowerBounds = lowerBounds,
-        UpperBounds = upperBounds,
+        Scheme = _scheme,
+        Step = _step,
+        RelativeStep = _relativeStep,
+        Noise = _noise,
+        Scale = _scale,
+        Scales = _scales,
+        LowerBounds = _lowerBounds,
+        UpperBounds = _upperBounds,
     };
 
     public DifferentiationReport Run(int workers, CancellationToken cancellationToken)
     {
         // One f(x) for all, where some coordinate may need it.
-        bool shared = scheme is DifferenceScheme.Forward or DifferenceScheme.Backward
-            || lowerBounds.Length + upperBounds.Length > 0 || (!errors.IsEmpty && scheme != DifferenceScheme.Adaptive);
-        if (shared && !x.IsEmpty)
+        bool shared = _scheme is DifferenceScheme.Forward or DifferenceScheme.Backward
+            || _lowerBounds.Length + _upperBounds.Length > 0 || (!_errors.IsEmpty && _scheme != DifferenceScheme.Adaptive);
+        if (shared && !_x.IsEmpty)
         {
-            atPoint.Value = function.Clone().Evaluate(x.Span);
-            report.Evaluated(1);
+            _atPoint.Value = _function.Clone().Evaluate(_x.Span);
+            _report.Evaluated(1);
         }
 
         try
         {
             Parallel.For(
                 0, workers, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = workers },
-                _ => Work(function.Clone(), x.ToArray(), cancellationToken));
+                _ => Work(_function.Clone(), _x.ToArray(), cancellationToken));
         }
         catch (AggregateException failures)
         {
@@ -128,27 +128,27 @@ internal sealed class ParallelGradient<TFunction, T>
             ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
 
-        return report.Build();
+        return _report.Build();
     }
 
     private void Work(TFunction clone, T[] point, CancellationToken cancellationToken)
     {
         var mine = new ReportBuilder();
-        ValueAtPoint<T> known = atPoint;
-        for (int first; (first = Interlocked.Add(ref next, RunLength) - RunLength) < point.Length;)
+        ValueAtPoint<T> known = _atPoint;
+        for (int first; (first = Interlocked.Add(ref _next, RunLength) - RunLength) < point.Length;)
         {
             for (int i = first; i < Math.Min(first + RunLength, point.Length); i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 DerivativeEstimate<T> estimate =
                     CoordinateDerivatives.One<T, TFunction, CoordinateLine<T, TFunction>, InPlaceLines<T, TFunction>>(
-                        ref clone, new(point), point, i, Options, !errors.IsEmpty, ref known);
-                gradient.Span[i] = estimate.Value;
-                if (!errors.IsEmpty) errors.Span[i] = estimate.Error;
+                        ref clone, new(point), point, i, Options, !_errors.IsEmpty, ref known);
+                _gradient.Span[i] = estimate.Value;
+                if (!_errors.IsEmpty) _errors.Span[i] = estimate.Error;
                 mine.Add(i, estimate);
             }
         }
 
-        lock (gate) report.Merge(mine);
+        lock (_gate) _report.Merge(mine);
     }
 }

@@ -162,35 +162,35 @@ internal ref struct GradientOf<TFunction, T>(TFunction function, Differentiation
     where TFunction : IScalarFunction<T>, allows ref struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly DifferentiationOptions<T> options = options;
-    private TFunction function = function;
+    private readonly DifferentiationOptions<T> _options = options;
+    private TFunction _function = function;
 
-    public readonly TFunction Function => function;
+    public readonly TFunction Function => _function;
 
     public long Evaluations { get; private set; }
 
     /// <summary>The outer difference: bounds and scales as the inner, and the noise that the inner leaves in a gradient.</summary>
     public readonly DifferentiationOptions<T> OuterOptions => WithNoise(
-        options.IsAdaptive ? options.EffectiveNoise * T.CreateTruncating(256) : options.EffectiveNoise / InnerCoefficient);
+        _options.IsAdaptive ? _options.EffectiveNoise * T.CreateTruncating(256) : _options.EffectiveNoise / InnerCoefficient);
 
     // Both differences by the same step: noise^(1/4) is the best for a second derivative, and noise^(3/4) has it as its cube root.
-    private readonly T InnerCoefficient => StepRule.Coefficient(4, options.EffectiveNoise);
+    private readonly T InnerCoefficient => StepRule.Coefficient(4, _options.EffectiveNoise);
 
     public void Evaluate(ReadOnlySpan<T> x, Span<T> values)
     {
         using var point = new Scratch<T>(x.Length);
         x.CopyTo(point.Span);
-        DifferentiationOptions<T> inner = options.IsAdaptive ? options : WithNoise(options.EffectiveNoise / InnerCoefficient);
+        DifferentiationOptions<T> inner = _options.IsAdaptive ? _options : WithNoise(_options.EffectiveNoise / InnerCoefficient);
         Evaluations += CoordinateDerivatives.All<T, TFunction, CoordinateLine<T, TFunction>, InPlaceLines<T, TFunction>>(
-            ref function, new(point.Span), point.Span, values, [], inner).Evaluations;
+            ref _function, new(point.Span), point.Span, values, [], inner).Evaluations;
     }
 
     private readonly DifferentiationOptions<T> WithNoise(T noise) => new()
     {
         Noise = noise,
-        Scale = options.Scale,
-        Scales = options.Scales,
-        LowerBounds = options.LowerBounds,
-        UpperBounds = options.UpperBounds,
+        Scale = _options.Scale,
+        Scales = _options.Scales,
+        LowerBounds = _options.LowerBounds,
+        UpperBounds = _options.UpperBounds,
     };
 }

@@ -5,18 +5,18 @@ namespace FastLoss;
 /// <summary>Gathers the report while the elements are made.</summary>
 internal struct ReportBuilder
 {
-    private long evaluations;
-    private DifferentiationStatus status;
-    private int worstIndex;
-    private double maxError;
+    private long _evaluations;
+    private DifferentiationStatus _status;
+    private int _worstIndex;
+    private double _maxError;
 
     public ReportBuilder()
     {
-        worstIndex = -1;
-        maxError = double.NaN;
+        _worstIndex = -1;
+        _maxError = double.NaN;
     }
 
-    public void Evaluated(long count) => evaluations += count;
+    public void Evaluated(long count) => _evaluations += count;
 
     /// <summary>An element without an error estimate.</summary>
     public void Add<T>(int index, T value)
@@ -29,44 +29,44 @@ internal struct ReportBuilder
     public void Add<T>(int index, in DerivativeEstimate<T> estimate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        evaluations += estimate.Evaluations;
+        _evaluations += estimate.Evaluations;
         if (estimate.Status == DifferentiationStatus.NonFinite)
         {
             NonFinite(index);
             return;
         }
 
-        if (estimate.Status > status) status = estimate.Status;
+        if (estimate.Status > _status) _status = estimate.Status;
         if (T.IsNaN(estimate.Error)) return;
         double error = double.CreateTruncating(estimate.Error);
-        if (status == DifferentiationStatus.NonFinite || error <= maxError) return;
-        maxError = error;
-        worstIndex = index;
+        if (_status == DifferentiationStatus.NonFinite || error <= _maxError) return;
+        _maxError = error;
+        _worstIndex = index;
     }
 
     /// <summary>Adds what another builder has gathered of other elements, as if in the order of the elements.</summary>
     public void Merge(in ReportBuilder other)
     {
-        evaluations += other.evaluations;
-        if (other.worstIndex >= 0)
+        _evaluations += other._evaluations;
+        if (other._worstIndex >= 0)
         {
-            bool worse = other.status == DifferentiationStatus.NonFinite || status == DifferentiationStatus.NonFinite
-                ? other.status == DifferentiationStatus.NonFinite
-                    && (status != DifferentiationStatus.NonFinite || other.worstIndex < worstIndex)
-                : !(other.maxError <= maxError) || (other.maxError == maxError && other.worstIndex < worstIndex);
-            if (worse) (worstIndex, maxError) = (other.worstIndex, other.maxError);
+            bool worse = other._status == DifferentiationStatus.NonFinite || _status == DifferentiationStatus.NonFinite
+                ? other._status == DifferentiationStatus.NonFinite
+                    && (_status != DifferentiationStatus.NonFinite || other._worstIndex < _worstIndex)
+                : !(other._maxError <= _maxError) || (other._maxError == _maxError && other._worstIndex < _worstIndex);
+            if (worse) (_worstIndex, _maxError) = (other._worstIndex, other._maxError);
         }
 
-        if (other.status > status) status = other.status;
+        if (other._status > _status) _status = other._status;
     }
 
     private void NonFinite(int index)
     {
-        if (status == DifferentiationStatus.NonFinite) return;
-        status = DifferentiationStatus.NonFinite;
-        worstIndex = index;
-        maxError = double.NaN;
+        if (_status == DifferentiationStatus.NonFinite) return;
+        _status = DifferentiationStatus.NonFinite;
+        _worstIndex = index;
+        _maxError = double.NaN;
     }
 
-    public readonly DifferentiationReport Build() => new(evaluations, status, worstIndex, maxError);
+    public readonly DifferentiationReport Build() => new(_evaluations, _status, _worstIndex, _maxError);
 }

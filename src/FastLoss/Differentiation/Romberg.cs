@@ -21,9 +21,9 @@ internal struct Romberg<T>(T factor)
 
     private const int Columns = 6;
 
-    private readonly T factor = factor;
-    private Row row;
-    private int filled;
+    private readonly T _factor = factor;
+    private Row _row;
+    private int _filled;
 
     public T Value { get; private set; } = T.NaN;
 
@@ -48,11 +48,11 @@ internal struct Romberg<T>(T factor)
     [InlineArray(Columns)]
     private struct Row
     {
-        private T element;
+        private T _element;
     }
 
     /// <summary>The next level has a step that does not follow from the last, or the last was no good.</summary>
-    public void Restart() => filled = 0;
+    public void Restart() => _filled = 0;
 
     /// <summary>Adds the quotient at step <paramref name="h"/>, a quarter of the last step.</summary>
     /// <param name="quotient">The difference quotient.</param>
@@ -64,16 +64,16 @@ internal struct Romberg<T>(T factor)
         if (Levels++ == 0) Size = size;
         Row next = default;
         next[0] = quotient;
-        int columns = Math.Min(filled + 1, Columns);
-        T power = factor;
-        for (int k = 1; k < columns; k++, power *= factor)
+        int columns = Math.Min(_filled + 1, Columns);
+        T power = _factor;
+        for (int k = 1; k < columns; k++, power *= _factor)
         {
-            next[k] = next[k - 1] + (next[k - 1] - row[k - 1]) / (power - T.One);
-            T error = T.Max(T.Abs(next[k] - next[k - 1]), T.Abs(next[k] - row[k - 1])) + rounding;
+            next[k] = next[k - 1] + (next[k - 1] - _row[k - 1]) / (power - T.One);
+            T error = T.Max(T.Abs(next[k] - next[k - 1]), T.Abs(next[k] - _row[k - 1])) + rounding;
             if (error < Error || Contradicts(next[k], error)) Take(next[k], error, h);
         }
 
-        if (filled == 0 && T.IsPositiveInfinity(Error))
+        if (_filled == 0 && T.IsPositiveInfinity(Error))
         {
             Value = quotient;
             Step = h;
@@ -81,14 +81,14 @@ internal struct Romberg<T>(T factor)
 
         if (columns > 1)
         {
-            T bend = T.Abs(next[0] - row[0]) * T.CreateTruncating(16.0 / 15);
+            T bend = T.Abs(next[0] - _row[0]) * T.CreateTruncating(16.0 / 15);
             if (bend > T.Zero)
                 Length = T.Min(Length, T.CreateTruncating(4) * h * T.Sqrt(T.Abs(next[1]) / bend));
             Settled = Error <= rounding + rounding || rounding > Error;
         }
 
-        row = next;
-        filled = columns;
+        _row = next;
+        _filled = columns;
     }
 
     /// <summary>

@@ -9,9 +9,9 @@ namespace FastLoss;
 internal readonly ref struct Scratch<T>(int length)
     where T : unmanaged
 {
-    private readonly T[] rented = ArrayPool<T>.Shared.Rent(length);
+    private readonly T[] _rented = ArrayPool<T>.Shared.Rent(length);
 
-    public Span<T> Span => rented.AsSpan(0, length);
+    public Span<T> Span => _rented.AsSpan(0, length);
 
-    public void Dispose() => ArrayPool<T>.Shared.Return(rented);
+    public void Dispose() => ArrayPool<T>.Shared.Return(_rented);
 }

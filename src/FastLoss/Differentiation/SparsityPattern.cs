@@ -5,11 +5,11 @@ namespace FastLoss;
 /// <summary>Which elements of a Jacobian can be other than 0, in compressed rows: the values of a sparse Jacobian stand in its order.</summary>
 public sealed class SparsityPattern
 {
-    private readonly int[] rowStarts;
-    private readonly int[] columnIndices;
-    private readonly int[] columnStarts;
-    private readonly int[] rowsByColumn;
-    private readonly int[] slotsByColumn;
+    private readonly int[] _rowStarts;
+    private readonly int[] _columnIndices;
+    private readonly int[] _columnStarts;
+    private readonly int[] _rowsByColumn;
+    private readonly int[] _slotsByColumn;
 
     /// <summary>The pattern in compressed-row form.</summary>
     /// <param name="columns">The number of columns: the coordinates of x.</param>
@@ -23,40 +23,40 @@ public sealed class SparsityPattern
         Guard.AtLeast(rowStarts.Length, 1);
         Validate(columns, rowStarts, columnIndices);
         Columns = columns;
-        this.rowStarts = rowStarts.ToArray();
-        this.columnIndices = columnIndices.ToArray();
+        _rowStarts = rowStarts.ToArray();
+        _columnIndices = columnIndices.ToArray();
 
-        columnStarts = new int[columns + 1];
-        rowsByColumn = new int[columnIndices.Length];
-        slotsByColumn = new int[columnIndices.Length];
-        foreach (int column in columnIndices) columnStarts[column + 1]++;
-        for (int column = 0; column < columns; column++) columnStarts[column + 1] += columnStarts[column];
-        int[] next = columnStarts.AsSpan(0, columns).ToArray();
+        _columnStarts = new int[columns + 1];
+        _rowsByColumn = new int[columnIndices.Length];
+        _slotsByColumn = new int[columnIndices.Length];
+        foreach (int column in columnIndices) _columnStarts[column + 1]++;
+        for (int column = 0; column < columns; column++) _columnStarts[column + 1] += _columnStarts[column];
+        int[] next = _columnStarts.AsSpan(0, columns).ToArray();
         for (int row = 0; row < Rows; row++)
         {
             for (int slot = rowStarts[row]; slot < rowStarts[row + 1]; slot++)
             {
                 int place = next[columnIndices[slot]]++;
-                rowsByColumn[place] = row;
-                slotsByColumn[place] = slot;
+                _rowsByColumn[place] = row;
+                _slotsByColumn[place] = slot;
             }
         }
     }
 
     /// <summary>The number of rows: the function's outputs.</summary>
-    public int Rows => rowStarts.Length - 1;
+    public int Rows => _rowStarts.Length - 1;
 
     /// <summary>The number of columns: the coordinates of x.</summary>
     public int Columns { get; }
 
     /// <summary>The number of elements that can be other than 0.</summary>
-    public int Count => columnIndices.Length;
+    public int Count => _columnIndices.Length;
 
     /// <summary>Where each row begins among the elements, and their number at the end.</summary>
-    public ReadOnlySpan<int> RowStarts => rowStarts;
+    public ReadOnlySpan<int> RowStarts => _rowStarts;
 
     /// <summary>The column of each element.</summary>
-    public ReadOnlySpan<int> ColumnIndices => columnIndices;
+    public ReadOnlySpan<int> ColumnIndices => _columnIndices;
 
     /// <summary>A band: row i has the columns i - <paramref name="below"/> to i + <paramref name="above"/>. (1, 1) is tridiagonal.</summary>
     public static SparsityPattern Banded(int rows, int columns, int below, int above)
@@ -98,14 +98,14 @@ public sealed class SparsityPattern
 
     /// <summary>The rows of the column's elements, increasing.</summary>
     internal ReadOnlySpan<int> RowsOf(int column) =>
-        rowsByColumn.AsSpan(columnStarts[column], columnStarts[column + 1] - columnStarts[column]);
+        _rowsByColumn.AsSpan(_columnStarts[column], _columnStarts[column + 1] - _columnStarts[column]);
 
     /// <summary>Where the column's elements stand among the values.</summary>
     internal ReadOnlySpan<int> SlotsOf(int column) =>
-        slotsByColumn.AsSpan(columnStarts[column], columnStarts[column + 1] - columnStarts[column]);
+        _slotsByColumn.AsSpan(_columnStarts[column], _columnStarts[column + 1] - _columnStarts[column]);
 
     /// <summary>The columns of the row's elements, increasing.</summary>
-    internal ReadOnlySpan<int> ColumnsOf(int row) => columnIndices.AsSpan(rowStarts[row], rowStarts[row + 1] - rowStarts[row]);
+    internal ReadOnlySpan<int> ColumnsOf(int row) => _columnIndices.AsSpan(_rowStarts[row], _rowStarts[row + 1] - _rowStarts[row]);
 
     private static void Validate(int columns, ReadOnlySpan<int> rowStarts, ReadOnlySpan<int> columnIndices)
     {

@@ -6,14 +6,14 @@ namespace FastLoss;
 internal ref struct VectorValues<T>(Span<T> memory)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Span<T> memory = memory;
-    private bool known;
+    private readonly Span<T> _memory = memory;
+    private bool _known;
 
     public long Evaluations { get; private set; }
 
-    public readonly ReadOnlySpan<T> AtPoint => memory[..Rows];
+    public readonly ReadOnlySpan<T> AtPoint => _memory[..Rows];
 
-    private readonly int Rows => memory.Length / 3;
+    private readonly int Rows => _memory.Length / 3;
 
     public static int Length(int rows) => checked(3 * rows);
 
@@ -21,21 +21,21 @@ internal ref struct VectorValues<T>(Span<T> memory)
     public ReadOnlySpan<T> Know<TFunction>(ref TFunction function, Span<T> x)
         where TFunction : IVectorFunction<T>, allows ref struct
     {
-        if (!known)
+        if (!_known)
         {
-            function.Evaluate(x, memory[..Rows]);
+            function.Evaluate(x, _memory[..Rows]);
             Evaluations++;
-            known = true;
+            _known = true;
         }
 
-        return memory[..Rows];
+        return _memory[..Rows];
     }
 
     /// <summary>The outputs at x, kept for the upper or the lower side.</summary>
     public ReadOnlySpan<T> At<TFunction>(ref TFunction function, Span<T> x, bool upper)
         where TFunction : IVectorFunction<T>, allows ref struct
     {
-        Span<T> side = memory.Slice(upper ? Rows : 2 * Rows, Rows);
+        Span<T> side = _memory.Slice(upper ? Rows : 2 * Rows, Rows);
         function.Evaluate(x, side);
         Evaluations++;
         return side;
