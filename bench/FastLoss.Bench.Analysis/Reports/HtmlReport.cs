@@ -11,7 +11,7 @@ public static class HtmlReport
         body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em; color: #222; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1em 0; }
         th, td { padding: .2em .8em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
-        th.text, td.text { text-align: left; }
+        th.text, td.text { text-align: left; white-space: normal; }
         tr.slower td { color: #b3261e; } tr.faster td { color: #1b7a3d; } tr.unproven td { color: #777; }
         tr td.text:first-child { color: #222; }
         svg { max-width: 100%; height: auto; }

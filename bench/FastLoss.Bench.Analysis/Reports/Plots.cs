@@ -3,15 +3,19 @@ using FastLoss.Bench.Analysis.Runs;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace FastLoss.Bench.Analysis.Reports;
 
-/// <summary>Plots as SVG text to put into a page.</summary>
+/// <summary>
+/// Plots as SVG text to put into a page. OxyPlot measures text by Arial's widths and clips what is wider, so margins are
+/// generous and legends are written in HTML.
+/// </summary>
 internal static class Plots
 {
     private const int Width = 1000, RowHeight = 22;
+
+    private static readonly OxyColor[] s_lines = [.. new PlotModel().DefaultColors];
 
     private static readonly OxyColor s_before = OxyColor.FromRgb(0x8a, 0x8a, 0x8a);
 
@@ -19,7 +23,12 @@ internal static class Plots
     public static string Distributions(RunComparison comparison)
     {
         BenchmarkComparison[] rows = [.. comparison.Benchmarks.OrderBy(b => Math.Abs(Math.Log(b.Ratio)))];
-        PlotModel model = new() { PlotAreaBorderThickness = new(0, 0, 0, 1) };
+        // 6.8 units a character hold the wider fonts of a browser at size 11.
+        PlotModel model = new()
+        {
+            PlotAreaBorderThickness = new(0, 0, 0, 1),
+            PlotMargins = new(20 + (6.8 * rows.Max(r => r.Id.Length)), 10, 20, 45),
+        };
         model.Axes.Add(Categories(rows.Select(r => r.Id)));
         model.Axes.Add(new LogarithmicAxis
         {
@@ -43,27 +52,26 @@ internal static class Plots
             foreach (double time in rows[i].Before.Medians) before.Points.Add(new(time / unit, i + 0.18));
             foreach (double time in rows[i].After.Medians) after[rows[i].Verdict].Points.Add(new(time / unit, i - 0.18));
         }
-        foreach (ScatterSeries empty in after.Values.Where(s => s.Points.Count == 0)) model.Series.Remove(empty);
-        return Export(model, rows.Length);
+        return Legend(model.Series.OfType<ScatterSeries>().Where(s => s.Points.Count > 0).Select(s => (s.Title, s.MarkerFill)))
+            + Export(model, rows.Length);
     }
 
     /// <summary>A line a suite: the geometric mean of the ratios to the first run that has each benchmark.</summary>
     public static string Trend(Trend trend)
     {
-        PlotModel model = new() { PlotAreaBorderThickness = new(1, 0, 0, 1) };
+        PlotModel model = new() { PlotAreaBorderThickness = new(1, 0, 0, 1), PlotMargins = new(70, 10, 20, 80) };
         CategoryAxis runs = new() { Position = AxisPosition.Bottom, Angle = -20 };
         runs.Labels.AddRange(trend.Runs.Select(r => r.Name));
         model.Axes.Add(runs);
         model.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left,
-            Title = "time, over the first run",
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColor.FromRgb(0xe4, 0xe4, 0xe4),
         });
         foreach (IGrouping<string, TrendLine> suite in trend.Lines.GroupBy(l => l.Group))
         {
-            LineSeries line = new() { Title = suite.Key, MarkerType = MarkerType.Circle, MarkerSize = 3 };
+            LineSeries line = new() { Title = suite.Key, Color = s_lines[model.Series.Count % s_lines.Length], MarkerType = MarkerType.Circle, MarkerSize = 3 };
             for (int i = 0; i < trend.Runs.Count; i++)
             {
                 double[] ratios = [.. suite.Where(l => l.Medians[i] is not null).Select(l => l.Medians[i]!.Value / l.First)];
@@ -71,8 +79,12 @@ internal static class Plots
             }
             model.Series.Add(line);
         }
-        return Export(model, 16);
+        return Legend(model.Series.OfType<LineSeries>().Select(l => (l.Title, l.Color))) + Export(model, 16);
     }
+
+    private static string Legend(IEnumerable<(string Title, OxyColor Colour)> entries) =>
+        "<p>" + string.Join(" &nbsp; ", entries.Select(e =>
+            $"<span style=\"color:#{e.Colour.R:x2}{e.Colour.G:x2}{e.Colour.B:x2}\">&#9679;</span> {System.Net.WebUtility.HtmlEncode(e.Title)}")) + "</p>\n";
 
     private static CategoryAxis Categories(IEnumerable<string> labels)
     {
@@ -100,8 +112,9 @@ internal static class Plots
     private static string Export(PlotModel model, int rows)
     {
         model.Background = OxyColors.White;
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
-        string svg = new SvgExporter { Width = Width, Height = 140 + (rows * RowHeight) }.ExportToString(model);
+        model.DefaultFont = "Arial";
+        model.Padding = new(0);
+        string svg = new SvgExporter { Width = Width, Height = 70 + (rows * RowHeight) }.ExportToString(model);
         // Inside a page the XML prologue is not allowed.
         return svg[svg.IndexOf("<svg", StringComparison.Ordinal)..] + "\n";
     }

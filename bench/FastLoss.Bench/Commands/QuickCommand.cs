@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 using FastLoss.Bench.Analysis.Commands;
 using FastLoss.Bench.Quick;
 using FastLoss.Bench.Reporting;
+using FastLoss.Bench.Suites;
 using Spectre.Console;
 
 namespace FastLoss.Bench.Commands;
@@ -46,9 +47,7 @@ internal static class QuickCommand
         AnsiConsole.Write(QuickTable.Render(results));
         AnsiConsole.MarkupLineInterpolated(
             $"[grey]x: how many times our time a rival takes (median of {rounds} interleaved rounds). of limit: our time over the memory's. {watch.Elapsed.TotalSeconds:F0} s[/]");
-#if !TORCH
-        AnsiConsole.MarkupLine("[grey]TorchSharp is not in this build; add -p:TorchSharp=true to measure it too (about 500 MB of libraries).[/]");
-#endif
+        if (Catalog.TorchNote is { } note) AnsiConsole.MarkupLineInterpolated($"[grey]{note}[/]");
         string[] wrong = [.. results.SelectMany(r => r.Wrong)];
         foreach (string message in wrong) Console.Error.WriteLine($"bench: {message}");
         return results.Any(r => r.WeAreWrong) ? 1 : 0;

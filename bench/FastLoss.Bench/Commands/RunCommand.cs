@@ -76,9 +76,7 @@ internal static class RunCommand
         foreach (BenchmarkReport report in failed) Console.Error.WriteLine($"bench: {report.BenchmarkCase.DisplayInfo} failed; its output above says why.");
         Console.WriteLine($"Reports: {artifacts}");
         if (record) Console.WriteLine($"Record: {RecordCommand.Keep(artifacts, Repository.Commit(), Repository.Records)}");
-#if !TORCH
-        Console.WriteLine("TorchSharp was not in this build; add -p:TorchSharp=true to measure it too.");
-#endif
+        if (Catalog.TorchNote is { } note) Console.WriteLine(note);
         return failed.Length == 0 ? 0 : 1;
     }
 
@@ -99,10 +97,7 @@ internal static class RunCommand
             "sse" => job.WithEnvironmentVariable("DOTNET_EnableAVX", "0"),
             _ => job,
         };
-#if TORCH
-        job = job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]);
-#endif
-        return job;
+        return Catalog.TorchNote is null ? job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]) : job;
     }
 
     private static bool Chosen(BenchmarkCase benchmark, Selection selection, bool table) =>

@@ -25,6 +25,8 @@ internal sealed record Headline(Type Suite, Shape Shape)
     public static IReadOnlyList<Headline> Select(Selection selection) => selection.IsEverything
         ? Ten
         : [.. from suite in selection.Suites
-              from shape in selection.Shapes.Length > 0 ? selection.Shapes : Catalog.Create(suite).Shapes
+              let own = Catalog.Create(suite).Shapes
+              let batches = own.Any(s => s.Rows > 1)
+              from shape in selection.Shapes.Length > 0 ? selection.Shapes.Where(s => batches || s.Rows == 1) : own
               select new Headline(suite, shape)];
 }

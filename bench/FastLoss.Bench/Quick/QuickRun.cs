@@ -23,6 +23,7 @@ internal sealed record QuickResult(Headline Headline, string Routine, string Ele
 internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
 {
     private readonly HashSet<Type> _final = [];
+    private readonly HashSet<string> _missing = [];
 
     public QuickResult Run(Headline headline)
     {
@@ -30,7 +31,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
         {
             ISuite suite = Catalog.Create(headline.Suite);
             suite.Shape = headline.Shape;
-            TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name))]);
+            TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
         }
         return Measure(headline);
     }
@@ -48,10 +49,16 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
             foreach (MethodInfo method in Catalog.Contenders(headline.Suite))
             {
                 if (!selection.HasContender(method.Name)) continue;
+                if (_missing.Contains(method.Name)) continue;
                 try
                 {
                     suite.Verify(method);
                     right.Add((method.Name, Catalog.Invoker(suite, method)));
+                }
+                catch (Exception error) when (method.IsDefined(typeof(NativeAttribute)) && error is not WrongResultException)
+                {
+                    _missing.Add(method.Name);
+                    wrong.Add($"{method.Name} is left out, its library cannot be used here: {error.GetBaseException().Message.Split('\n')[0]}");
                 }
                 catch (WrongResultException error)
                 {

@@ -18,6 +18,11 @@ internal static class Catalog
             .OrderBy(t => t.ToString(), StringComparer.Ordinal),
     ];
 
+    /// <summary>What a build without the opt-in rival tells its user; null in a build with it.</summary>
+    public static string? TorchNote { get; } = Suites.Any(s => s.GetMethod("TorchSharp") is not null)
+        ? null
+        : "TorchSharp is not in this build; add -p:TorchSharp=true after `dotnet run` to measure it too (half a gigabyte of libraries).";
+
     public static ISuite Create(Type suite) => (ISuite)Activator.CreateInstance(suite)!;
 
     public static string ElementName(ISuite suite) => suite.ElementBytes == sizeof(float) ? "float" : "double";

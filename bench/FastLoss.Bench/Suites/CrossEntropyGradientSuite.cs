@@ -7,7 +7,7 @@ namespace FastLoss.Bench.Suites;
 /// <summary>The mean loss of the batch and its gradient by every logit, in one call.</summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class CrossEntropyGradientSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public partial class CrossEntropyGradientSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override string Routine => "Cross-entropy loss and gradient";
 
@@ -21,13 +21,6 @@ public class CrossEntropyGradientSuite<T> : MapSuite<T> where T : unmanaged, IBi
     [Benchmark]
     public double TensorPrimitives() =>
         Composed.CrossEntropyWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span);
-
-#if TORCH
-    private TorchRoutine? _torch;
-
-    [Benchmark, Native]
-    public double TorchSharp() => (_torch ??= TorchGradient()).Run();
-#endif
 
     /// <summary>The label's element is p - 1: its error is measured against the 1.</summary>
     protected override double Scale(double expected) => Math.Abs(expected) + (expected < 0 ? 1.0 / Shape.Rows : 1e-30);

@@ -6,7 +6,7 @@ namespace FastLoss.Bench.Suites;
 
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class LogSoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public partial class LogSoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private OnnxRoutine? _onnx;
 
@@ -23,13 +23,6 @@ public class LogSoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloati
 
     [Benchmark, Native]
     public void OnnxRuntime() => (_onnx ??= Onnx("LogSoftmax", ("axis", -1))).Run();
-
-#if TORCH
-    private TorchRoutine? _torch;
-
-    [Benchmark, Native]
-    public void TorchSharp() => (_torch ??= Torch((x, _) => x.log_softmax(-1))).Run();
-#endif
 
     /// <summary>The result is a difference: its error is measured against the larger operand's size.</summary>
     protected override double Scale(double expected) => Math.Abs(expected) + 9;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FastLoss.Bench.Suites;
 
 /// <summary>Logits and one label a row: bell-shaped, within +-9, the same in every launch.</summary>
-public abstract class LogitsSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public abstract partial class LogitsSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected AlignedBuffer<T> Logits { get; private set; } = null!;
 

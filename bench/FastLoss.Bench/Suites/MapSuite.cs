@@ -29,19 +29,22 @@ public abstract class MapSuite<T> : LogitsSuite<T> where T : unmanaged, IBinaryF
         return sum;
     }
 
+    /// <summary>For a rival that writes to its own memory.</summary>
+    internal void TakeOutput(ReadOnlySpan<T> result) => result.CopyTo(Output.Span);
+
     /// <summary>What the routine should have written for one row.</summary>
     protected abstract void Oracle(ReadOnlySpan<double> logits, int label, Span<double> expected);
 
     /// <summary>What an error is relative to; probabilities below float's smallest normal count as zero.</summary>
     protected virtual double Scale(double expected) => Math.Abs(expected) + 1e-30;
 
-    /// <summary>A session of one operator from the logits to the output, checked on its first run.</summary>
+    /// <summary>A session of one operator from the logits to the output.</summary>
     protected OnnxRoutine Onnx(string operation, params (string Name, object Value)[] attributes)
     {
         long[] shape = [Shape.Rows, Shape.Classes];
         int type = OnnxRoutine.ElementType<T>();
         byte[] model = new OnnxModel(type).Input("x", type, shape).Node(operation, ["x"], "y", attributes).Build("y", shape);
-        return Checked("OnnxRuntime", new OnnxRoutine(model).Input("x", Logits, shape).Output("y", Output, shape));
+        return Own(new OnnxRoutine(model).Input("x", Logits, shape).Output("y", Output, shape));
     }
 
     protected override void Allocate()

@@ -5,7 +5,7 @@ using FastLoss.Bench.Rivals;
 namespace FastLoss.Bench.Suites;
 
 /// <summary>A loss that adds up over pairs of a prediction and a target; both lie within (0, 1).</summary>
-public abstract class PairSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public abstract partial class PairSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected AlignedBuffer<T> Predictions { get; private set; } = null!;
 
@@ -38,14 +38,14 @@ public abstract class PairSuite<T> : Suite<T> where T : unmanaged, IBinaryFloati
         Require(contender, run(), expected, Math.Abs(expected), tolerance, "as the sum");
     }
 
-    /// <summary>A session from predictions y and targets t to one number, checked on its first run.</summary>
+    /// <summary>A session from predictions y and targets t to one number.</summary>
     protected OnnxRoutine Onnx(Func<OnnxModel, OnnxModel> nodes, string output, double factor)
     {
         AlignedBuffer<T> result = Buffer<T>(1);
         long n = Shape.Elements;
         int type = OnnxRoutine.ElementType<T>();
         byte[] model = nodes(new OnnxModel(type).Input("y", type, n).Input("t", type, n)).Build(output);
-        return Checked("OnnxRuntime", new OnnxRoutine(model) { Result = () => factor * double.CreateTruncating(result.Span[0]) }
+        return Own(new OnnxRoutine(model) { Result = () => factor * double.CreateTruncating(result.Span[0]) }
             .Input("y", Predictions, n)
             .Input("t", Targets, n)
             .Output(output, result));

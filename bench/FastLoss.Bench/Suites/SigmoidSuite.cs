@@ -6,7 +6,7 @@ namespace FastLoss.Bench.Suites;
 
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class SigmoidSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public partial class SigmoidSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private OnnxRoutine? _onnx;
 
@@ -28,13 +28,6 @@ public class SigmoidSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingP
 
     [Benchmark, Native]
     public void OnnxRuntime() => (_onnx ??= Onnx("Sigmoid")).Run();
-
-#if TORCH
-    private TorchRoutine? _torch;
-
-    [Benchmark, Native]
-    public void TorchSharp() => (_torch ??= Torch((x, _) => x.sigmoid())).Run();
-#endif
 
     protected override void Oracle(ReadOnlySpan<double> logits, int label, Span<double> expected)
     {

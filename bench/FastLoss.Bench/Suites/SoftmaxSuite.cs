@@ -6,7 +6,7 @@ namespace FastLoss.Bench.Suites;
 
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class SoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public partial class SoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private OnnxRoutine? _onnx;
 
@@ -23,13 +23,6 @@ public class SoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingP
 
     [Benchmark, Native]
     public void OnnxRuntime() => (_onnx ??= Onnx("Softmax", ("axis", -1))).Run();
-
-#if TORCH
-    private TorchRoutine? _torch;
-
-    [Benchmark, Native]
-    public void TorchSharp() => (_torch ??= Torch((x, _) => x.softmax(-1))).Run();
-#endif
 
     protected override void Oracle(ReadOnlySpan<double> logits, int label, Span<double> expected)
     {

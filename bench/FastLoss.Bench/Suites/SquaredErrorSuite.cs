@@ -6,7 +6,7 @@ namespace FastLoss.Bench.Suites;
 
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class SquaredErrorSuite<T> : PairSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public partial class SquaredErrorSuite<T> : PairSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private OnnxRoutine? _onnx;
 
@@ -25,14 +25,6 @@ public class SquaredErrorSuite<T> : PairSuite<T> where T : unmanaged, IBinaryFlo
     [Benchmark, Native]
     public double OnnxRuntime() => (_onnx ??= Onnx(
         m => m.Node("Sub", ["y", "t"], "d").Node("ReduceSumSquare", ["d"], "sum", ("keepdims", 0)), "sum", 0.5)).Run();
-
-#if TORCH
-    private TorchRoutine? _torch;
-
-    [Benchmark, Native]
-    public double TorchSharp() => (_torch ??= Torch(
-        (y, t) => global::TorchSharp.torch.nn.functional.mse_loss(y, t, global::TorchSharp.torch.nn.Reduction.Sum), 0.5)).Run();
-#endif
 
     protected override double Oracle(double prediction, double target) =>
         0.5 * (prediction - target) * (prediction - target);

@@ -80,8 +80,13 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
         if (Catalog.IsLimit(contender.Name)) return;
         Func<double> run = Catalog.Invoker(this, contender);
         double tolerance = contender.Name == nameof(FastLoss) ? OurTolerance : RivalTolerance;
+        Verifying = true;
         VerifyResult(contender.Name, run, tolerance);
+        Verifying = false;
     }
+
+    /// <summary>A rival whose result lies elsewhere than in the suite's memory copies it there now, and only now.</summary>
+    protected bool Verifying { get; private set; }
 
     protected static double OurTolerance => typeof(T) == typeof(float) ? 2e-6 : 1e-14;
 
@@ -101,14 +106,6 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
         return disposable;
     }
 
-    /// <summary>Takes over a rival in native code, having compared its first result with the oracle's.</summary>
-    protected TRival Checked<TRival>(string contender, TRival rival) where TRival : INativeRival
-    {
-        Own(rival);
-        VerifyResult(contender, rival.Run, RivalTolerance);
-        return rival;
-    }
-
     protected static void Require(string contender, double actual, double expected, double scale, double tolerance, string where)
     {
         if (!(Math.Abs(actual - expected) <= tolerance * scale))
@@ -123,7 +120,10 @@ public interface INativeRival : IDisposable
     double Run();
 }
 
-/// <summary>A rival in native code: made and checked on its first call, so that it costs nothing to the others' launches.</summary>
+/// <summary>
+/// A rival in native code: made on its first call, so that it costs nothing to the others' launches, and left out with a
+/// message where its library cannot be loaded.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NativeAttribute : Attribute;
 
