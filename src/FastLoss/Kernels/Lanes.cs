@@ -68,6 +68,23 @@ internal static unsafe class Lanes
         return Vector512.ConditionalSelect(Vector512.LessThan(bound, x), bound, x);
     }
 
+    /// <summary>
+    /// mask ? x : otherwise in every lane, for a mask of whole lanes (a comparison's). One blend; without 512-bit registers
+    /// Vector512.ConditionalSelect is four bitwise instructions a half.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Select<T>(Vector512<T> mask, Vector512<T> x, Vector512<T> otherwise)
+    {
+        if (Avx512F.IsSupported || !Avx.IsSupported) return Vector512.ConditionalSelect(mask, x, otherwise);
+        return typeof(T) == typeof(float)
+            ? Vector512.Create(
+                Avx.BlendVariable(otherwise.GetLower().AsSingle(), x.GetLower().AsSingle(), mask.GetLower().AsSingle()),
+                Avx.BlendVariable(otherwise.GetUpper().AsSingle(), x.GetUpper().AsSingle(), mask.GetUpper().AsSingle())).As<float, T>()
+            : Vector512.Create(
+                Avx.BlendVariable(otherwise.GetLower().AsDouble(), x.GetLower().AsDouble(), mask.GetLower().AsDouble()),
+                Avx.BlendVariable(otherwise.GetUpper().AsDouble(), x.GetUpper().AsDouble(), mask.GetUpper().AsDouble())).As<double, T>();
+    }
+
     /// <summary>All ones in the lanes below <paramref name="count"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> FirstLanes<T>(int count)

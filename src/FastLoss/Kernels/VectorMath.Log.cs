@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FastLoss.Kernels;
 
 namespace FastLoss;
@@ -11,14 +12,14 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? LogCore(x) : LogCall(x);
+        Avx512F.IsSupported ? LogInline(x) : LogCalled(x);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> LogCall<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogCore(x);
+    private static Vector512<T> LogCalled<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogInline(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> LogCore<T>(Vector512<T> x)
+    private static Vector512<T> LogInline<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> result = LogOfPositive(x, Vector512<T>.Zero);
@@ -29,27 +30,27 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Log1P<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? Log1PCore(x) : Log1PCall(x);
+        Avx512F.IsSupported ? Log1PInline(x) : Log1PCalled(x);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> Log1PCall<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Log1PCore(x);
+    private static Vector512<T> Log1PCalled<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Log1PInline(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Log1PCore<T>(Vector512<T> x)
+    private static Vector512<T> Log1PInline<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> one = Vector512<T>.One;
         Vector512<T> u = one + x;
 
         // What the addition rounded away: x - (u - 1) for x < 1, 1 - (u - x) above, where u - 1 would round again.
-        Vector512<T> lost = Vector512.ConditionalSelect(Vector512.LessThan(x, one), x - (u - one), one - (u - x));
-        lost = Vector512.ConditionalSelect(Vector512.LessThan(u, Of<T>(1e30)), lost, Vector512<T>.Zero);
+        Vector512<T> lost = Lanes.Select(Vector512.LessThan(x, one), x - (u - one), one - (u - x));
+        lost = Lanes.Select(Vector512.LessThan(u, Of<T>(1e30)), lost, Vector512<T>.Zero);
         Vector512<T> result = LogLimits(u, LogOfPositive(u, lost));
 
         // Below half an ULP of 1, u is 1 and ln(1 + x) is x to all its digits (and keeps the sign of -0).
         Vector512<T> tiny = typeof(T) == typeof(float) ? Of<T>(1e-8) : Of<T>(1e-17);
-        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), tiny), x, result);
+        return Lanes.Select(Vector512.LessThan(Vector512.Abs(x), tiny), x, result);
     }
 
     /// <summary>
@@ -57,7 +58,7 @@ public static partial class VectorMath
     /// s = f / (2 + f), ln m = f - (f^2/2 - s (f^2/2 + R(s^2))). The form and R's coefficients are those of fdlibm
     /// (e_log.c and e_logf.c, Sun Microsystems 1993), whose error is below 1 ULP.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
     private static Vector512<T> LogOfPositive<T>(Vector512<T> x, Vector512<T> lost)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -67,24 +68,24 @@ public static partial class VectorMath
         {
             // Subnormals are lifted by 2^23 first.
             Vector512<float> small = Vector512.LessThan(x.AsSingle(), Vector512.Create(1.17549435e-38f));
-            Vector512<float> v = Vector512.ConditionalSelect(small, x.AsSingle() * 8388608f, x.AsSingle());
+            Vector512<float> v = Lanes.Select(small, x.AsSingle() * 8388608f, x.AsSingle());
             Vector512<int> bits = v.AsInt32() + Vector512.Create(0x3f800000 - 0x3f3504f3); // sqrt(1/2) becomes a power of two
             Vector512<int> exponent = (bits >>> 23) - Vector512.Create(127);
             k = (Vector512.ConvertToSingle(exponent)
-                - Vector512.ConditionalSelect(small, Vector512.Create(23f), Vector512<float>.Zero)).As<float, T>();
+                - Lanes.Select(small, Vector512.Create(23f), Vector512<float>.Zero)).As<float, T>();
             m = ((bits & Vector512.Create(0x007fffff)) + Vector512.Create(0x3f3504f3)).As<int, T>();
         }
         else
         {
             Vector512<double> small = Vector512.LessThan(x.AsDouble(), Vector512.Create(2.2250738585072014E-308));
-            Vector512<double> v = Vector512.ConditionalSelect(small, x.AsDouble() * 4503599627370496.0, x.AsDouble());
+            Vector512<double> v = Lanes.Select(small, x.AsDouble() * 4503599627370496.0, x.AsDouble());
             Vector512<long> bits = v.AsInt64() + Vector512.Create(0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
             Vector512<long> exponent = (bits >>> 52) - Vector512.Create(1023L);
 
             // An integer added to the bits of 1.5 2^52 is that integer, as a double, above it.
             Vector512<double> shifter = Vector512.Create(1.5 * (1L << 52));
             Vector512<double> converted = (exponent + shifter.AsInt64()).AsDouble() - shifter;
-            k = (converted - Vector512.ConditionalSelect(small, Vector512.Create(52.0), Vector512<double>.Zero)).As<double, T>();
+            k = (converted - Lanes.Select(small, Vector512.Create(52.0), Vector512<double>.Zero)).As<double, T>();
             m = ((bits & Vector512.Create(0x000fffffffffffff)) + Vector512.Create(0x3fe6a09e667f3bcd)).As<long, T>();
         }
 
@@ -124,8 +125,8 @@ public static partial class VectorMath
     {
         Vector512<T> zero = Vector512<T>.Zero;
         Vector512<T> infinity = Vector512.Create(T.PositiveInfinity);
-        result = Vector512.ConditionalSelect(Vector512.Equals(x, infinity), x, result);
-        result = Vector512.ConditionalSelect(Vector512.Equals(x, zero), -infinity, result);
-        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, zero), result, Vector512.Create(T.NaN));
+        result = Lanes.Select(Vector512.Equals(x, infinity), x, result);
+        result = Lanes.Select(Vector512.Equals(x, zero), -infinity, result);
+        return Lanes.Select(Vector512.GreaterThanOrEqual(x, zero), result, Vector512.Create(T.NaN));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -12,7 +13,7 @@ public static partial class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> e = Exp(-Vector512.Abs(x));
-        Vector512<T> numerator = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<T>.Zero), e, Vector512<T>.One);
+        Vector512<T> numerator = Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), e, Vector512<T>.One);
         return numerator / (Vector512<T>.One + e);
     }
 
@@ -21,7 +22,7 @@ public static partial class VectorMath
     public static Vector512<T> Softplus<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Vector512<T> positive = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
+        Vector512<T> positive = Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
         return positive + Log1P(Exp(-Vector512.Abs(x)));
     }
 }

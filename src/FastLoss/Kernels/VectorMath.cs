@@ -12,8 +12,9 @@ namespace FastLoss;
 /// Errors are stated in ULP of the result, measured over all floats and over 10^8 doubles.
 /// </summary>
 /// <remarks>
-/// Without a 512-bit register each is a call of its own: built from halves, its operations would use up what the JIT is willing to
-/// inline into the caller's loop, and the rest of that loop would become calls.
+/// Each function is inlined where a vector is one register, and called where it is two or four: there every operation is inlined
+/// as several, and a method ends at the JIT's 512 locals. One that inlines two logarithms becomes calls operation by
+/// operation (14.8 ns per element instead of 2.6). The condition must be the intrinsic itself to be folded in time.
 /// </remarks>
 public static partial class VectorMath
 {
@@ -21,14 +22,14 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Exp<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? ExpCore(x) : ExpCall(x);
+        Avx512F.IsSupported ? ExpInline(x) : ExpCalled(x);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> ExpCall<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpCore(x);
+    private static Vector512<T> ExpCalled<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpInline(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> ExpCore<T>(Vector512<T> x)
+    private static Vector512<T> ExpInline<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> low = typeof(T) == typeof(float) ? Of<T>(-104.5) : Of<T>(-746);
@@ -97,14 +98,14 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ExpM1<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? ExpM1Core(x) : ExpM1Call(x);
+        Avx512F.IsSupported ? ExpM1Inline(x) : ExpM1Called(x);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> ExpM1Call<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpM1Core(x);
+    private static Vector512<T> ExpM1Called<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ExpM1Inline(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> ExpM1Core<T>(Vector512<T> x)
+    private static Vector512<T> ExpM1Inline<T>(Vector512<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // No table here: its rounding error would be large beside a result near 0. x = k ln 2 + r, |r| <= ln 2 / 2.
@@ -142,7 +143,7 @@ public static partial class VectorMath
         Vector512<T> half = HalfPowerOfTwo(k);
         Vector512<T> result = Lanes.Fma(half, q, half - Of<T>(0.5));
         result += result;
-        return Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<T>.Zero), x, result); // keeps -0
+        return Lanes.Select(Vector512.Equals(x, Vector512<T>.Zero), x, result); // keeps -0
     }
 
     /// <summary>2^(k-1) for an integer k from -1021 (-125) to 1024 (128).</summary>
@@ -155,5 +156,6 @@ public static partial class VectorMath
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<T> Of<T>(double value)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vector512.Create(T.CreateTruncating(value));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
 }
