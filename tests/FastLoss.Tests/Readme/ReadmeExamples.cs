@@ -1,0 +1,32 @@
+namespace FastLoss.Tests.Readme;
+
+/// <summary>README's examples, word for word: <see cref="ReadmeTests"/> compares them with README and runs them.</summary>
+internal static class ReadmeExamples
+{
+    public static void First()
+    {
+        float[] logits = [2.0f, 0.5f, -1.0f, 0.1f, 3.0f, 0.2f]; // two rows of three classes
+        int[] labels = [0, 1];
+        float[] gradient = new float[6];
+
+        LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<float>(logits, 3, labels, gradient);
+        Console.WriteLine($"mean loss {loss.Mean:F4}, first gradient {gradient[0]:F4}");
+
+        float[] probabilities = new float[6];
+        Softmax.Compute<float>(logits, 3, probabilities);
+        Console.WriteLine($"p of the first row: {probabilities[0]:F3} {probabilities[1]:F3} {probabilities[2]:F3}");
+    }
+
+    public static void Subject()
+    {
+        double[] y = [.1, .05, .6, 0, .05, .1, 0, .1, 0, 0];
+        double[] t = [0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        double sse = Loss.SumOfSquaredErrors<double>(y, t);        // 1/2 sum (y-t)^2
+        double cee = Loss.CrossEntropyError<double>(y, t);         // -sum t ln(y + 1e-7)
+        double d = NumericalDerivative.Central(x => (0.01 * x * x) + (0.1 * x), 5.0);
+        double[] point = [3, 4];
+        double[] slope = new double[2];
+        NumericalGradient.Compute<double>(x => (x[0] * x[0]) + (x[1] * x[1]), point, slope);
+        Console.WriteLine($"{sse:F4} {cee:F6} {d:F6} ({slope[0]:F6}, {slope[1]:F6})");
+    }
+}

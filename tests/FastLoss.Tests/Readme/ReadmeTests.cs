@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace FastLoss.Tests.Readme;
+
+/// <summary>What other tests print at the same time would be read as an example's output.</summary>
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+public class ReadmeAlone;
+
+[Collection(nameof(ReadmeTests))]
+public partial class ReadmeTests
+{
+    [Fact]
+    public void EveryExampleIsCompiledAndPrintsWhatItSays()
+    {
+        string folder = Path.GetDirectoryName(ThisFile())!;
+        string readme = File.ReadAllText(Path.Combine(folder, "../../../README.md"));
+        string source = Lines(File.ReadAllText(Path.Combine(folder, "ReadmeExamples.cs")));
+        MatchCollection examples = Example().Matches(readme);
+        MethodInfo[] methods = typeof(ReadmeExamples).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+        Assert.Equal(methods.Length, examples.Count);
+        for (int i = 0; i < methods.Length; i++)
+        {
+            string code = Lines(examples[i].Groups["code"].Value);
+            Assert.True(source.Contains(code, StringComparison.Ordinal), $"README's example {i + 1} is not in ReadmeExamples.cs:\n{code}");
+            Assert.Equal(Lines(examples[i].Groups["output"].Value), Lines(Run(methods[i])));
+        }
+    }
+
+    private static string Run(MethodInfo method)
+    {
+        TextWriter before = Console.Out;
+        using StringWriter output = new();
+        Console.SetOut(output);
+        try
+        {
+            method.Invoke(null, null);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        return output.ToString();
+    }
+
+    /// <summary>Without indentation and empty lines.</summary>
+    private static string Lines(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"```csharp\n(?<code>.*?)```\n```\n(?<output>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
