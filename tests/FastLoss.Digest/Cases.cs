@@ -1,0 +1,94 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Digest;
+
+/// <summary>A few thousand calls of the routines over spans, and four long ones.</summary>
+internal static class Cases
+{
+    public static void Run<T>(string type, ParallelOptions? parallel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Hash softmax = new(), logSoftmax = new(), logSumExp = new(), loss = new(), gradient = new(), squares = new();
+        Hash crossEntropy = new(), sigmoid = new(), accuracy = new();
+        for (int i = 0; i < 600; i++)
+        {
+            Source source = new((ulong)i);
+            int classCount = 1 + source.Below(i % 3 == 0 ? 40 : 400);
+            Rows(source, classCount, classCount > 64 ? source.Below(4) : source.Below(80));
+        }
+
+        Rows(new Source(1001), 10, 70_001);
+        Rows(new Source(1002), 1000, 700);
+        Rows(new Source(1003), 300_007, 1);
+        Rows(new Source(1004), (1 << 20) + 77, 1);
+        Print("softmax", softmax);
+        Print("log-softmax", logSoftmax);
+        Print("log-sum-exp", logSumExp);
+        Print("softmax cross-entropy", loss);
+        Print("softmax cross-entropy gradient", gradient);
+        Print("sum of squared errors", squares);
+        Print("cross-entropy error", crossEntropy);
+        Print("sigmoid", sigmoid);
+        Print("accuracy", accuracy);
+        Print("vector functions", Functions<T>());
+
+        void Rows(Source source, int classCount, int rows)
+        {
+            T[] x = source.Logits<T>(classCount * rows);
+            int[] labels = source.Labels(rows, classCount);
+            T[] y = new T[x.Length];
+            Softmax.Compute<T>(x, classCount, y, parallel);
+            softmax.Add<T>(y);
+            T[] inPlace = [.. x];
+            Softmax.Compute<T>(inPlace, classCount, inPlace, parallel);
+            softmax.Add<T>(inPlace);
+            T[] t = source.Numbers<T>(x.Length);
+            squares.Add(double.CreateTruncating(Loss.SumOfSquaredErrors<T>(t, y)));
+            squares.Add(double.CreateTruncating(Loss.SumOfSquaredErrors<T>(t, x)));
+            crossEntropy.Add(double.CreateTruncating(Loss.CrossEntropyError<T>(y, t)));
+            crossEntropy.Add(double.CreateTruncating(Loss.CrossEntropyError<T>(y, classCount, labels)));
+            accuracy.Add(Accuracy.Evaluate<T>(x, classCount, labels).Value);
+            LogSoftmax.Compute<T>(x, classCount, y, parallel);
+            logSoftmax.Add<T>(y);
+            LogSumExp.Compute<T>(x, classCount, t.AsSpan(0, rows), parallel);
+            logSumExp.Add<T>(t.AsSpan(0, rows));
+            loss.Add(SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, parallel));
+            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, t.AsSpan(0, rows), parallel);
+            loss.Add<T>(t.AsSpan(0, rows));
+            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, y, parallel));
+            gradient.Add<T>(y);
+            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, x, parallel));
+            gradient.Add<T>(x);
+            Sigmoid.Compute<T>(y, y);
+            sigmoid.Add<T>(y);
+        }
+
+        void Print(string name, Hash hash) => Console.WriteLine($"{type} {name}: {hash}");
+    }
+
+    private static Hash Functions<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Hash hash = new();
+        Source source = new(7);
+        ulong[] bits = new ulong[8];
+        for (int i = 0; i < 4000; i++)
+        {
+            for (int k = 0; k < bits.Length; k++) bits[k] = source.Next();
+            Vector512<T> x = Vector512.Create(bits).As<ulong, T>();
+            if (i % 2 == 0) x = Vector512.Create<T>(source.Logits<T>(Vector512<T>.Count));
+            Add(VectorMath.Exp(x));
+            Add(VectorMath.ExpM1(x));
+            Add(VectorMath.Log(x));
+            Add(VectorMath.Log1P(x));
+            Add(VectorMath.Sigmoid(x));
+            Add(VectorMath.Softplus(x));
+        }
+
+        return hash;
+
+        void Add(Vector512<T> v) => hash.Add<T>(MemoryMarshal.CreateReadOnlySpan(ref System.Runtime.CompilerServices.Unsafe.As<Vector512<T>, T>(ref v), Vector512<T>.Count));
+    }
+}
