@@ -13,7 +13,7 @@ namespace FastLoss;
 /// A logit of -infinity gives -infinity. A row of only -infinity, or with +infinity or NaN, becomes NaN, never its
 /// neighbours. No call allocates. The same input gives the same bits on every machine, in place or not.
 /// </remarks>
-public static class LogSoftmax
+public static partial class LogSoftmax
 {
     /// <summary>The log-probabilities of one row of logits.</summary>
     /// <param name="logits">x; may be empty.</param>

@@ -12,7 +12,7 @@ namespace FastLoss;
 /// -infinity for no elements or only -infinities; +infinity when an element is; NaN when one is. No call allocates. The
 /// same input gives the same bits on every machine.
 /// </remarks>
-public static class LogSumExp
+public static partial class LogSumExp
 {
     /// <summary>The log-sum-exp of all elements.</summary>
     /// <param name="logits">x; may be empty.</param>

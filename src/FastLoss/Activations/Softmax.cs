@@ -13,7 +13,7 @@ namespace FastLoss;
 /// never its neighbours. Probabilities below 2e-38 (3.4e-308 in double) may be 0: no result is subnormal. No call allocates. The same
 /// input gives the same bits on every machine, in place or not.
 /// </remarks>
-public static class Softmax
+public static partial class Softmax
 {
     /// <summary>The probabilities of one row of logits.</summary>
     /// <param name="logits">x; may be empty.</param>

@@ -171,7 +171,9 @@ internal ref struct GradientSearch<TFunction, T>
         _direction[first..end].CopyTo(_part[first..end]);
         DifferentiationOptions<T> central = new()
         {
-            Step = step, LowerBounds = _options.LowerBounds, UpperBounds = _options.UpperBounds,
+            Step = step,
+            LowerBounds = _options.LowerBounds,
+            UpperBounds = _options.UpperBounds,
         };
         DerivativeEstimate<T> estimate = LineDerivative.Estimate(
             ref function, new DirectionLine<T, TFunction>(_x, _origin, _part), central.PointAlong(_origin, _part), central, false, ref _atPoint);

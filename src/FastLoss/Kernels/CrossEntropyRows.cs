@@ -56,6 +56,12 @@ internal static unsafe class CrossEntropyRows
     /// <summary>Rows whose losses are added together before they are added to the total.</summary>
     private const int Group = SmallRows.BlockRows;
 
+    public static double SumOfGroup<T>(ReadOnlySpan<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* l = losses) return SumOfGroup(l, losses.Length);
+    }
+
     private static double SumOfGroups<T>(T* losses, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

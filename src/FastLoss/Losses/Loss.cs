@@ -22,6 +22,16 @@ public static partial class Loss
         return T.CreateTruncating(0.5 * Elementwise.Run(predictions, targets, default, default, new Steps.SquaredError<T>()));
     }
 
+    /// <summary>The sum of squared errors of half-precision numbers, computed in float: the bits of widening them first.</summary>
+    /// <param name="predictions">y.</param>
+    /// <param name="targets">t, as many.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static float SumOfSquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
+    {
+        Guard.SameLength(predictions, targets);
+        return (float)(0.5 * WidenedRows.SquaredErrors(predictions, targets));
+    }
+
     /// <summary>
     /// The mini-batch mean of the sum of squared errors: 1/(2N) sum (y_i - t_i)^2 over N rows of
     /// <paramref name="columns"/> elements. NaN for no rows.

@@ -15,7 +15,7 @@ namespace FastLoss;
 /// the loss +infinity and the gradient stays finite. A row of only -infinity, or with +infinity or NaN, gives NaN for that row and
 /// never for a neighbour. No call allocates. The same input gives the same bits on every machine.
 /// </remarks>
-public static class SoftmaxCrossEntropy
+public static partial class SoftmaxCrossEntropy
 {
     /// <summary>The losses of all rows of a batch.</summary>
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
@@ -94,8 +94,6 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged
     {
         Guard.Float<T>();
-        int rows = Guard.Rows(logits, classCount);
-        if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classCount} logits");
-        Guard.Labels(labels, classCount);
+        CheckRows(logits, classCount, labels);
     }
 }

@@ -63,7 +63,9 @@ public class NumericalJacobianTests
 
             DifferentiationOptions<double> options = new()
             {
-                Scheme = scheme, LowerBounds = [-10, lower], Scales = [0.5, 0.1],
+                Scheme = scheme,
+                LowerBounds = [-10, lower],
+                Scales = [0.5, 0.1],
             };
             var adapter = new DelegateVectorFunction<double>(Function);
             NumericalJacobian.Compute(ref adapter, x, 3, jacobian, options);

@@ -1,14 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using FastLoss.Tests.Support;
 
 namespace FastLoss.Tests.Readme;
 
-/// <summary>What other tests print at the same time would be read as an example's output.</summary>
-[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
-public class ReadmeAlone;
-
-[Collection(nameof(ReadmeTests))]
+[Collection(nameof(Alone))]
 public partial class ReadmeTests
 {
     [Fact]

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// Half inputs widened to float a piece at a time, while the piece is in the cache, and given to the float kernels: the results are those
+/// of widening everything first, bit for bit. Widening is exact.
+/// </summary>
+internal static class WidenedRows
+{
+    private const int Group = SmallRows.BlockRows;
+
+    /// <summary>Floats widened at a time: a quarter of a second-level cache.</summary>
+    private const int PieceLength = 65536;
+
+    public static void Softmax(ReadOnlySpan<Half> logits, int classCount, Span<float> probabilities)
+    {
+        int step = Piece(classCount);
+        for (int at = 0; at < logits.Length; at += step)
+        {
+            Span<float> piece = Widen(logits, at, step, probabilities);
+            SoftmaxRows.Softmax(piece, classCount, piece);
+        }
+    }
+
+    public static void LogSoftmax(ReadOnlySpan<Half> logits, int classCount, Span<float> logProbabilities)
+    {
+        int step = Piece(classCount);
+        for (int at = 0; at < logits.Length; at += step)
+        {
+            Span<float> piece = Widen(logits, at, step, logProbabilities);
+            SoftmaxRows.LogSoftmax(piece, classCount, piece);
+        }
+    }
+
+    public static void LogSumExp(ReadOnlySpan<Half> logits, int classCount, Span<float> destination)
+    {
+        int step = Piece(classCount);
+        float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(step, logits.Length));
+        for (int at = 0; at < logits.Length; at += step)
+        {
+            ReadOnlySpan<Half> part = logits.Slice(at, Math.Min(step, logits.Length - at));
+            Span<float> wide = rented.AsSpan(0, part.Length);
+            TensorPrimitives.ConvertToSingle(part, wide);
+            SoftmaxRows.LogSumExp(wide, classCount, destination.Slice(at / classCount, part.Length / classCount));
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <summary>The gradient's own memory holds the widened logits of a group of rows until they become the gradient.</summary>
+    public static double CrossEntropyWithGradient(
+        ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> gradient, double scale)
+    {
+        double sum = 0;
+        for (int r = 0; r < labels.Length; r += Group)
+        {
+            int rows = Math.Min(Group, labels.Length - r);
+            Span<float> piece = Widen(logits, r * classCount, rows * classCount, gradient);
+            sum += CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default);
+        }
+
+        return sum;
+    }
+
+    public static double CrossEntropy(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> losses)
+    {
+        // A group of long rows is widened row by row, its losses then added as those of any group.
+        int rowsAtOnce = (long)Group * classCount <= PieceLength ? Group : 1;
+        float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(logits.Length, rowsAtOnce * classCount));
+        Span<float> groupLosses = stackalloc float[Group];
+        double sum = 0;
+        for (int start = 0; start < labels.Length; start += Group)
+        {
+            int groupRows = Math.Min(Group, labels.Length - start);
+            for (int r = 0; r < groupRows; r += rowsAtOnce)
+            {
+                int rows = Math.Min(rowsAtOnce, groupRows - r);
+                Span<float> wide = rented.AsSpan(0, rows * classCount);
+                TensorPrimitives.ConvertToSingle(logits.Slice((start + r) * classCount, wide.Length), wide);
+                CrossEntropyRows.Run<float, No>(
+                    wide, classCount, labels.Slice(start + r, rows), default, 1, groupLosses.Slice(r, rows));
+            }
+
+            sum += CrossEntropyRows.SumOfGroup<float>(groupLosses[..groupRows]);
+            if (!losses.IsEmpty) groupLosses[..groupRows].CopyTo(losses[start..]);
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+        return sum;
+    }
+
+    [SkipLocalsInit]
+    public static double SquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
+    {
+        Span<float> y = stackalloc float[Elementwise.ChunkLength];
+        Span<float> t = stackalloc float[Elementwise.ChunkLength];
+        double sum = 0;
+        for (int at = 0; at < predictions.Length; at += Elementwise.ChunkLength)
+        {
+            int n = Math.Min(Elementwise.ChunkLength, predictions.Length - at);
+            TensorPrimitives.ConvertToSingle(predictions.Slice(at, n), y);
+            TensorPrimitives.ConvertToSingle(targets.Slice(at, n), t);
+            sum += Elementwise.Run(y[..n], t[..n], default, default, default(Steps.SquaredError<float>));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whole rows near <see cref="PieceLength"/>, at least one.</summary>
+    private static int Piece(int classCount) => Math.Max(1, PieceLength / classCount / Group * Group) * classCount;
+
+    private static Span<float> Widen(ReadOnlySpan<Half> logits, int at, int length, Span<float> destination)
+    {
+        length = Math.Min(length, logits.Length - at);
+        Span<float> piece = destination.Slice(at, length);
+        TensorPrimitives.ConvertToSingle(logits.Slice(at, length), piece);
+        return piece;
+    }
+}

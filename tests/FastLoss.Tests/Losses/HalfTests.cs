@@ -1,0 +1,58 @@
+using FastLoss.Tests.Support;
+
+namespace FastLoss.Tests.Losses;
+
+public class HalfTests
+{
+    [Theory]
+    [InlineData(3, 200)]
+    [InlineData(10, 1)]
+    [InlineData(100, 70)]
+    [InlineData(1500, 66)]
+    [InlineData(70_001, 2)]
+    public void HalfGivesTheBitsOfWideningFirst(int classCount, int rows)
+    {
+        Random random = new(classCount);
+        Half[] half = [.. Enumerable.Range(0, classCount * rows).Select(_ => (Half)((random.NextDouble() - 0.5) * 20))];
+        half[^1] = Half.NegativeInfinity;
+        float[] wide = Array.ConvertAll(half, v => (float)v);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classCount - 1))];
+        float[] expected = new float[wide.Length];
+        float[] actual = new float[wide.Length];
+        Softmax.Compute<float>(wide, classCount, expected);
+        Softmax.Compute(half, classCount, actual);
+        Close.Same<float>(expected, actual, "softmax");
+        LogSoftmax.Compute<float>(wide, classCount, expected);
+        LogSoftmax.Compute(half, classCount, actual);
+        Close.Same<float>(expected, actual, "log-softmax");
+        LogSumExp.Compute<float>(wide, classCount, expected.AsSpan(0, rows));
+        LogSumExp.Compute(half, classCount, actual.AsSpan(0, rows));
+        Close.Same<float>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), "log-sum-exp");
+        Assert.Equal(SoftmaxCrossEntropy.Evaluate<float>(wide, classCount, labels), SoftmaxCrossEntropy.Evaluate(half, classCount, labels));
+        Assert.Equal(
+            SoftmaxCrossEntropy.PerRow<float>(wide, classCount, labels, expected.AsSpan(0, rows)),
+            SoftmaxCrossEntropy.PerRow(half, classCount, labels, actual.AsSpan(0, rows)));
+        Close.Same<float>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), "losses");
+        Assert.Equal(
+            SoftmaxCrossEntropy.EvaluateWithGradient<float>(wide, classCount, labels, expected),
+            SoftmaxCrossEntropy.EvaluateWithGradient(half, classCount, labels, actual));
+        Close.Same<float>(expected, actual, "gradient");
+        wide[^1] = 0;
+        half[^1] = Half.Zero;
+        Assert.Equal(
+            Loss.SumOfSquaredErrors<float>(wide, [.. wide.Reverse()]), Loss.SumOfSquaredErrors(half, [.. half.Reverse()]));
+    }
+
+    [Fact]
+    public void NothingIsAllocated()
+    {
+        Half[] x = new Half[5000];
+        float[] y = new float[5000];
+        int[] labels = new int[500];
+        Assert.Equal(0, Allocation.Of(() => Softmax.Compute(x, 10, y)));
+        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.Evaluate(x, 10, labels)));
+        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient(x, 10, labels, y)));
+        Assert.Equal(0, Allocation.Of(() => LogSumExp.Compute(x, 10, y.AsSpan(0, 500))));
+        Assert.Equal(0, Allocation.Of(() => Loss.SumOfSquaredErrors(x, x)));
+    }
+}
