@@ -6,6 +6,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
 {
     QuickCommand.Create(),
     RunCommand.Create(),
+    DifferentiationCommand.Create(),
     CompareCommand.Create(),
     RecordCommand.Create(),
     ReadmeCommand.Create(),
