@@ -71,7 +71,7 @@ internal static class TrainCommand
             ? LiveProgress.Run(AnsiConsole.Console, options.Epochs, progress => Trainer.Train(data, options, progress))
             : Trainer.Train(data, options, new PlainProgress(output, options.Epochs));
 
-        GradientComparison gradients = GradientComparison.Of(result.Network, data.Train, options.Seed);
+        string gradients = GradientComparison.Of(result.Network, data.Train, options.Seed);
         (string, string)[] closing = [.. Lines.Closing(result, gradients, Stopwatch.GetElapsedTime(start))];
         model?.Write(ModelFile.Encode(result.Network, options.Seed));
         report.Write(Encoding.UTF8.GetBytes(HtmlReport.Compose(data, result, [.. opening, .. closing])));

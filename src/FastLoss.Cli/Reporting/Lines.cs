@@ -25,12 +25,12 @@ internal static class Lines
     public static string Of(Score score) => Text($"loss {score.Loss.Mean:F4} accuracy {score.Accuracy.Value:F4}");
 
     /// <summary>What the training comes to, as names and values.</summary>
-    public static IEnumerable<(string Name, string Value)> Closing(TrainingResult result, GradientComparison gradients, TimeSpan elapsed)
+    public static IEnumerable<(string Name, string Value)> Closing(TrainingResult result, string gradients, TimeSpan elapsed)
     {
         AccuracyTally train = result.Final.Train.Accuracy, test = result.Final.Test.Accuracy;
         yield return ("test accuracy", Text($"{test.Value:F4} ({test.Correct} of {test.Count})"));
         yield return ("overfit", new Overfit(train, test).ToString());
-        yield return ("gradient check", gradients.ToString());
+        yield return ("gradient check", gradients);
         yield return ("elapsed", Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s"));
     }
 

@@ -1,31 +1,19 @@
-using System.Globalization;
 using FastLoss.Cli.Data;
 
 namespace FastLoss.Cli.Training;
 
-/// <summary>How far the analytic gradient of a trained network is from the numerical one.</summary>
-/// <param name="Count">Weights compared.</param>
-/// <param name="Largest">The largest difference, as a share of the largest gradient compared.</param>
-/// <param name="Worst">The weight it was found at.</param>
-internal sealed record GradientComparison(int Count, double Largest, string Worst)
+/// <summary>Whether the analytic gradient of a trained network is the numerical one.</summary>
+internal static class GradientComparison
 {
     private const int PerPart = 25;
-    private const int Rows = 100;
+    private const int Rows = 32;
 
     /// <summary>
-    /// Central differences in double lose half of 16 digits to the step at worst; a wrong gradient is wrong in its first ones.
+    /// Weights of each part, drawn by the seed, at the first training images, in double. The numerical side evaluates the
+    /// whole network for every step: it shares nothing with backpropagation but the forward pass.
     /// </summary>
-    public bool Agrees => Largest <= 1e-6;
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Agrees ? "passed" : "FAILED")}: {Count} weights, analytic and numerical differ by at most {Largest:0.0e-0} of the largest (at {Worst})");
-
-    /// <summary>
-    /// Weights of each part, drawn by the seed, at the first training images, in double. The numerical side is the
-    /// definition, two evaluations of the whole network a weight: it shares nothing with backpropagation but the forward pass.
-    /// </summary>
-    public static GradientComparison Of(TwoLayerNetwork<float> trained, Images images, ulong seed)
+    /// <returns>A line that says how far the two are apart, or where and how they disagree.</returns>
+    public static string Of(TwoLayerNetwork<float> trained, Images images, ulong seed)
     {
         TwoLayerShape shape = trained.Shape;
         int rows = Math.Min(Rows, images.Count);
@@ -37,18 +25,28 @@ internal sealed record GradientComparison(int Count, double Largest, string Wors
         double[] analytic = new double[shape.ParameterCount];
         network.EvaluateWithGradient(inputs, labels, analytic);
         NetworkLoss<double> loss = network.LossOf(inputs, labels);
-        double difference = 0, scale = 0;
-        int worst = 0;
-        int[] sample = Sample(shape, inputs, seed);
-        foreach (int index in sample)
+        GradientCheckReport report = GradientCheck.Compare<NetworkLoss<double>, double>(
+            ref loss, network.Parameters, analytic, new() { Indices = Sample(shape, inputs, seed) });
+        return Line(shape, report);
+    }
+
+    private static string Line(TwoLayerShape shape, GradientCheckReport report)
+    {
+        IReadOnlyList<GradientCheckElement> elements = report.Elements;
+        if (!report.Passed)
         {
-            double numerical = NumericalGradient.Partial(ref loss, network.Parameters, index);
-            scale = Math.Max(scale, Math.Max(Math.Abs(analytic[index]), Math.Abs(numerical)));
-            double apart = Math.Abs(analytic[index] - numerical);
-            if (apart > difference) (difference, worst) = (apart, index);
+            GradientCheckElement worst = report.Worst!.Value;
+            return FormattableString.Invariant(
+                $"FAILED: {elements.Count(e => !e.Passed)} of {elements.Count} weights; at {shape.NameOf(worst.Index)} analytic {worst.Analytic:g9}, numerical {worst.Numerical:g9} ({worst.Verdict}). {report.Suspicion}").TrimEnd();
         }
 
-        return new(sample.Length, difference == 0 ? 0 : difference / scale, shape.NameOf(worst));
+        double scale = elements.Max(e => Math.Max(Math.Abs(e.Analytic), Math.Abs(e.Numerical)));
+        GradientCheckElement furthest = elements.Where(e => e.Verdict == GradientVerdict.Pass).MaxBy(e => e.Difference);
+        double apart = furthest.Difference == 0 ? 0 : furthest.Difference / scale;
+        int kinks = report.Count(GradientVerdict.KinkSubgradientOk);
+        string atKinks = kinks == 0 ? "" : FormattableString.Invariant($"; {kinks} at a kink, within the slopes");
+        return FormattableString.Invariant(
+            $"passed: {elements.Count} weights, analytic and numerical differ by at most {apart:0.0e-0} of the largest{atKinks}");
     }
 
     /// <summary>Some of each part; of W1 only what a pixel reaches, since the rest has gradient 0 either way.</summary>

@@ -24,13 +24,16 @@ public partial class TrainCommandTests
         Assert.Equal(["report.html"], scratch.Files);
     }
 
-    /// <summary>What a seed prints is for good, on any machine: these lines were printed on x64 with AVX-512.</summary>
+    /// <summary>
+    /// What a seed prints, on any machine. The gradient check's figure, pure rounding, changes when a kernel rounds otherwise.
+    /// </summary>
     [Fact]
     public void A_seed_prints_these_numbers()
     {
         using var scratch = new Scratch();
         CliRun run = CliRun.Of(Small(scratch.Report));
-        Assert.Equal(Pinned, run.Figures);
+        Assert.Equal(Pinned, run.Figures[..^1]);
+        Assert.StartsWith("gradient check  passed: 66 weights, ", run.Figures[^1], StringComparison.Ordinal);
     }
 
     private static readonly string[] Pinned =
@@ -43,7 +46,6 @@ public partial class TrainCommandTests
         "epoch 2/2  train loss 2.2190 accuracy 0.3755  test loss 2.2171 accuracy 0.3872",
         "test accuracy   0.3872 (139 of 359)",
         "overfit         no: training 0.3755 - test 0.3872 = -0.0117; chance explains up to 0.0572",
-        "gradient check  passed: 66 weights, analytic and numerical differ by at most 5.3e-10 of the largest (at W2[2, 3])",
     ];
 
     [Theory]
@@ -55,7 +57,7 @@ public partial class TrainCommandTests
         using var scratch = new Scratch();
         CliRun run = CliRun.OfProcess(variable, value, Small(scratch.Report));
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal(Pinned, run.Figures);
+        Assert.Equal(CliRun.Of(Small(scratch.Report)).Figures, run.Figures);
     }
 
     /// <summary>By differences alone, from the same seed: the same accuracy, to a few images in 359.</summary>
