@@ -9,7 +9,7 @@ public abstract class LossSuite<T> : LogitsSuite<T> where T : unmanaged, IBinary
     public override int Passes => 1;
 
     [Benchmark]
-    public override double MemoryLimit() => Limits.Read(Logits);
+    public double MemoryLimit() => Limits.Read(Logits);
 
     [Benchmark]
     public double ArithmeticLimit() => Limits.EightOperations(Logits);

@@ -13,7 +13,7 @@ public abstract class MapSuite<T> : LogitsSuite<T> where T : unmanaged, IBinaryF
     public override int Passes => 3;
 
     [Benchmark]
-    public override double MemoryLimit()
+    public double MemoryLimit()
     {
         double sum = Passes == 3 ? Limits.Read(Logits) : 0;
         Limits.Copy(Logits, Output);

@@ -17,7 +17,11 @@ public interface ISuite
 
     int ElementBytes { get; }
 
-    /// <summary>How many times each element must be read and written at the least; see <see cref="Suite{T}.MemoryLimit"/>.</summary>
+    /// <summary>
+    /// How often memory must be gone through at the least: an array read once, two read once, or one read twice and one
+    /// written (a softmax must have seen the last logit before it can write the first probability). 0 where memory is not
+    /// the limit. A suite's MemoryLimit does just that, by the widest vectors.
+    /// </summary>
     int Passes { get; }
 
     /// <summary>Makes the inputs.</summary>
@@ -47,12 +51,6 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
     public int ElementBytes => Unsafe.SizeOf<T>();
 
     public abstract int Passes { get; }
-
-    /// <summary>
-    /// Nothing but this routine's unavoidable traffic, by the widest vectors: an array read once, two read once, or read
-    /// twice and written once (a softmax must have seen the last logit before it can write the first probability).
-    /// </summary>
-    public abstract double MemoryLimit();
 
     public void Prepare() => Allocate();
 
