@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace FastLoss.Bench.Analysis.Codegen;
 
 /// <summary>The size of every kernel's code on one instruction set, kept in the repository.</summary>
-public sealed record CodegenRecord(string Runtime, SortedDictionary<string, int> Bytes)
+/// <param name="Runtime">Whose JIT compiled it.</param>
+/// <param name="Features">What the CPU has beyond the instruction set's name that changes code.</param>
+/// <param name="Bytes">By the method's full name.</param>
+public sealed record CodegenRecord(string Runtime, string Features, SortedDictionary<string, int> Bytes)
 {
     /// <summary>A kernel this much larger or smaller than recorded is other code than the one that was measured.</summary>
     public const double Tolerance = 0.10;
@@ -19,11 +22,11 @@ public sealed record CodegenRecord(string Runtime, SortedDictionary<string, int>
     /// Kernels are compiled optimised at once; their size is the same in every run. A method that reaches Tier1 by way of
     /// counters is compiled by what the run happened to count, and its size is not recorded.
     /// </summary>
-    public static CodegenRecord Of(string runtime, IEnumerable<CompiledMethod> methods)
+    public static CodegenRecord Of(string runtime, string features, IEnumerable<CompiledMethod> methods)
     {
         SortedDictionary<string, int> bytes = new(StringComparer.Ordinal);
         foreach (CompiledMethod method in methods.Where(IsKernel)) bytes[method.Method] = method.Bytes;
-        return new(runtime, bytes);
+        return new(runtime, features, bytes);
     }
 
     public static bool IsKernel(CompiledMethod method) => method.Tier.Contains("FullOpts", StringComparison.Ordinal);
@@ -40,20 +43,32 @@ public sealed record CodegenRecord(string Runtime, SortedDictionary<string, int>
         File.WriteAllText(file, JsonSerializer.Serialize(this, s_json) + "\n");
     }
 
-    /// <summary>What is wrong with code just compiled, one sentence each; empty when all is well.</summary>
+    /// <summary>Why sizes recorded elsewhere say nothing here; null when they do. Servicing releases keep the JIT.</summary>
+    public string? NotComparableWith(CodegenRecord recorded)
+    {
+        if (Release(Runtime) != Release(recorded.Runtime)) return $"the record is of {recorded.Runtime} and this is {Runtime}";
+        return Features == recorded.Features ? null : $"the record is of a CPU with [{recorded.Features}] and this one has [{Features}]";
+    }
+
+    /// <summary>The calls left in the kernels' loops over vectors, one sentence a method; empty when all is well.</summary>
     /// <remarks>
     /// A loop over rows may do vector arithmetic and call the kernel of a row. What must not be left are the small pieces
     /// that were to be inlined: where the JIT gives up on one, its caller is slower tenfold and everything still works.
     /// </remarks>
-    public static IEnumerable<string> Faults(CodegenRecord recorded, CodegenRecord current, IReadOnlyCollection<CompiledMethod> methods)
+    public static IEnumerable<string> CallsInLoops(IReadOnlyCollection<CompiledMethod> methods)
     {
         HashSet<string> kernels = [.. methods.Where(IsKernel).Select(m => m.Method)];
-        foreach (CompiledMethod method in methods.Where(IsFinal))
+        foreach (CompiledMethod method in methods.Where(IsFinal).DistinctBy(m => m.Method))
         {
             string[] calls = [.. method.LoopCalls.Where(c => !kernels.Contains(c)).Distinct()];
             if (calls.Length > 0)
                 yield return $"{Short(method.Method)} ({method.Tier}) has {calls.Length} calls left in loops over vectors, such as {Short(calls[0])}.";
         }
+    }
+
+    /// <summary>How the sizes differ from the recorded ones, one sentence a method.</summary>
+    public static IEnumerable<string> SizeFaults(CodegenRecord recorded, CodegenRecord current)
+    {
         foreach ((string method, int before) in recorded.Bytes)
         {
             if (!current.Bytes.TryGetValue(method, out int now))
@@ -64,6 +79,9 @@ public sealed record CodegenRecord(string Runtime, SortedDictionary<string, int>
         foreach (string method in current.Bytes.Keys.Where(m => !recorded.Bytes.ContainsKey(m)))
             yield return $"{Short(method)} is not recorded.";
     }
+
+    /// <summary>".NET 10.0.7" is ".NET 10.0".</summary>
+    private static string Release(string runtime) => string.Join('.', runtime.Split('.').Take(3));
 
     /// <summary>Without parameter types and with the namespaces that fill a line cut off.</summary>
     private static string Short(string method)

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using FastLoss.Bench.Analysis.Codegen;
 using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Gate;
 using FastLoss.Bench.Suites;
 
 namespace FastLoss.Bench.Commands;
@@ -15,12 +13,6 @@ namespace FastLoss.Bench.Commands;
 /// </summary>
 internal static class GateCommand
 {
-    private const string Kernels = "FastLoss.Kernels.";
-
-    /// <summary>Small rows, a row in registers, rows in cache, and one past it where stores bypass the caches.</summary>
-    private static readonly Shape[] s_shapes =
-        [new(37, 3), new(37, 10), new(16, 100), new(1, 128), new(1, 1_000), new(1, 70_000), new(1, 1 << 21)];
-
     public static Command Create()
     {
         Option<bool> record = new("--record") { Description = "Record the kernels' sizes under bench/codegen instead of checking them." };
@@ -29,11 +21,15 @@ internal static class GateCommand
         return command;
     }
 
-    /// <summary>The child that `gate` disassembles: it calls every routine until its code is final.</summary>
+    /// <summary>The child that `gate` disassembles.</summary>
     public static Command CreateExercise()
     {
-        Command command = new("exercise", "Call every routine until its code is final.") { Hidden = true };
-        command.SetAction(_ => Exercise());
+        Command command = new(KernelListing.Child, "Call every routine until its code is final.") { Hidden = true };
+        command.SetAction(_ =>
+        {
+            Exercise.Run();
+            return 0;
+        });
         return command;
     }
 
@@ -41,106 +37,45 @@ internal static class GateCommand
     {
         List<string> faults = [.. Allocations()];
         int kernels = 0;
-        foreach ((string set, string? variable) in InstructionSets())
+        foreach (InstructionSet set in InstructionSet.Here())
         {
-            IReadOnlyList<CompiledMethod> methods = Compile(variable);
-            CodegenRecord current = CodegenRecord.Of(RuntimeInformation.FrameworkDescription, methods);
+            IReadOnlyList<CompiledMethod> methods = KernelListing.Compile(set);
+            CodegenRecord current = CodegenRecord.Of(set.Runtime, set.Features, methods);
             if (current.Bytes.Count == 0) throw new BenchException("the JIT listed no kernel: this runtime cannot disassemble.");
             kernels += current.Bytes.Count;
-            string file = Path.Combine(Repository.Root, "bench", "codegen", $"{set}.json");
+            string file = Path.Combine(Repository.Root, "bench", "codegen", $"{set.Name}.json");
             if (record)
             {
                 current.Write(file);
-                Console.WriteLine(file);
+                Console.WriteLine($"Record: {file}");
             }
             CodegenRecord? recorded = CodegenRecord.Read(file);
-            if (recorded is null) faults.Add($"{file} does not exist; `bench gate --record` writes it.");
-            faults.AddRange(CodegenRecord.Faults(recorded ?? current, current, methods).Select(f => $"{set}: {f}"));
+            string? unrecorded = recorded is null ? "there is no record" : current.NotComparableWith(recorded);
+            if (unrecorded is not null) Console.WriteLine($"{set.Name}: code sizes are not checked, {unrecorded}; `bench gate --record` writes one of this machine.");
+            faults.AddRange(CodegenRecord.CallsInLoops(methods).Select(f => $"{set.Name}: {f}"));
+            if (unrecorded is null) faults.AddRange(CodegenRecord.SizeFaults(recorded!, current).Select(f => $"{set.Name}: {f}"));
         }
         foreach (string fault in faults) Console.Error.WriteLine($"bench: {fault}");
         if (faults.Count > 0) Console.Error.WriteLine("bench: where a change of code is meant, measure it and run `bench gate --record`.");
-        Console.WriteLine($"{kernels} kernels, {Calls().Count()} routines and shapes: {faults.Count} faults");
+        Console.WriteLine($"{kernels} kernels, {Exercise.Routines().Count()} routines and shapes: {faults.Count} faults");
         return faults.Count == 0 ? 0 : 1;
     }
 
     private static IEnumerable<string> Allocations()
     {
-        foreach ((ISuite suite, Func<double> call) in Calls())
+        foreach ((Type type, Shape shape) in Exercise.Routines())
         {
-            call();
-            call();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            call();
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (bytes != 0) yield return $"{suite.Routine} of {Catalog.ElementName(suite)} {suite.Shape} allocates {bytes} bytes.";
-        }
-    }
-
-    private static int Exercise()
-    {
-        for (int pass = 0; pass < 4; pass++)
-        {
-            foreach ((ISuite suite, Func<double> call) in Calls())
-                for (int i = 0; i < (suite.Shape.Elements > 100_000 ? 2 : 35); i++)
-                    call();
-            Thread.Sleep(150);
-        }
-        return 0;
-    }
-
-    /// <summary>Our routine of every suite at every shape it has; each suite's memory lives until the next.</summary>
-    private static IEnumerable<(ISuite Suite, Func<double> Call)> Calls()
-    {
-        foreach (Type type in Catalog.Suites)
-        {
-            bool batches = Catalog.Create(type).Shapes.Any(s => s.Rows > 1);
-            foreach (Shape shape in s_shapes.Where(s => batches || s.Rows == 1))
+            using Exercise.Prepared prepared = new(type, shape);
+            foreach (MethodInfo ours in Exercise.SerialContenders(type))
             {
-                ISuite suite = Catalog.Create(type);
-                suite.Shape = shape;
-                suite.Prepare();
-                MethodInfo ours = Catalog.Contenders(type).First(m => m.Name == Quick.QuickResult.Ours);
-                yield return (suite, Catalog.Invoker(suite, ours));
-                suite.Cleanup();
+                Func<double> call = Catalog.Invoker(prepared.Suite, ours);
+                call();
+                call();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                call();
+                long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+                if (bytes != 0) yield return $"{ours.Name} of {prepared.Suite.Routine}, {Catalog.ElementName(prepared.Suite)} {shape}, allocates {bytes} bytes.";
             }
-        }
-    }
-
-    private static IEnumerable<(string Name, string? Off)> InstructionSets()
-    {
-        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        if (Vector512.IsHardwareAccelerated) yield return ($"{architecture}-avx512", null);
-        if (System.Runtime.Intrinsics.X86.Avx2.IsSupported) yield return ($"{architecture}-avx2", "DOTNET_EnableAVX512");
-        else if (!Vector512.IsHardwareAccelerated) yield return ($"{architecture}-128", null);
-    }
-
-    private static IReadOnlyList<CompiledMethod> Compile(string? off)
-    {
-        string listing = Path.Combine(Path.GetTempPath(), $"fastloss-codegen-{Environment.ProcessId}-{off}.txt");
-        ProcessStartInfo start = new(Environment.ProcessPath!)
-        {
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["DOTNET_JitStdOutFile"] = listing,
-                ["DOTNET_JitDisasm"] = Kernels + "*:*",
-            },
-        };
-        // Under `dotnet FastLoss.Bench.dll` the process is the host, and its first argument is the program.
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(GateCommand).Assembly.Location);
-        start.ArgumentList.Add("exercise");
-        if (off is not null) start.Environment[off] = "0";
-        try
-        {
-            using Process child = Process.Start(start) ?? throw new BenchException("the process to disassemble did not start.");
-            child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            if (child.ExitCode != 0) throw new BenchException($"the process to disassemble ended with {child.ExitCode}.");
-            return Disassembly.Read(File.ReadLines(listing));
-        }
-        finally
-        {
-            File.Delete(listing);
         }
     }
 }

@@ -104,7 +104,15 @@ internal static class RunCommand
         benchmark.Parameters["Shape"] is Shape shape
         && (selection.Shapes.Length == 0 || selection.Shapes.Contains(shape))
         && (!table || SpeedTable.Shows(DisplayName(benchmark.Descriptor.Type), shape.ToString()))
-        && selection.HasContender(benchmark.Descriptor.WorkloadMethod.Name);
+        && selection.HasContender(benchmark.Descriptor.WorkloadMethod.Name)
+        && Offers(benchmark.Descriptor, shape);
+
+    private static bool Offers(Descriptor benchmark, Shape shape)
+    {
+        ISuite suite = Catalog.Create(benchmark.Type);
+        suite.Shape = shape;
+        return suite.Offers(benchmark.WorkloadMethod.Name);
+    }
 
     /// <summary>As BenchmarkDotNet's report names it: <c>SoftmaxSuite&lt;Single&gt;</c>.</summary>
     private static string DisplayName(Type suite) =>

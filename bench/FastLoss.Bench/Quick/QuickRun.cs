@@ -7,11 +7,13 @@ namespace FastLoss.Bench.Quick;
 /// <summary>A headline's result: our time, the rivals' and the limits', all from the same rounds.</summary>
 internal sealed record QuickResult(Headline Headline, string Routine, string Element, IReadOnlyList<Timing> Timings, IReadOnlyList<string> Wrong, bool WeAreWrong)
 {
-    public const string Ours = "FastLoss";
+    public const string Ours = "FastLoss", OursOnThreads = "FastLossThreads";
 
     public Timing? Us => Timings.FirstOrDefault(t => t.Name == Ours);
 
-    public IEnumerable<Timing> Rivals => Timings.Where(t => t.Name != Ours && !Catalog.IsLimit(t.Name));
+    public Timing? UsOnThreads => Timings.FirstOrDefault(t => t.Name == OursOnThreads);
+
+    public IEnumerable<Timing> Rivals => Timings.Where(t => t.Name is not Ours and not OursOnThreads && !Catalog.IsLimit(t.Name));
 
     /// <summary>The faster of the limits with normal and with non-temporal stores: the machine can do either.</summary>
     public Timing? MemoryLimit =>
@@ -48,7 +50,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
             bool weAreWrong = false;
             foreach (MethodInfo method in Catalog.Contenders(headline.Suite))
             {
-                if (!selection.HasContender(method.Name)) continue;
+                if (!selection.HasContender(method.Name) || !suite.Offers(method.Name)) continue;
                 if (_missing.Contains(method.Name)) continue;
                 try
                 {
@@ -62,7 +64,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
                 }
                 catch (WrongResultException error)
                 {
-                    weAreWrong |= method.Name == QuickResult.Ours;
+                    weAreWrong |= Catalog.IsOurs(method.Name);
                     wrong.Add($"{suite.Routine}, {Catalog.ElementName(suite)}, {suite.Shape}: {error.Message}");
                 }
             }

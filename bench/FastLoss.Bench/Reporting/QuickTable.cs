@@ -11,7 +11,9 @@ internal static class QuickTable
     {
         string[] rivals = [.. results.SelectMany(r => r.Rivals).Select(t => t.Name).Distinct()];
         bool arithmetic = results.Any(r => r.ArithmeticLimit is not null);
+        bool threads = results.Any(r => r.UsOnThreads is not null);
         string[] headers = ["FastLoss", .. rivals, "memory limit", "of limit"];
+        if (threads) headers = ["FastLoss", $"{Environment.ProcessorCount} threads", .. headers[1..]];
         if (arithmetic) headers = [.. headers, "8 operations"];
         Table table = new Table().Border(TableBorder.Simple).AddColumns("routine", "size");
         foreach (string header in (string[])[.. headers, "bytes"]) table.AddColumn(new TableColumn(header).RightAligned());
@@ -20,6 +22,7 @@ internal static class QuickTable
         {
             string element = result.Element == "float" ? "" : $" ({result.Element})";
             List<string> cells = [result.Routine + element, result.Headline.Shape.ToString(), Time(result, result.Us)];
+            if (threads) cells.Add(Threads(result));
             foreach (string rival in rivals) cells.Add(Versus(result, result.Rivals.FirstOrDefault(t => t.Name == rival)));
             cells.Add(Time(result, result.MemoryLimit));
             cells.Add(result is { Us: { } us, MemoryLimit: { } floor } ? Number(us.RatioTo(floor), "F2") : "");
@@ -37,6 +40,10 @@ internal static class QuickTable
         Shape shape = result.Headline.Shape;
         return Number(timing.Median / (shape.Rows > 1 ? shape.Rows : shape.Classes), "F3");
     }
+
+    /// <summary>How many times faster than on one thread.</summary>
+    private static string Threads(QuickResult result) =>
+        result is { Us: { } one, UsOnThreads: { } many } ? $"{Time(result, many)} {Number(one.RatioTo(many), "F2")}x" : "";
 
     private static string Versus(QuickResult result, Timing? rival)
     {

@@ -34,6 +34,9 @@ internal static class Catalog
             .OrderBy(m => IsLimit(m.Name))
             .ThenBy(m => m.MetadataToken);
 
+    /// <summary>FastLoss itself: called as most callers do, on threads, or by a delegate.</summary>
+    public static bool IsOurs(string contender) => contender.StartsWith("FastLoss", StringComparison.Ordinal);
+
     public static bool IsLimit(string contender) => contender.Contains("Limit", StringComparison.Ordinal);
 
     /// <summary>A benchmark method as a delegate; one without a result gives 0.</summary>

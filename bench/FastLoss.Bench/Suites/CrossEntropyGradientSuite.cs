@@ -16,6 +16,10 @@ public partial class CrossEntropyGradientSuite<T> : MapSuite<T> where T : unmana
         SoftmaxCrossEntropy.EvaluateWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span).Mean;
 
     [Benchmark]
+    public double FastLossThreads() =>
+        SoftmaxCrossEntropy.EvaluateWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span, Threads).Mean;
+
+    [Benchmark]
     public double NaiveLoop() => Naive.CrossEntropyWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span);
 
     [Benchmark]

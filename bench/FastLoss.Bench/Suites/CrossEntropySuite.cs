@@ -18,6 +18,9 @@ public partial class CrossEntropySuite<T> : LossSuite<T> where T : unmanaged, IB
     public double FastLoss() => SoftmaxCrossEntropy.Evaluate<T>(Logits.Span, Shape.Classes, Labels.Span).Mean;
 
     [Benchmark]
+    public double FastLossThreads() => SoftmaxCrossEntropy.Evaluate<T>(Logits.Span, Shape.Classes, Labels.Span, Threads).Mean;
+
+    [Benchmark]
     public double NaiveLoop() => Naive.CrossEntropy<T>(Logits.Span, Shape.Classes, Labels.Span);
 
     [Benchmark]

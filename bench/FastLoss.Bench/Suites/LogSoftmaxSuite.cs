@@ -16,6 +16,9 @@ public partial class LogSoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBina
     public void FastLoss() => LogSoftmax.Compute<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]
+    public void FastLossThreads() => LogSoftmax.Compute<T>(Logits.Span, Shape.Classes, Output.Span, Threads);
+
+    [Benchmark]
     public void NaiveLoop() => Naive.LogSoftmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]

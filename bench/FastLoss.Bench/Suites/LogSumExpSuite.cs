@@ -19,6 +19,9 @@ public partial class LogSumExpSuite<T> : LossSuite<T> where T : unmanaged, IBina
     public double FastLoss() => double.CreateTruncating(LogSumExp.Compute<T>(Logits.Span));
 
     [Benchmark]
+    public double FastLossThreads() => double.CreateTruncating(LogSumExp.Compute<T>(Logits.Span, Threads));
+
+    [Benchmark]
     public double NaiveLoop() => double.CreateTruncating(Naive.LogSumExp<T>(Logits.Span));
 
     [Benchmark]

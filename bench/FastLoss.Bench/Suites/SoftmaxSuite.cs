@@ -16,6 +16,9 @@ public partial class SoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryF
     public void FastLoss() => Softmax.Compute<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]
+    public void FastLossThreads() => Softmax.Compute<T>(Logits.Span, Shape.Classes, Output.Span, Threads);
+
+    [Benchmark]
     public void NaiveLoop() => Naive.Softmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]

@@ -24,6 +24,13 @@ public interface ISuite
     /// </summary>
     int Passes { get; }
 
+    /// <summary>Whether a contender is worth timing at this shape: where the library uses one thread, two are not measured.</summary>
+    bool Offers(string contender) =>
+        contender != Quick.QuickResult.OursOnThreads || Shape.Elements >= ThreadedElements;
+
+    /// <summary>From this many elements on the library shares its work among threads (`parallel` in its documentation).</summary>
+    const int ThreadedElements = 1 << 18;
+
     /// <summary>Makes the inputs.</summary>
     void Prepare();
 
@@ -77,7 +84,7 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
     {
         if (Catalog.IsLimit(contender.Name)) return;
         Func<double> run = Catalog.Invoker(this, contender);
-        double tolerance = contender.Name == nameof(FastLoss) ? OurTolerance : RivalTolerance;
+        double tolerance = Catalog.IsOurs(contender.Name) ? OurTolerance : RivalTolerance;
         Verifying = true;
         VerifyResult(contender.Name, run, tolerance);
         Verifying = false;
@@ -85,6 +92,9 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>A rival whose result lies elsewhere than in the suite's memory copies it there now, and only now.</summary>
     protected bool Verifying { get; private set; }
+
+    /// <summary>As many threads as the machine has processors.</summary>
+    protected static ParallelOptions Threads { get; } = new();
 
     protected static double OurTolerance => typeof(T) == typeof(float) ? 2e-6 : 1e-14;
 

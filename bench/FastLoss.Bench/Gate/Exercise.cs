@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Reflection;
+using FastLoss.Bench.Quick;
+using FastLoss.Bench.Suites;
+
+namespace FastLoss.Bench.Gate;
+
+/// <summary>Calls that reach every kernel in every form, few and short: nothing is timed.</summary>
+internal static class Exercise
+{
+    /// <summary>Small rows, a row in registers, rows in cache, and one past it where stores bypass the caches.</summary>
+    private static readonly Shape[] s_shapes =
+        [new(37, 3), new(37, 10), new(16, 100), new(1, 128), new(1, 1_000), new(1, 70_000), new(1, 1 << 21)];
+
+    /// <summary>A suite whose input lives until it is disposed of.</summary>
+    public sealed class Prepared : IDisposable
+    {
+        public Prepared(Type type, Shape shape)
+        {
+            Suite = Catalog.Create(type);
+            Suite.Shape = shape;
+            Suite.Prepare();
+        }
+
+        public ISuite Suite { get; }
+
+        public void Dispose() => Suite.Cleanup();
+    }
+
+    /// <summary>
+    /// Every suite at the shapes of its kind, none longer than the suite's own longest: a numerical gradient takes time in the
+    /// square of its length, and one of 2M elements takes days.
+    /// </summary>
+    public static IEnumerable<(Type Suite, Shape Shape)> Routines() =>
+        from type in Catalog.Suites
+        let own = Catalog.Create(type).Shapes
+        let batches = own.Any(s => s.Rows > 1)
+        let rows = own.Any(s => s.Rows == 1)
+        let longest = own.Max(s => s.Elements)
+        from shape in s_shapes
+        where (shape.Rows == 1 ? rows : batches) && shape.Elements <= longest
+        select (type, shape);
+
+    /// <summary>Our own calls on one thread; threads cost a few hundred bytes, and the same kernels.</summary>
+    public static IEnumerable<MethodInfo> SerialContenders(Type type) =>
+        Catalog.Contenders(type).Where(m => Catalog.IsOurs(m.Name) && m.Name != QuickResult.OursOnThreads);
+
+    /// <summary>
+    /// Makes all code final. The process that does it is started with a runtime that compiles a method fully on its second
+    /// call, in the background; the pause lets it finish.
+    /// </summary>
+    public static void Run()
+    {
+        for (int pass = 0; pass < 3; pass++)
+        {
+            foreach ((Type type, Shape shape) in Routines())
+            {
+                using Prepared prepared = new(type, shape);
+                foreach (MethodInfo ours in SerialContenders(type))
+                {
+                    Func<double> call = Catalog.Invoker(prepared.Suite, ours);
+                    for (int i = 0; i < 3; i++) call();
+                }
+            }
+            Spread<float>();
+            Spread<double>();
+            Thread.Sleep(300);
+        }
+    }
+
+    /// <summary>Logits whose exponentials overflow, which the suites do not have: other kernels take them.</summary>
+    private static void Spread<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (Shape shape in s_shapes)
+        {
+            T[] logits = new T[shape.Elements], output = new T[shape.Elements];
+            int[] labels = new int[shape.Rows];
+            for (int i = 0; i < logits.Length; i++) logits[i] = T.CreateTruncating((i * 7919 % 2003) - 1001);
+            LogSumExp.Compute<T>(logits, shape.Classes, output.AsSpan(0, shape.Rows));
+            Softmax.Compute<T>(logits, shape.Classes, output);
+            LogSoftmax.Compute<T>(logits, shape.Classes, output);
+            SoftmaxCrossEntropy.Evaluate<T>(logits, shape.Classes, labels);
+            SoftmaxCrossEntropy.EvaluateWithGradient<T>(logits, shape.Classes, labels, output);
+            SoftmaxCrossEntropy.EvaluateWithGradient<T>(logits, shape.Classes, labels, logits);
+        }
+    }
+}

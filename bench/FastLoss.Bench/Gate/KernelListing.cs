@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using FastLoss.Bench.Analysis.Codegen;
+using FastLoss.Bench.Analysis.Commands;
+
+namespace FastLoss.Bench.Gate;
+
+/// <summary>Has the JIT print the code of the kernels, in a child process: it does so only from a process's start.</summary>
+internal static class KernelListing
+{
+    public const string Child = "exercise";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+
+    public static IReadOnlyList<CompiledMethod> Compile(InstructionSet set)
+    {
+        string listing = Path.Combine(Path.GetTempPath(), $"fastloss-codegen-{Environment.ProcessId}-{set.Name}.txt");
+        Dictionary<string, string> environment = new()
+        {
+            ["DOTNET_JitStdOutFile"] = listing,
+            ["DOTNET_JitDisasm"] = "FastLoss.Kernels.*:*",
+            // The second call compiles fully, and by the code alone, not by what earlier calls happened to do.
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountThreshold"] = "2",
+            ["DOTNET_TC_CallCountingDelayMs"] = "0",
+        };
+        if (set.Off is not null) environment[set.Off] = "0";
+        try
+        {
+            using ChildProcess child = ChildProcess.Start([Child], environment);
+            child.Complete(s_limit);
+            return Disassembly.Read(File.ReadLines(listing));
+        }
+        finally
+        {
+            File.Delete(listing);
+        }
+    }
+}
