@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FastLoss.Bench.Analysis.Codegen;
 using FastLoss.Bench.Analysis.Commands;
 
@@ -17,7 +16,7 @@ internal static class KernelListing
         Dictionary<string, string> environment = new()
         {
             ["DOTNET_JitStdOutFile"] = listing,
-            ["DOTNET_JitDisasm"] = "FastLoss.Kernels.*:*",
+            ["DOTNET_JitDisasm"] = "FastLoss.Kernels.*:* FastLoss.VectorMath:*",
             // The second call compiles fully, and by the code alone, not by what earlier calls happened to do.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCountThreshold"] = "2",

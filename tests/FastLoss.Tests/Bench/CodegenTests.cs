@@ -66,25 +66,22 @@ public class CodegenTests
     public void A_call_in_a_kernel_loop_is_a_fault()
     {
         IReadOnlyList<CompiledMethod> methods = Read(s_dirty);
-        CodegenRecord current = CodegenRecord.Of("runtime", methods);
-        Assert.Contains("1 calls left in loops over vectors, such as Lanes:Fma[float]", Assert.Single(CodegenRecord.Faults(current, current, methods)), StringComparison.Ordinal);
+        Assert.Contains("1 calls left in loops over vectors, such as Lanes:Fma[float]", Assert.Single(CodegenRecord.CallsInLoops(methods)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_call_from_a_loop_over_rows_to_a_kernel_is_none()
     {
         IReadOnlyList<CompiledMethod> methods = Read(s_dirty + Clean.Replace("ExpSum:Scaled[float](ptr,nint):double", "Lanes:Fma[float](int):int", StringComparison.Ordinal));
-        CodegenRecord current = CodegenRecord.Of("runtime", methods);
-        Assert.Empty(CodegenRecord.Faults(current, current, methods));
+        Assert.Empty(CodegenRecord.CallsInLoops(methods));
     }
 
     [Fact]
     public void Code_that_is_not_final_is_not_judged()
     {
         IReadOnlyList<CompiledMethod> methods = Read(s_dirty.Replace("(FullOpts)", "(Tier0)", StringComparison.Ordinal));
-        CodegenRecord current = CodegenRecord.Of("runtime", methods);
-        Assert.Empty(current.Bytes);
-        Assert.Empty(CodegenRecord.Faults(current, current, methods));
+        Assert.Empty(Of("runtime", methods).Bytes);
+        Assert.Empty(CodegenRecord.CallsInLoops(methods));
     }
 
     [Theory]
@@ -96,9 +93,9 @@ public class CodegenTests
     public void Sizes_may_differ_by_a_tenth_of_the_recorded(int recorded, bool passes)
     {
         IReadOnlyList<CompiledMethod> methods = Read(Clean);
-        CodegenRecord current = CodegenRecord.Of("now", methods);
-        CodegenRecord before = new("then", new SortedDictionary<string, int> { [methods[0].Method] = recorded });
-        string[] faults = [.. CodegenRecord.Faults(before, current, methods)];
+        CodegenRecord current = Of("now", methods);
+        CodegenRecord before = new("then", "", new SortedDictionary<string, int> { [methods[0].Method] = recorded });
+        string[] faults = [.. CodegenRecord.SizeFaults(before, current)];
         if (passes) Assert.Empty(faults);
         else Assert.Contains($"has 612 bytes of code; recorded are {recorded} (on then)", Assert.Single(faults), StringComparison.Ordinal);
     }
@@ -107,9 +104,9 @@ public class CodegenTests
     public void Kernels_that_come_or_go_are_faults()
     {
         IReadOnlyList<CompiledMethod> methods = Read(Clean);
-        CodegenRecord current = CodegenRecord.Of("now", methods);
-        CodegenRecord other = new("then", new SortedDictionary<string, int> { ["FastLoss.Kernels.Gone:Run()"] = 1 });
-        Assert.Equal(2, CodegenRecord.Faults(other, current, methods).Count());
+        CodegenRecord current = Of("now", methods);
+        CodegenRecord other = new("then", "", new SortedDictionary<string, int> { ["FastLoss.Kernels.Gone:Run()"] = 1 });
+        Assert.Equal(2, CodegenRecord.SizeFaults(other, current).Count());
     }
 
     [Fact]
@@ -118,7 +115,7 @@ public class CodegenTests
         string file = Path.Combine(Path.GetTempPath(), $"fastloss-codegen-test-{Environment.ProcessId}.json");
         try
         {
-            CodegenRecord record = CodegenRecord.Of("runtime", Read(Clean));
+            CodegenRecord record = Of("runtime", Read(Clean));
             record.Write(file);
             CodegenRecord read = CodegenRecord.Read(file)!;
             Assert.Equal(record.Runtime, read.Runtime);
@@ -130,6 +127,18 @@ public class CodegenTests
         }
         Assert.Null(CodegenRecord.Read(file));
     }
+
+    [Theory]
+    [InlineData(".NET 10.0.7", "vbmi", true)]
+    [InlineData(".NET 11.0.0", "vbmi", false)]
+    [InlineData(".NET 10.0.12", "", false)]
+    public void Sizes_of_another_release_or_cpu_are_not_compared(string runtime, string features, bool comparable)
+    {
+        CodegenRecord recorded = new(".NET 10.0.12", "vbmi", []);
+        Assert.Equal(comparable, new CodegenRecord(runtime, features, []).NotComparableWith(recorded) is null);
+    }
+
+    private static CodegenRecord Of(string runtime, IReadOnlyList<CompiledMethod> methods) => CodegenRecord.Of(runtime, "", methods);
 
     private static IReadOnlyList<CompiledMethod> Read(string listing) => Disassembly.Read(listing.Split('\n'));
 }
