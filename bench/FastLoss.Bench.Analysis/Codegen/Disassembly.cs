@@ -58,10 +58,13 @@ public static partial class Disassembly
             bool innermost = !loops.Any(other => other != (start, end) && other.Start >= start && other.End <= end);
             List<string> instructions = body[start..end];
             if (innermost && instructions.Exists(line => Vector().IsMatch(line)))
-                calls.AddRange(instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value.Trim().Trim('[', ']')));
+                calls.AddRange(instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => Target(m.Groups[1].Value)));
         }
         return calls;
     }
+
+    /// <summary>A call through a cell names its target in brackets, and so does a generic argument list at its end.</summary>
+    private static string Target(string operand) => operand is ['[', .. string target, ']'] ? target : operand;
 
     [GeneratedRegex(@"^; Assembly listing for method (.+) \(([^()]+)\)\s*$")]
     private static partial Regex Header();
@@ -79,6 +82,6 @@ public static partial class Disassembly
     [GeneratedRegex(@"\bv(?:add|sub|mul|div|max|min|sqrt|scalef|perm|fn?m(?:add|sub)\d+)\w*p[sd]\b|\bf\w+\s+v\d+\.\d[sd]")]
     private static partial Regex Vector();
 
-    [GeneratedRegex(@"^\s+call\s+(.+)$")]
+    [GeneratedRegex(@"^\s+call\s+(\S.*?)\s*$")]
     private static partial Regex Call();
 }
