@@ -157,6 +157,7 @@ internal static unsafe class CrossEntropyRows
         if (isSmall)
         {
             SmallRows.Exp(x, e, rows * classCount);
+            new Span<T>(terms.Power, rows).Clear();
             for (int r = 0; r < rows; r++) terms.Target[r] = e[(r * classCount) + labels[r]];
             SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
         }
@@ -164,8 +165,8 @@ internal static unsafe class CrossEntropyRows
         {
             for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
             if (Chunks.IsParallel(classCount, parallel)) LongRow(x, e, classCount, labels[0], terms, parallel);
-            else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others);
-            else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others);
+            else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
+            else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
         }
 
         ulong repairs = isSmall
@@ -187,9 +188,11 @@ internal static unsafe class CrossEntropyRows
     private static void LongRow<T>(T* x, T* e, int classCount, int label, RowTerms<T> terms, ParallelOptions? parallel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        RowShift<T> shift = RowShift<T>.Guess(x, classCount);
         double sum = e == null
-            ? ExpSum.Scaled<T, No, No>(x, null, classCount, label, default, parallel)
-            : ExpSum.Scaled<T, No, Yes>(x, e, classCount, label, default, parallel);
+            ? ExpSum.Scaled<T, No>(x, null, classCount, label, shift, parallel)
+            : ExpSum.Scaled<T, Yes>(x, e, classCount, label, shift, parallel);
+        terms.Power[0] = T.CreateTruncating(shift.Power);
         terms.Others[0] = T.CreateTruncating(sum);
     }
 
@@ -201,7 +204,7 @@ internal static unsafe class CrossEntropyRows
         {
             int r = BitOperations.TrailingZeroCount(left);
             double factor = double.CreateTruncating(terms.Factor[r]);
-            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, RowShift<T>.Divide(terms.Largest[r]), factor);
+            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift(r, isRepaired: true), factor);
             terms.Factor[r] = T.One;
             terms.Least[r] = T.Zero;
         }
@@ -219,9 +222,9 @@ internal static unsafe class CrossEntropyRows
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, RowShift<T>.Divide(terms.Largest[r]), factor, parallel);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r, isRepaired: true), factor, parallel);
             else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, parallel);
-            else ScaleExp.Recompute(row, g, classCount, default, factor, parallel);
+            else ScaleExp.Recompute(row, g, classCount, terms.Shift(r, isRepaired: false), factor, parallel);
         }
     }
 

@@ -81,7 +81,16 @@ internal static unsafe class ExpSum
         }
     }
 
-    /// <summary><see cref="Scaled"/> of at most <see cref="ChunkLength"/> elements; skip may lie outside.</summary>
+    /// <summary>The same, compiled for a shift or for none.</summary>
+    public static double Scaled<T, TStored>(
+        T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStored : struct, IFlag =>
+        shift.IsNone
+            ? Scaled<T, No, TStored>(x, e, n, skip, shift, parallel)
+            : Scaled<T, Yes, TStored>(x, e, n, skip, shift, parallel);
+
+    /// <summary>The scaled sum of at most <see cref="ChunkLength"/> elements; skip may lie outside.</summary>
     public static double Chunk<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShifted : struct, IFlag
@@ -105,9 +114,9 @@ internal static unsafe class ExpSum
 
     /// <summary>
     /// The scaled sum of each row of a batch over all elements but the label's (over all when there are no labels): the kernel's
-    /// constants are set up once.
+    /// constants are set up once. <paramref name="powers"/> receives the power of two that was divided out of each row, mostly 0.
     /// </summary>
-    public static void ScaledRows<T, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums)
+    public static void ScaledRows<T, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums, T* powers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStored : struct, IFlag
     {
@@ -116,20 +125,23 @@ internal static unsafe class ExpSum
             for (int r = 0; r < rows; r++)
             {
                 nint at = r * classCount;
+                RowShift<T> shift = RowShift<T>.Guess(x + at, classCount);
+                powers[r] = T.CreateTruncating(shift.Power);
                 sums[r] = T.CreateTruncating(
-                    Scaled<T, No, TStored>(x + at, e + at, classCount, labels == null ? -1 : labels[r], default));
+                    Scaled<T, TStored>(x + at, e + at, classCount, labels == null ? -1 : labels[r], shift));
             }
 
             return;
         }
 
-        if (Avx512F.IsSupported) ScaledRows<T, Vector512<T>, Register512<T>, TStored>(x, e, classCount, rows, labels, sums);
-        else if (Avx2.IsSupported) ScaledRows<T, Vector256<T>, Register256<T>, TStored>(x, e, classCount, rows, labels, sums);
-        else ScaledRows<T, Vector128<T>, Register128<T>, TStored>(x, e, classCount, rows, labels, sums);
+        if (Avx512F.IsSupported) ScaledRows<T, Vector512<T>, Register512<T>, TStored>(x, e, classCount, rows, labels, sums, powers);
+        else if (Avx2.IsSupported) ScaledRows<T, Vector256<T>, Register256<T>, TStored>(x, e, classCount, rows, labels, sums, powers);
+        else ScaledRows<T, Vector128<T>, Register128<T>, TStored>(x, e, classCount, rows, labels, sums, powers);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ScaledRows<T, TVector, TRegister, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums)
+    private static void ScaledRows<T, TVector, TRegister, TStored>(
+        T* x, T* e, nint classCount, int rows, int* labels, T* sums, T* powers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
@@ -139,8 +151,11 @@ internal static unsafe class ExpSum
         for (int r = 0; r < rows; r++)
         {
             nint skip = labels == null ? -1 : labels[r];
-            sums[r] = T.CreateTruncating(
-                Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, exp, default));
+            RowShift<T> shift = RowShift<T>.Guess(x, classCount);
+            powers[r] = T.CreateTruncating(shift.Power);
+            sums[r] = T.CreateTruncating(shift.IsNone
+                ? Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, exp, default)
+                : Chunk<T, TVector, TRegister, Yes, TStored>(x, e, classCount, skip, shift));
             x += classCount;
             e += classCount;
         }

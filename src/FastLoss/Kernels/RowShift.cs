@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -7,14 +9,14 @@ namespace FastLoss.Kernels;
 /// subtracting it; or a power of two, which is exact, where subtracting rounds (float 32 - 96 is off by 4e-6, and so is e to
 /// it). Sums do not need the second: where the difference is large enough to round, its exponential is too small to matter.
 /// </summary>
-internal readonly struct RowShift<T>
+internal readonly unsafe struct RowShift<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double Log2E = 1.44269504088896340736;
     private const double Ln2High = 0.69314718055994530942;
     private const double Ln2Low = 2.3190468138462996e-17;
 
-    private RowShift(T offset, double power)
+    public RowShift(T offset, double power)
     {
         Offset = offset;
         Power = power;
@@ -36,6 +38,33 @@ internal readonly struct RowShift<T>
         double limit = typeof(T) == typeof(float) ? 1e5 : 1e12;
         double wide = double.CreateTruncating(max);
         return Math.Abs(wide) <= limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
+    }
+
+    /// <summary>
+    /// What to divide out before the row is seen: none, or the power of two nearest the largest of the first elements where
+    /// those lie outside the middle of the range that needs none. A good guess saves a wide or shifted row its second pass.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowShift<T> Guess(T* x, nint n)
+    {
+        int lanes = Vector512<T>.Count;
+        if (n < 4 * lanes) return default;
+        Vector512<T> high = VectorMath.Of<T>(typeof(T) == typeof(float) ? 30 : 400);
+        Vector512<T> low = VectorMath.Of<T>(typeof(T) == typeof(float) ? -10 : -100);
+        Vector512<T> v0 = Vector512.Load(x), v1 = Vector512.Load(x + lanes);
+        Vector512<T> v2 = Vector512.Load(x + (2 * lanes)), v3 = Vector512.Load(x + (3 * lanes));
+        bool isHigh = Vector512.GreaterThanAny(v0, high) || Vector512.GreaterThanAny(v1, high)
+            || Vector512.GreaterThanAny(v2, high) || Vector512.GreaterThanAny(v3, high);
+        if (!isHigh && Vector512.GreaterThanAny(v0, low)) return default;
+        return GuessFar(x, 4 * lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RowShift<T> GuessFar(T* x, nint n)
+    {
+        RowShift<T> shift = Divide(ExpSum.Max(x, n, -1));
+        bool isNear = typeof(T) == typeof(float) ? Math.Abs(shift.Power) < 15 : Math.Abs(shift.Power) < 145;
+        return isNear || shift.Offset != T.Zero ? default : shift;
     }
 
     /// <summary>x less what was divided out, without the rounding of a product with ln 2.</summary>

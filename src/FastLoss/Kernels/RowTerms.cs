@@ -14,7 +14,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     private const int N = SmallRows.BlockRows;
 
     /// <summary>Elements the buffer must have.</summary>
-    public const int BufferLength = 6 * N;
+    public const int BufferLength = 7 * N;
 
     /// <summary>The sum of e^x 2^Exponent over all classes but the label's.</summary>
     public T* Others => buffer;
@@ -34,8 +34,15 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>The gradient at the label.</summary>
     public T* TargetGradient => buffer + (4 * N);
 
-    /// <summary>A repaired row's largest logit, whose <see cref="RowShift{T}"/> the factor belongs to.</summary>
-    public T* Largest => buffer + (5 * N);
+    /// <summary>The power of two divided out of the row's exponentials; see <see cref="RowShift{T}.Guess"/>.</summary>
+    public T* Power => buffer + (6 * N);
+
+    /// <summary>What a repaired row has subtracted besides.</summary>
+    public T* Offset => buffer + (5 * N);
+
+    /// <summary>The shift of a row whose factor is known.</summary>
+    public RowShift<T> Shift(int r, bool isRepaired) =>
+        new(isRepaired ? Offset[r] : T.Zero, double.CreateTruncating(Power[r]));
 
     /// <summary>
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
@@ -67,7 +74,9 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
             }
             else
             {
-                target = VectorMath.Exp(target);
+                Vector512<T> power = Vector512.Load(Power + r);
+                target = Lanes.Fma(power, -Ln2High, target);
+                target = VectorMath.Exp(Lanes.Fma(power, -Ln2Low, target));
                 ratio = others / target;
                 sum = others + target;
             }
@@ -87,6 +96,39 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
         return ~exact & (ulong.MaxValue >> (N - rows));
     }
 
+    private static Vector512<T> Ln2High
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 0.693147182464599609 : 0.6931471805599453);
+    }
+
+    /// <summary>ln 2 less its nearest T.</summary>
+    private static Vector512<T> Ln2Low
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => VectorMath.Of<T>(typeof(T) == typeof(float) ? -1.9046542121259336e-09 : 2.3190468138462996e-17);
+    }
+
+    /// <summary>
+    /// logs[r] = ln of the scaled sum <see cref="Others"/>[r] of a whole row; returns a bit for each row whose sum is not exact.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ulong Logs(int rows)
+    {
+        Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
+        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
+        ulong exact = 0;
+        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        {
+            Vector512<T> scaled = Vector512.Load(Others + r);
+            Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One) & Vector512.LessThanOrEqual(scaled, limit);
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
+            Lanes.Fma(Vector512.Load(Power + r), Ln2High, VectorMath.Log(scaled * unscale)).Store(Loss + r);
+        }
+
+        return ~exact & (ulong.MaxValue >> (N - rows));
+    }
+
     /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own, and normal.</summary>
     private static Vector512<T> SmallestTarget
     {
@@ -94,23 +136,38 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
         get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 2.6e-38 : 5e-308);
     }
 
-    /// <summary>Row r again with the largest exponentials divided out: any row, whatever it holds.</summary>
+    /// <summary>
+    /// Row r again in double: any row, whatever it holds. Where only the label's exponential was out of range the sum of the others
+    /// still serves; else the largest exponentials are divided out and the row is summed again.
+    /// </summary>
     public void Repair(int r, T* x, int n, int label, double scale, ParallelOptions? parallel)
     {
-        T othersMax = ExpSum.Max(x, n, label);
-        double others = T.IsNegativeInfinity(othersMax)
-            ? SumOfNone(x, n, label)
-            : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
-        double max = double.CreateTruncating(othersMax);
+        RowShift<T> shift = new(T.Zero, double.CreateTruncating(Power[r]));
         double target = double.CreateTruncating(x[label]);
-        double above = max - target;
-        double loss = above > 500 ? above + ScalarMath.Log(others) : ScalarMath.Log1P(others * ScalarMath.Exp(above));
-        T largest = othersMax < x[label] ? x[label] : othersMax;
-        RowShift<T> shift = RowShift<T>.Divide(largest);
-        double othersPart = others == 0 ? 0 : others * ScalarMath.Exp(shift.Below(max));
-        double sum = othersPart + ScalarMath.Exp(shift.Below(target));
+        double scaledOthers = double.CreateTruncating(Others[r]);
+        double others = scaledOthers / ExpSum.Scale<T>();
+        double above = -shift.Below(target);
+        double sum = others + ScalarMath.Exp(-above);
+        double othersPart = others;
+        if (!ExpSum.IsExact<T>(scaledOthers) || !(sum * ExpSum.Scale<T>() <= ExpSum.Limit<T>()))
+        {
+            T othersMax = ExpSum.Max(x, n, label);
+            others = T.IsNegativeInfinity(othersMax)
+                ? SumOfNone(x, n, label)
+                : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
+            double max = double.CreateTruncating(othersMax);
+            above = max - target;
+            shift = RowShift<T>.Divide(othersMax < x[label] ? x[label] : othersMax);
+            othersPart = others == 0 ? 0 : others * ScalarMath.Exp(shift.Below(max));
+            sum = othersPart + ScalarMath.Exp(shift.Below(target));
+        }
+
+        // ln(1 + e^t) is t from 40 on, and e^t has not overflowed before.
+        double logRatio = above + ScalarMath.Log(others);
+        double loss = logRatio > 40 ? logRatio : ScalarMath.Log1P(others * ScalarMath.Exp(above));
         Loss[r] = T.CreateTruncating(loss);
-        Largest[r] = largest;
+        Offset[r] = shift.Offset;
+        Power[r] = T.CreateTruncating(shift.Power);
         Factor[r] = T.CreateTruncating(scale / sum / ExpSum.Scale<T>());
         TargetGradient[r] = T.CreateTruncating(-(othersPart / sum) * scale);
     }

@@ -138,6 +138,26 @@ internal static unsafe partial class SmallRows
         }
     }
 
+    /// <summary>destination[i] = (x[i] - first) - second for a row; destination may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SubtractTwice<T>(T* x, T* destination, int classCount, T first, T second)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (int i = 0; i < classCount; i++) destination[i] = (x[i] - first) - second;
+            return;
+        }
+
+        int lanes = Vector512<T>.Count;
+        for (int i = 0; i < classCount; i += lanes)
+        {
+            int count = Math.Min(lanes, classCount - i);
+            Vector512<T> v = (Lanes.LoadFirst(x + i, count) - Vector512.Create(first)) - Vector512.Create(second);
+            Lanes.StoreFirst(v, destination + i, count);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Flushed<T>(Vector512<T> e, Vector512<T> least, Vector512<T> factor) =>
         Vector512.ConditionalSelect(Vector512.LessThan(e, least), Vector512<T>.Zero, e) * factor;

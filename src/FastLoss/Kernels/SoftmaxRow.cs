@@ -10,9 +10,10 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool reloads = Reloads(x, probabilities, n);
+        RowShift<T> shift = RowShift<T>.Guess(x, n);
         double sum = reloads
-            ? ExpSum.Scaled<T, No, Yes>(x, probabilities, n, -1, default, parallel)
-            : ExpSum.Scaled<T, No, No>(x, null, n, -1, default, parallel);
+            ? ExpSum.Scaled<T, Yes>(x, probabilities, n, -1, shift, parallel)
+            : ExpSum.Scaled<T, No>(x, null, n, -1, shift, parallel);
         if (!ExpSum.IsExact<T>(sum))
         {
             ShiftedSoftmax(x, probabilities, n, parallel);
@@ -23,7 +24,7 @@ internal static unsafe class SoftmaxRow
         }
         else
         {
-            ScaleExp.Recompute(x, probabilities, n, default, 1 / sum, parallel);
+            ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, parallel);
         }
     }
 
@@ -47,11 +48,19 @@ internal static unsafe class SoftmaxRow
     public static double LogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double sum = ExpSum.Scaled<T, No, No>(x, null, n, -1, default, parallel);
-        if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>());
+        RowShift<T> guess = RowShift<T>.Guess(x, n);
+        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, guess, parallel);
+        if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>()) - guess.Below(0);
+        return ShiftedLogSumExp(x, n, parallel);
+    }
+
+    /// <summary>The log-sum-exp of a row whose exponentials alone do not do.</summary>
+    public static double ShiftedLogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         T max = ExpSum.Max(x, n, -1);
         if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
+        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
         return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
     }
 

@@ -67,10 +67,46 @@ internal static unsafe class SoftmaxRows
     {
         public void Run(int first, int end)
         {
-            for (long r = first; r < end; r++)
+            bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+            int blockRows = isSmall ? SmallRows.BlockRows : 1;
+            for (int r = first; r < end; r += blockRows)
             {
-                SoftmaxRow.LogSoftmax(x + (r * classCount), destination + (r * classCount), classCount, parallel);
+                long at = (long)r * classCount;
+                if (isSmall) SmallLogSoftmax(x + at, classCount, Math.Min(blockRows, end - r), destination + at);
+                else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, parallel);
             }
+        }
+    }
+
+    /// <summary>
+    /// The largest element's log-probability is minus the cross-entropy with it as the label, the others' follow from it: see
+    /// <see cref="SoftmaxRow.LogSoftmax"/>.
+    /// </summary>
+    [SkipLocalsInit]
+    private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
+        T* losses = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
+        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        int* largest = stackalloc int[SmallRows.BlockRows];
+        RowTerms<T> terms = new(buffer, losses);
+        ArgMax.Rows(new ReadOnlySpan<T>(x, rows * classCount), classCount, new Span<int>(largest, rows));
+        SmallRows.Exp(x, e, rows * classCount);
+        for (int r = 0; r < rows; r++)
+        {
+            largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
+            terms.Target[r] = e[(r * classCount) + largest[r]];
+        }
+
+        SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
+        ulong repairs = terms.Finish<No, Yes>(rows, 1);
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = x + (r * classCount);
+            T* to = destination + (r * classCount);
+            if (((repairs >> r) & 1) != 0) SoftmaxRow.LogSoftmax(row, to, classCount);
+            else SmallRows.SubtractTwice(row, to, classCount, row[largest[r]], losses[r]);
         }
     }
 
@@ -79,10 +115,42 @@ internal static unsafe class SoftmaxRows
     {
         public void Run(int first, int end)
         {
-            for (long r = first; r < end; r++)
+            int blockRows = classCount <= ExpSum.ChunkLength ? SmallRows.BlockRows : 1;
+            for (int r = first; r < end; r += blockRows)
             {
-                destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(x + (r * classCount), classCount, parallel));
+                T* row = x + ((long)r * classCount);
+                if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, parallel));
+                else LogSumExpBlock(row, classCount, Math.Min(blockRows, end - r), destination + r);
             }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void LogSumExpBlock<T>(T* x, int classCount, int rows, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+        T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
+        T* logs = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
+        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        RowTerms<T> terms = new(buffer, logs);
+        if (isSmall)
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
+            new Span<T>(terms.Power, SmallRows.BlockRows).Clear();
+        }
+        else
+        {
+            ExpSum.ScaledRows<T, No>(x, null, classCount, rows, null, terms.Others, terms.Power);
+        }
+
+        ulong repairs = terms.Logs(rows);
+        new ReadOnlySpan<T>(logs, rows).CopyTo(new Span<T>(destination, rows));
+        for (; repairs != 0; repairs &= repairs - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(repairs);
+            destination[r] = T.CreateTruncating(SoftmaxRow.ShiftedLogSumExp(x + ((long)r * classCount), classCount));
         }
     }
 
@@ -136,7 +204,8 @@ internal static unsafe class SoftmaxRows
         T* local = stackalloc T[x == probabilities ? rows * classCount : 1];
         T* e = x == probabilities ? local : probabilities;
         T* sums = stackalloc T[SmallRows.BlockRows];
-        ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums);
+        T* powers = stackalloc T[SmallRows.BlockRows];
+        ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums, powers);
         for (int r = 0; r < rows; r++)
         {
             double sum = double.CreateTruncating(sums[r]);

@@ -44,7 +44,7 @@ public class SoftmaxCrossEntropyTests
             Close.Relative<T>(g, gradient.AsSpan()[row], tolerance, $"{typeof(T).Name} gradient of row {r}", flushed);
         }
 
-        Assert.True(Close.IsClose(sum, tally.Sum, tolerance), $"{typeof(T).Name}: {tally.Sum:R}, expected {sum:R}");
+        Assert.True(Close.IsClose(sum, tally.Sum, tolerance, flushed), $"{typeof(T).Name}: {tally.Sum:R}, expected {sum:R}");
     }
 
     [Property]
