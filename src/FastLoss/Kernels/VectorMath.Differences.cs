@@ -9,17 +9,20 @@ namespace FastLoss;
 /// <summary>Functions less the first terms of their series: what deviances are made of, and what cancels when subtracted.</summary>
 public static partial class VectorMath
 {
-    /// <summary>ln(1 + x) - x, which is about -x^2 / 2 near 0: within 10 ULP. -infinity at -1 and at +infinity, NaN below -1.</summary>
+    /// <summary>
+    /// ln(1 + x) - x, which is about -x^2 / 2 near 0: within 10 ULP. -infinity at -1 and at +infinity, NaN below -1. Of an x that is
+    /// a quotient less 1, <paramref name="ratio"/> is the quotient: near x = -1, 1 + x has lost its digits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<T> Log1PMinus<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Avx512F.IsSupported ? Log1PMinusInline(x) : Log1PMinusCalled(x);
+    internal static Vector512<T> Log1PMinus<T>(Vector512<T> x, Vector512<T> ratio)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Avx512F.IsSupported ? Log1PMinusInline(x, ratio) : Log1PMinusCalled(x, ratio);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> Log1PMinusCalled<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Log1PMinusInline(x);
+    private static Vector512<T> Log1PMinusCalled<T>(Vector512<T> x, Vector512<T> ratio)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Log1PMinusInline(x, ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Log1PMinusInline<T>(Vector512<T> x)
+    private static Vector512<T> Log1PMinusInline<T>(Vector512<T> x, Vector512<T> ratio)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The form of Log without its last addition: s = x / (2 + x), ln(1 + x) = x - (x^2/2 - s (x^2/2 + R(s^2))).
@@ -27,7 +30,7 @@ public static partial class VectorMath
         Vector512<T> halfSquare = x * x * Of<T>(0.5);
         Vector512<T> near = Lanes.Fma(s, halfSquare + LogRest(s * s), -halfSquare);
         Vector512<T> isNear = Vector512.GreaterThan(x, Of<T>(-0.2928)) & Vector512.LessThan(x, Of<T>(0.4142));
-        Vector512<T> far = Log1P(x) - x;
+        Vector512<T> far = Log(ratio) - x;
         far = Lanes.Select(Vector512.Equals(x, Vector512.Create(T.PositiveInfinity)), -x, far);
         return Lanes.Select(isNear, near, far);
     }

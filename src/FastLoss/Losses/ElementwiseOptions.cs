@@ -19,7 +19,8 @@ public readonly ref struct ElementwiseOptions<T>
     /// <summary>
     /// What the sum is divided by, in the tally's <see cref="LossTally.Weight"/> and the gradient, instead of the sum of the
     /// weights: the number of rows for a sum over columns and a mean over rows, the whole batch's weight for a micro-batch,
-    /// 1 for the gradient of the sum.
+    /// 1 for the gradient of the sum. Tallies add their weights: of micro-batches that all have the whole batch's weight here, add the
+    /// means, or the sums.
     /// </summary>
     public double? Denominator { get; init; }
 }

@@ -8,7 +8,7 @@ namespace FastLoss;
 /// <summary>2 (t ln(t / y) - t + y) of counts t &gt;= 0 against rates y: twice <see cref="PoissonNll{T}"/> above its least. Derivative 2 (y - t) / y.</summary>
 /// <remarks>
 /// Within 15 ULP also where y is near t and the three terms cancel: computed as 2 t (r - ln(1 + r)), r = (y - t) / t. A count of 0
-/// leaves 2 y; a positive count at y = 0 gives +infinity; NaN where y or t is negative or NaN, or t is infinite.
+/// leaves 2 y; a positive count at y = 0, or where y / t underflows, gives +infinity; NaN where y or t is negative or NaN, or t is infinite.
 /// </remarks>
 public readonly struct PoissonDeviance<T> : IElementwiseLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,7 +25,7 @@ public readonly struct PoissonDeviance<T> : IElementwiseLoss<T>
 
         // From here on t ln(y / t) is below half an ULP of y; so it is where t = 0.
         Vector512<T> isFar = Vector512.GreaterThan(r, VectorMath.Of<T>(1L << 62)) | Vector512.Equals(target, zero);
-        Vector512<T> value = Lanes.Select(isFar, two * error, two * target * -VectorMath.Log1PMinus(r));
+        Vector512<T> value = Lanes.Select(isFar, two * error, two * target * -VectorMath.Log1PMinus(r, prediction / target));
         return Formula.Within(value, Lanes.AtMost(prediction, target), zero, infinity);
     }
 
