@@ -75,8 +75,8 @@ internal sealed record LossCase(
         { Scale = (y, t) => Max(y, Abs(t * Log(y))) + (t * (1 + Log(t + 1))) },
         new("PoissonNllFromLogRate", F(new PoissonNllFromLogRate<float>()), D(new PoissonNllFromLogRate<double>()), (y, t) => Exp(y) - (t * y), u => Domain.Real(u) / 8, Domain.Count, 3)
         { Scale = (y, t) => Max(Exp(y), Abs(t * y)) },
-        new("PoissonDeviance", F(new PoissonDeviance<float>()), D(new PoissonDeviance<double>()), (y, t) => t == 0 ? 2 * y : 2 * t * Less((y - t) / t), Domain.Positive, Domain.Count, 15),
-        new("GammaDeviance", F(new GammaDeviance<float>()), D(new GammaDeviance<double>()), (y, t) => 2 * Less((t - y) / y), Domain.Positive, Domain.Positive, 15),
+        new("PoissonDeviance", F(new PoissonDeviance<float>()), D(new PoissonDeviance<double>()), (y, t) => t == 0 ? 2 * y : 2 * t * Less((y - t) / t, y / t), Domain.Positive, Domain.Count, 15),
+        new("GammaDeviance", F(new GammaDeviance<float>()), D(new GammaDeviance<double>()), (y, t) => 2 * Less((t - y) / y, t / y), Domain.Positive, Domain.Positive, 15),
         new("TweedieDeviance(1.5)", F(new TweedieDeviance<float>(1.5f)), D(new TweedieDeviance<double>(1.5)), (y, t) => 4 * Pow((y - t) / (Sqrt(y) + Sqrt(t)), 2) / Sqrt(y), Domain.Positive, Domain.ZeroOrPositive, 170),
         new("TweedieDeviance(3)", F(new TweedieDeviance<float>(3)), D(new TweedieDeviance<double>(3)), (y, t) => (y - t) * (y - t) / (y * y * t), Domain.Positive, Domain.Positive, 300),
         new("GaussianNll(0.5)", F(new GaussianNll<float>(0.5f)), D(new GaussianNll<double>(0.5)), (y, t) => (Log(0.5) + ((y - t) * (y - t) / 0.5)) / 2, Domain.Real, Domain.Real, 4)
@@ -110,10 +110,10 @@ internal sealed record LossCase(
 
     private static double Stirling(double t) => t <= 1 ? 0 : (t * Log(t)) - t + (Log(2 * PI * t) / 2);
 
-    /// <summary>r - ln(1 + r), by its series where it cancels.</summary>
-    private static double Less(double r)
+    /// <summary>r - ln(1 + r) of r = ratio - 1, by its series where it cancels.</summary>
+    private static double Less(double r, double ratio)
     {
-        if (Abs(r) > 0.1) return r - Log1P(r);
+        if (Abs(r) > 0.1) return r - Log(ratio);
         double sum = 0;
         for (int k = 24; k >= 2; k--) sum = (k % 2 == 0 ? 1.0 / k : -1.0 / k) + (sum * r);
         return sum * r * r;
