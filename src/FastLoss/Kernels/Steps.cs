@@ -17,6 +17,8 @@ internal static class Steps
 
         public static bool Weighs => false;
 
+        public static bool IsLight => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)
         {

@@ -93,30 +93,33 @@ public static partial class VectorMath
         Vector512<T> s = f / (f + Of<T>(2));
         Vector512<T> z = s * s;
         Vector512<T> halfSquare = f * f * Of<T>(0.5);
-        Vector512<T> high, low, rest;
+        Vector512<T> rest = LogRest(z);
+        Vector512<T> high = typeof(T) == typeof(float) ? Of<T>(6.9313812256e-01) : Of<T>(6.93147180369123816490e-01);
+        Vector512<T> low = typeof(T) == typeof(float) ? Of<T>(9.0580006145e-06) : Of<T>(1.90821492927058770002e-10);
+        Vector512<T> correction = Lanes.Fma(k, low, lost / original);
+        Vector512<T> tail = halfSquare - Lanes.Fma(s, halfSquare + rest, correction);
+        return Lanes.Fma(k, high, f - tail);
+    }
+
+    /// <summary>R of <see cref="LogOfPositive{T}"/>: (ln(1 + f) - f + f^2/2 - s f^2/2) / s for f = 2s / (1 - s), z = s^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogRest<T>(Vector512<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> rest;
         if (typeof(T) == typeof(float))
         {
             rest = Lanes.Fma(Of<T>(0.24279078841), z, Of<T>(0.28498786688));
             rest = Lanes.Fma(rest, z, Of<T>(0.40000972152));
-            rest = Lanes.Fma(rest, z, Of<T>(0.66666662693)) * z;
-            high = Of<T>(6.9313812256e-01);
-            low = Of<T>(9.0580006145e-06);
-        }
-        else
-        {
-            rest = Lanes.Fma(Of<T>(1.479819860511658591e-01), z, Of<T>(1.531383769920937332e-01));
-            rest = Lanes.Fma(rest, z, Of<T>(1.818357216161805012e-01));
-            rest = Lanes.Fma(rest, z, Of<T>(2.222219843214978396e-01));
-            rest = Lanes.Fma(rest, z, Of<T>(2.857142874366239149e-01));
-            rest = Lanes.Fma(rest, z, Of<T>(3.999999999940941908e-01));
-            rest = Lanes.Fma(rest, z, Of<T>(6.666666666666735130e-01)) * z;
-            high = Of<T>(6.93147180369123816490e-01);
-            low = Of<T>(1.90821492927058770002e-10);
+            return Lanes.Fma(rest, z, Of<T>(0.66666662693)) * z;
         }
 
-        Vector512<T> correction = Lanes.Fma(k, low, lost / original);
-        Vector512<T> tail = halfSquare - Lanes.Fma(s, halfSquare + rest, correction);
-        return Lanes.Fma(k, high, f - tail);
+        rest = Lanes.Fma(Of<T>(1.479819860511658591e-01), z, Of<T>(1.531383769920937332e-01));
+        rest = Lanes.Fma(rest, z, Of<T>(1.818357216161805012e-01));
+        rest = Lanes.Fma(rest, z, Of<T>(2.222219843214978396e-01));
+        rest = Lanes.Fma(rest, z, Of<T>(2.857142874366239149e-01));
+        rest = Lanes.Fma(rest, z, Of<T>(3.999999999940941908e-01));
+        return Lanes.Fma(rest, z, Of<T>(6.666666666666735130e-01)) * z;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -102,7 +102,7 @@ internal static class Guard
         if (!(value >= T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "positive and finite, or 0 for the default");
     }
 
-    public static void Positive<T>(T value, string name)
+    public static void Positive<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!(value > T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "positive and finite");
@@ -118,5 +118,33 @@ internal static class Guard
             T most = upper.IsEmpty ? T.PositiveInfinity : upper[i];
             if (x[i] < least || x[i] > most || T.IsNaN(least) || T.IsNaN(most)) Throw.OutOfBounds(name, i, x[i], least, most);
         }
+    }
+
+    /// <summary>A positive, finite divisor, or none given.</summary>
+    public static void Denominator(double? denominator, [CallerArgumentExpression(nameof(denominator))] string name = "")
+    {
+        if (denominator is double d && !(d > 0 && double.IsFinite(d))) Throw.OutOfRange(name, d, "positive and finite");
+    }
+
+    /// <summary>A positive, finite parameter whose inverse is finite.</summary>
+    public static void Invertible<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value > T.Zero) || !T.IsFinite(value) || !T.IsFinite(T.One / value)) Throw.OutOfRange(name, value, "positive and finite, and so its inverse");
+    }
+
+    /// <summary>A finite parameter, 0 or more.</summary>
+    public static void NotNegative<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value >= T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "0 or more, and finite");
+    }
+
+    /// <summary>A parameter from <paramref name="low"/> to <paramref name="high"/>, both allowed.</summary>
+    public static void Between<T>(T value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double v = double.CreateTruncating(value);
+        if (!(v >= low && v <= high)) Throw.OutOfRange(name, value, $"{low} to {high}");
     }
 }

@@ -1,0 +1,92 @@
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>What every call over elements does around its kernel: the checks, the divisor, the tally.</summary>
+internal static class ElementwiseCall
+{
+    public static void Check<T>(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        Guard.SameLength(predictions, targets);
+        if (!options.Weights.IsEmpty) Guard.SameLength(options.Weights, predictions);
+        if (!options.Mask.IsEmpty) Guard.SameLength(options.Mask, predictions);
+        Guard.Denominator(options.Denominator);
+    }
+
+    public static void CheckDestination<T>(
+        ReadOnlySpan<T> destination, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.SameLength(destination, predictions, name);
+        Guard.SameOrApart(destination, predictions, name);
+        Guard.SameOrApart(destination, targets, name);
+        Guard.SameOrApart(destination, options.Weights, name);
+        Guard.Apart(destination, options.Mask, name);
+    }
+
+    /// <summary>
+    /// What the gradient is multiplied by: 1 / the sum of weights (0 when none counts), which takes a pass over the weights, or
+    /// 1 / the denominator, which does not.
+    /// </summary>
+    public static T Scale<T>(ElementwiseOptions<T> options, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double weight = options.Denominator
+            ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum : length);
+        return T.CreateTruncating(weight == 0 ? 0 : 1 / weight);
+    }
+
+    /// <summary>Runs the plain step, or where there are weights or a mask the weighed one.</summary>
+    public static LossTally Run<T, TPlain, TWeighed>(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options, Span<T> destination, TPlain plain, TWeighed weighed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPlain : struct, IElementwiseStep<T>
+        where TWeighed : struct, IElementwiseStep<T> =>
+        Run(
+            predictions,
+            targets,
+            default,
+            options,
+            destination,
+            default,
+            new TwoInputs<T, TPlain>(plain),
+            new TwoInputs<T, TWeighed>(weighed));
+
+    /// <summary>Runs the plain step, or where there are weights or a mask the weighed one.</summary>
+    public static LossTally Run<T, TPlain, TWeighed>(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> thirds,
+        ElementwiseOptions<T> options,
+        Span<T> destination,
+        Span<T> secondDestination,
+        TPlain plain,
+        TWeighed weighed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPlain : struct, IThreeInputStep<T>
+        where TWeighed : struct, IThreeInputStep<T>
+    {
+        WeightTotal total = default;
+        double sum;
+        if (Weighs(options))
+        {
+            sum = Elementwise.Run(
+                predictions, targets, thirds, options.Weights, options.Mask, destination, secondDestination, weighed, ref total);
+        }
+        else
+        {
+            sum = Elementwise.Run(
+                predictions, targets, thirds, default, default, destination, secondDestination, plain, ref total);
+            total = new() { Sum = predictions.Length, Count = predictions.Length };
+        }
+
+        return new(sum, options.Denominator ?? total.Sum, total.Count);
+    }
+
+    private static bool Weighs<T>(ElementwiseOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => !options.Weights.IsEmpty || !options.Mask.IsEmpty;
+}
