@@ -1,6 +1,10 @@
 using System.CommandLine;
 using FastLoss.Bench.Analysis.Commands;
 using FastLoss.Bench.Commands;
+using FastLoss.Bench.FirstCall;
+
+// Parsing a command line takes longer than the first call does.
+if (args is [FirstCallProgram.Verb, var routine, var contender]) return FirstCallProgram.Run(routine, contender);
 
 RootCommand root = new("Benchmarks of FastLoss against its rivals, and comparison of runs.")
 {
@@ -10,6 +14,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     CompareCommand.Create(),
     RecordCommand.Create(),
     ReadmeCommand.Create(),
+    FirstCallCommand.Create(),
     GateCommand.Create(),
     GateCommand.CreateExercise(),
 };
