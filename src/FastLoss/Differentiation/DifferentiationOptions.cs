@@ -49,6 +49,9 @@ public readonly ref struct DifferentiationOptions<T>
     /// <summary>No bound can be in the way of a central difference.</summary>
     internal bool IsPlainCentral => Scheme == DifferenceScheme.Central && LowerBounds.IsEmpty && UpperBounds.IsEmpty;
 
+    /// <summary>Every step follows from its coordinate by one rule.</summary>
+    internal bool HasOneAutomaticScale => Step == T.Zero && RelativeStep == T.Zero && Scales.IsEmpty;
+
     internal bool HasScale => Scale != T.Zero || !Scales.IsEmpty;
 
     internal T ScaleAt(int index) => !Scales.IsEmpty ? Scales[index] : Scale == T.Zero ? T.One : Scale;
