@@ -74,7 +74,7 @@ internal static class GateCommand
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 call();
                 long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-                if (bytes != 0) yield return $"{ours.Name} of {prepared.Suite.Routine}, {Catalog.ElementName(prepared.Suite)} {shape}, allocates {bytes} bytes.";
+                if (bytes != 0) yield return $"{ours.Name} of {prepared.Suite.Routine}, {prepared.Suite.Element} {shape}, allocates {bytes} bytes.";
             }
         }
     }

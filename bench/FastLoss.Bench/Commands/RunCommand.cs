@@ -67,6 +67,8 @@ internal static class RunCommand
             .AddLogger(ConsoleLogger.Default)
             .AddExporter(JsonExporter.Full, MarkdownExporter.GitHub)
             .WithArtifactsPath(artifacts)
+            // On a busy machine the default of two minutes is not enough for a build of half a minute.
+            .WithBuildTimeout(TimeSpan.FromMinutes(10))
             .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(24));
         Summary[] summaries = suites.Length == 0 ? [] : BenchmarkRunner.Run(suites, config);
         if (summaries.Sum(s => s.BenchmarksCases.Length) == 0)
@@ -115,6 +117,7 @@ internal static class RunCommand
     }
 
     /// <summary>As BenchmarkDotNet's report names it: <c>SoftmaxSuite&lt;Single&gt;</c>.</summary>
-    private static string DisplayName(Type suite) =>
-        $"{suite.Name[..suite.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", suite.GetGenericArguments().Select(a => a.Name))}>";
+    private static string DisplayName(Type suite) => !suite.IsGenericType
+        ? suite.Name
+        : $"{suite.Name[..suite.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", suite.GetGenericArguments().Select(a => a.Name))}>";
 }

@@ -32,7 +32,7 @@ internal sealed class SelectionOptions
 
     private readonly Option<string[]> _types = new("--type", "-t")
     {
-        Description = "float or double (repeat for both).",
+        Description = "half, float or double (repeat for more).",
         DefaultValueFactory = _ => [],
     };
 
@@ -44,7 +44,7 @@ internal sealed class SelectionOptions
 
     public SelectionOptions(Command command)
     {
-        _types.AcceptOnlyFromAmong("float", "double");
+        _types.AcceptOnlyFromAmong("half", "float", "double");
         command.Options.Add(_routines);
         command.Options.Add(_shapes);
         command.Options.Add(_types);
@@ -67,7 +67,7 @@ internal sealed record Selection(string[] Routines, Shape[] Shapes, string[] Typ
     {
         ISuite instance = Catalog.Create(suite);
         return (Routines.Length == 0 || Routines.Any(r => Holds(instance.Routine, r) || Holds(suite.Name, r)))
-            && (Types.Length == 0 || Types.Contains(Catalog.ElementName(instance), StringComparer.Ordinal));
+            && (Types.Length == 0 || Types.Contains(instance.Element, StringComparer.Ordinal));
     });
 
     public bool HasContender(string name) => Contenders.Length == 0 || Contenders.Any(c => Holds(name, c));

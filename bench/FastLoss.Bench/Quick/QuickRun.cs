@@ -65,10 +65,10 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
                 catch (WrongResultException error)
                 {
                     weAreWrong |= Catalog.IsOurs(method.Name);
-                    wrong.Add($"{suite.Routine}, {Catalog.ElementName(suite)}, {suite.Shape}: {error.Message}");
+                    wrong.Add($"{suite.Routine}, {suite.Element}, {suite.Shape}: {error.Message}");
                 }
             }
-            return new(headline, suite.Routine, Catalog.ElementName(suite), timer.Run(right), wrong, weAreWrong);
+            return new(headline, suite.Routine, suite.Element, timer.Run(right), wrong, weAreWrong);
         }
         finally
         {

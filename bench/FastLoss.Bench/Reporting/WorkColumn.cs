@@ -19,7 +19,7 @@ internal sealed class WorkColumn(string name, string legend, Func<WorkColumn.Wor
         new WorkColumn(
             "GB/s",
             "The routine's unavoidable traffic over the median time",
-            w => w.Suite.Passes == 0 ? null : (double)w.Suite.Shape.Elements * w.Suite.ElementBytes * w.Suite.Passes / w.Nanoseconds,
+            w => w.Suite.Passes == 0 ? null : (double)w.Suite.Shape.Elements * w.Suite.BytesPerElement / w.Nanoseconds,
             "0.0"),
         new WorkColumn("of limit", "Median time over the memory's limit measured in the same run", w => w.Nanoseconds / w.Limit, "0.00"),
     ];

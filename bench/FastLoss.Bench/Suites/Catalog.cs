@@ -6,15 +6,14 @@ namespace FastLoss.Bench.Suites;
 /// <summary>The suites, found by their attributes: a new one needs no list to be extended.</summary>
 internal static class Catalog
 {
-    /// <summary>Every suite closed over the element types its attributes name.</summary>
+    /// <summary>Every suite, a generic one closed over the element types its attributes name.</summary>
     public static IReadOnlyList<Type> Suites { get; } =
     [
         .. typeof(Catalog).Assembly.GetTypes()
             .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(ISuite)))
-            .SelectMany(t => t
-                .GetCustomAttributes(typeof(GenericTypeArgumentsAttribute), false)
-                .Cast<GenericTypeArgumentsAttribute>()
-                .Select(a => t.MakeGenericType(a.GenericTypeArguments)))
+            .SelectMany(t => t.IsGenericTypeDefinition
+                ? t.GetCustomAttributes<GenericTypeArgumentsAttribute>(false).Select(a => t.MakeGenericType(a.GenericTypeArguments))
+                : [t])
             .OrderBy(t => t.ToString(), StringComparer.Ordinal),
     ];
 
@@ -24,8 +23,6 @@ internal static class Catalog
         : "TorchSharp is not in this build; add -p:TorchSharp=true after `dotnet run` to measure it too (half a gigabyte of libraries).";
 
     public static ISuite Create(Type suite) => (ISuite)Activator.CreateInstance(suite)!;
-
-    public static string ElementName(ISuite suite) => suite.ElementBytes == sizeof(float) ? "float" : "double";
 
     /// <summary>The benchmarks of a suite: its own first, in the order they were written, then the limits of its base.</summary>
     public static IEnumerable<MethodInfo> Contenders(Type suite) =>

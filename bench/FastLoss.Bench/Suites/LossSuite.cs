@@ -9,7 +9,7 @@ public abstract class LossSuite<T> : LogitsSuite<T> where T : unmanaged, IBinary
     public override int Passes => 1;
 
     [Benchmark]
-    public double MemoryLimit() => Limits.Read(Logits);
+    public virtual double MemoryLimit() => Limits.Read(Logits);
 
     [Benchmark]
     public double ArithmeticLimit() => Limits.EightOperations(Logits);

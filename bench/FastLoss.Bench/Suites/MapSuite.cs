@@ -13,7 +13,7 @@ public abstract class MapSuite<T> : LogitsSuite<T> where T : unmanaged, IBinaryF
     public override int Passes => 3;
 
     [Benchmark]
-    public double MemoryLimit()
+    public virtual double MemoryLimit()
     {
         double sum = Passes == 3 ? Limits.Read(Logits) : 0;
         Limits.Copy(Logits, Output);
@@ -22,7 +22,7 @@ public abstract class MapSuite<T> : LogitsSuite<T> where T : unmanaged, IBinaryF
 
     /// <summary>The same past the caches, where stores that bypass them save reading what they overwrite.</summary>
     [Benchmark]
-    public double MemoryLimitNonTemporal()
+    public virtual double MemoryLimitNonTemporal()
     {
         double sum = Passes == 3 ? Limits.Read(Logits) : 0;
         Limits.CopyNonTemporal(Logits, Output);

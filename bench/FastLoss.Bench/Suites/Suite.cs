@@ -15,7 +15,11 @@ public interface ISuite
 
     IEnumerable<Shape> Shapes { get; }
 
-    int ElementBytes { get; }
+    /// <summary>What it reads: half, float or double.</summary>
+    string Element { get; }
+
+    /// <summary>The unavoidable traffic of one element; see <see cref="Passes"/>.</summary>
+    int BytesPerElement { get; }
 
     /// <summary>
     /// How often memory must be gone through at the least: an array read once, two read once, or one read twice and one
@@ -55,7 +59,9 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
 
     public virtual IEnumerable<Shape> Shapes => Shape.All;
 
-    public int ElementBytes => Unsafe.SizeOf<T>();
+    public virtual string Element => typeof(T) == typeof(float) ? "float" : "double";
+
+    public virtual int BytesPerElement => Passes * Unsafe.SizeOf<T>();
 
     public abstract int Passes { get; }
 
