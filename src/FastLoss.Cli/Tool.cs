@@ -18,6 +18,7 @@ internal static class Tool
         {
             TrainCommand.Create(),
             EvalCommand.Create(),
+            CheckCommand.Create(),
         };
         try
         {

@@ -36,7 +36,9 @@ internal static class AdaptiveDerivative
             {
                 DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, line, point, spacing, noise);
                 evaluations += smooth.Evaluations;
-                if (smooth.Error < error) (value, error) = (smooth.Value, smooth.Error);
+                // The steps may have reached over a kink far off; then the two disagree, and the small steps are right.
+                if (smooth.Error < error && T.Abs(smooth.Value - value) <= error + smooth.Error)
+                    (value, error) = (smooth.Value, smooth.Error);
             }
         }
 

@@ -119,7 +119,7 @@ internal readonly ref struct ElementCheck<T>
         if (slopes.Kind == PointKind.NearKink)
         {
             // The tableau's large steps reach over the kink; the slopes at steps shorter than that do not.
-            T closeError = T.Abs(slopes.Above - slopes.Below) + slopes.Rounding;
+            T closeError = slopes.Jump + slopes.Rounding;
             if (closeError < error || estimate.Status != DifferentiationStatus.Completed)
                 (numerical, error) = ((slopes.Above + slopes.Below) / T.CreateTruncating(2), closeError);
         }
@@ -131,7 +131,9 @@ internal readonly ref struct ElementCheck<T>
         T slope = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), size);   // of a minimum, where the size is 0
         bool vague = error > size / T.CreateTruncating(8) && error > _relativeTolerance * slope + T.CreateTruncating(64) * _normTolerance;
         GradientVerdict verdict = difference > tolerance
-            ? vague && difference <= T.CreateTruncating(8) * error ? GradientVerdict.Inconclusive : GradientVerdict.Fail
+            ? (vague && difference <= T.CreateTruncating(8) * error) || difference <= tolerance + slopes.Unsettled
+                ? GradientVerdict.Inconclusive
+                : GradientVerdict.Fail
             : vague ? GradientVerdict.Inconclusive : GradientVerdict.Pass;
         return Element(i, numerical, error, tolerance, numerical, numerical, verdict);
     }

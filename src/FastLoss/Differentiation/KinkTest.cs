@@ -15,7 +15,16 @@ internal enum PointKind
 
 /// <summary>The slopes below and above a point at the smallest step that says something, and how far rounding may move them.</summary>
 internal readonly record struct Slopes<T>(PointKind Kind, T Below, T Above, T Rounding, int Evaluations)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Jump => T.Abs(Above - Below);
+
+    /// <summary>
+    /// The jump at the first step, where rounding hides whether it vanishes at smaller ones: a kink nearer than those
+    /// steps moves every difference by up to this. 0 where it was seen to vanish.
+    /// </summary>
+    public T Unsettled { get; init; }
+}
 
 /// <summary>
 /// Tells a kink from curvature: the jump between the slopes, (f(x+h) - 2f(x) + f(x-h)) / h, falls with h for a smooth function
@@ -42,7 +51,7 @@ internal static class KinkTest
             h /= ratio;
             Slopes<T> next = Measure(ref function, line, point, h, noise, atPoint, last.Evaluations);
             T size = T.Max(T.Abs(next.Below), T.Abs(next.Above)), lastSize = T.Max(T.Abs(last.Below), T.Abs(last.Above));
-            T jump = T.Abs(next.Above - next.Below), lastJump = T.Abs(last.Above - last.Below);
+            T jump = next.Jump, lastJump = last.Jump;
             T certain = T.CreateTruncating(8) * next.Rounding;
             if (!(T.IsFinite(size) && T.IsFinite(lastSize))) return next with { Kind = PointKind.Smooth };
 
@@ -61,7 +70,12 @@ internal static class KinkTest
             }
             else
             {
-                return next with { Kind = last.Kind == PointKind.Smooth ? PointKind.Smooth : PointKind.NearKink };
+                bool isHidden = last.Kind == PointKind.Smooth && lastJump > T.CreateTruncating(8) * last.Rounding && jump + certain >= lastJump / T.CreateTruncating(2);
+                return next with
+                {
+                    Kind = last.Kind == PointKind.Smooth ? PointKind.Smooth : PointKind.NearKink,
+                    Unsettled = isHidden ? lastJump : T.Zero,
+                };
             }
         }
 

@@ -99,6 +99,17 @@ public class AdaptiveDerivativeTests
     }
 
     [Fact]
+    public void Long_steps_do_not_reach_over_distant_kinks()
+    {
+        // Flat for a distance, in float: rounding invites steps that leave the plain.
+        for (float edge = 0.1f; edge < 8; edge *= 1.13f)
+        {
+            var estimate = NumericalDerivative.Adaptive(x => 1.6f + 0.01f * MathF.Max(0, x - edge) + 1e-3f * x, 0f);
+            Assert.True(MathF.Abs(estimate.Value - 1e-3f) <= estimate.Error, $"{edge}: {estimate}");
+        }
+    }
+
+    [Fact]
     public void Declared_noise_widens_the_estimate_so_that_it_covers()
     {
         var random = new Random(1);

@@ -207,6 +207,15 @@ public class GradientCheckTests
     }
 
     [Fact]
+    public void A_kink_that_float_cannot_get_past_is_inconclusive()
+    {
+        // Of slope 0.004 at 1e-3: at steps of that length the rounding of 5 is as large.
+        static float Function(ReadOnlySpan<float> p) => 5 + p[0] + 0.004f * MathF.Max(0, p[0] - 1e-3f);
+        Assert.Equal(GradientVerdict.Inconclusive, GradientCheck.Compare(Function, new[] { 0f }, [1f]).Elements[0].Verdict);
+        Assert.Equal(GradientVerdict.Fail, GradientCheck.Compare(Function, new[] { 0f }, [1.5f]).Elements[0].Verdict);
+    }
+
+    [Fact]
     public void A_sample_checks_only_the_indices_asked_for()
     {
         double[] x = [1, 2, 3], gradient = [2, 0, 6];
