@@ -65,9 +65,9 @@ internal static class FirstCallProgram
         for (int i = 0; i < x.Length; i++) x[i] = (i * 7919 % 2003 / 250f) - 4;
         return (routine.Split(' ')[0], routine.Contains("gradient", StringComparison.Ordinal), contender) switch
         {
-            ("softmax", _, "FastLoss") => () => { Softmax.Compute<float>(x, classes, y); return y[0]; },
-            ("softmax", _, "TensorPrimitives") => () => { Composed.Softmax<float>(x, classes, y); return y[0]; },
-            ("softmax", _, _) => () => { Naive.Softmax<float>(x, classes, y); return y[0]; },
+            ("softmax", _, "FastLoss") => Then(() => Softmax.Compute<float>(x, classes, y), y),
+            ("softmax", _, "TensorPrimitives") => Then(() => Composed.Softmax<float>(x, classes, y), y),
+            ("softmax", _, _) => Then(() => Naive.Softmax<float>(x, classes, y), y),
             ("loss", false, "FastLoss") => () => SoftmaxCrossEntropy.Evaluate<float>(x, classes, labels).Sum,
             ("loss", false, "TensorPrimitives") => () => Composed.CrossEntropy<float>(x, classes, labels, y),
             ("loss", false, _) => () => Naive.CrossEntropy<float>(x, classes, labels),
@@ -79,6 +79,12 @@ internal static class FirstCallProgram
             _ => () => Naive.SumOfSquaredErrors<float>(x, y),
         };
     }
+
+    private static Func<double> Then(Action call, float[] result) => () =>
+    {
+        call();
+        return result[0];
+    };
 
     private static Func<double> Gradient()
     {

@@ -8,6 +8,7 @@ internal sealed class NaiveNetwork<T>(TwoLayerShape shape, int rows) where T : u
     private readonly T[] _hidden = new T[rows * shape.HiddenCount];
     private readonly T[] _hiddenGradient = new T[shape.HiddenCount];
     private readonly T[] _logits = new T[rows * shape.ClassCount];
+    private readonly T[] _delta = new T[rows * shape.ClassCount];
 
     public double EvaluateWithGradient(ReadOnlySpan<T> parameters, ReadOnlySpan<T> inputs, ReadOnlySpan<int> labels, Span<T> gradient)
     {
@@ -19,12 +20,12 @@ internal sealed class NaiveNetwork<T>(TwoLayerShape shape, int rows) where T : u
             for (int i = 0; i < units; i++) hidden[i] = T.One / (T.One + T.Exp(-hidden[i]));
             Layer(hidden, parameters[shape.W2], parameters[shape.B2], _logits.AsSpan(row * classes, classes));
         }
-        double loss = Naive.CrossEntropyWithGradient<T>(_logits, classes, labels, _logits);
+        double loss = Naive.CrossEntropyWithGradient<T>(_logits, classes, labels, _delta);
         gradient.Clear();
         ReadOnlySpan<T> w2 = parameters[shape.W2];
         for (int row = 0; row < rows; row++)
         {
-            ReadOnlySpan<T> hidden = _hidden.AsSpan(row * units, units), delta = _logits.AsSpan(row * classes, classes);
+            ReadOnlySpan<T> hidden = _hidden.AsSpan(row * units, units), delta = _delta.AsSpan(row * classes, classes);
             for (int i = 0; i < units; i++)
             {
                 T sum = T.Zero;

@@ -45,9 +45,10 @@ public class TwoLayerNetworkSuite<T> : Suite<T> where T : unmanaged, IBinaryFloa
         foreach (ref int label in _labels.Span) label = random.Next(Classes);
     }
 
-    /// <summary>The oracle is the definition in double.</summary>
+    /// <summary>The oracle is the definition in double. Chains of 784 products round 784 times: ten times what a row's sum is allowed.</summary>
     protected override void VerifyResult(string contender, Func<double> run, double tolerance)
     {
+        tolerance *= 10;
         double[] parameters = Widen(_network.Parameters), inputs = Widen(_inputs.Span), expected = new double[parameters.Length];
         double loss = new NaiveNetwork<double>(_network.Shape, Shape.Rows).EvaluateWithGradient(parameters, inputs, _labels.Span, expected);
         _gradient.Span.Fill(T.NaN);
