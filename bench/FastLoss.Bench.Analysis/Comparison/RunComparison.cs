@@ -9,6 +9,9 @@ namespace FastLoss.Bench.Analysis.Comparison;
 public sealed record BenchmarkComparison(
     BenchmarkResult Before, BenchmarkResult After, Verdict Verdict, double Ratio, double Spread, int? LaunchesToProve)
 {
+    /// <summary>Of a 64-bit runtime: header, type and one field.</summary>
+    public const int SmallestObject = 24;
+
     public string Id => After.Id;
 
     public string Group => After.Type;
@@ -16,7 +19,11 @@ public sealed record BenchmarkComparison(
     /// <summary>Bytes more than before an operation; null where one of the runs did not measure it.</summary>
     public double? AllocationChange => After.AllocatedBytes - Before.AllocatedBytes;
 
-    public bool AllocatesMore => AllocationChange > 0;
+    /// <summary>
+    /// A call that allocates takes <see cref="SmallestObject"/> bytes at the least. Fewer on average are no call's: a pool that
+    /// a collection between iterations emptied is filled again, once in thousands of calls.
+    /// </summary>
+    public bool AllocatesMore => AllocationChange >= SmallestObject;
 }
 
 /// <summary>A suite's benchmarks together.</summary>

@@ -32,7 +32,10 @@ public sealed partial class CompareCommandTests : IDisposable
     public void Without_the_gate_a_slower_run_is_only_reported() => Assert.Equal(0, Run(Report("a", 1), Report("b", 1.1)));
 
     [Fact]
-    public void The_gate_stops_any_new_allocation() => Assert.Equal(1, Run("--gate", Report("a", 1), Report("b", 1, allocated: 1)));
+    public void The_gate_stops_any_new_allocation() => Assert.Equal(1, Run("--gate", Report("a", 1), Report("b", 1, allocated: 24)));
+
+    [Fact]
+    public void A_pool_filled_again_now_and_then_is_no_allocation() => Assert.Equal(0, Run("--gate", Report("a", 1), Report("b", 1, allocated: 2)));
 
     [Fact]
     public void The_gate_passes_fewer_allocations() => Assert.Equal(0, Run("--gate", Report("a", 1, allocated: 24), Report("b", 1)));
@@ -102,12 +105,12 @@ public sealed partial class CompareCommandTests : IDisposable
     [Fact]
     public void Json_tells_what_the_table_tells()
     {
-        using JsonDocument json = JsonDocument.Parse(Written("--json", "json", Report("a", 1), Report("b", 1.1, allocated: 8)));
+        using JsonDocument json = JsonDocument.Parse(Written("--json", "json", Report("a", 1), Report("b", 1.1, allocated: 32)));
         JsonElement quiet = json.RootElement.GetProperty("benchmarks").EnumerateArray().Single(b => b.GetProperty("id").GetString()!.Contains("Quiet", StringComparison.Ordinal));
         Assert.Equal("slower", quiet.GetProperty("verdict").GetString());
         Assert.Equal(1.1, quiet.GetProperty("ratio").GetDouble(), 9);
         Assert.Equal(5, quiet.GetProperty("after").GetArrayLength());
-        Assert.Equal(8, quiet.GetProperty("allocatedAfter").GetDouble());
+        Assert.Equal(32, quiet.GetProperty("allocatedAfter").GetDouble());
         Assert.Equal(2, json.RootElement.GetProperty("regressions").GetArrayLength());
         Assert.Equal(1.1, json.RootElement.GetProperty("groups")[0].GetProperty("geometricMean").GetDouble(), 9);
     }
@@ -169,9 +172,9 @@ public sealed partial class CompareCommandTests : IDisposable
         IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
         console.Profile.Width = 200;
         TerminalReport.Write(console, RunComparison.Compare(
-            RunSource.LoadFile(Report("a", 1)), RunSource.LoadFile(Report("b", 1.1, allocated: 16)), new()));
+            RunSource.LoadFile(Report("a", 1)), RunSource.LoadFile(Report("b", 1.1, allocated: 24)), new()));
         string output = text.ToString();
-        Assert.Matches(@"Suite<Single>\.Quiet\(Shape=1\)\s+100\.0 ns\s+110\.0 ns\s+\+10\.0 %\s+\S+ %\s+0 -> 16\s+slower, allocates more", output);
+        Assert.Matches(@"Suite<Single>\.Quiet\(Shape=1\)\s+100\.0 ns\s+110\.0 ns\s+\+10\.0 %\s+\S+ %\s+0 -> 24\s+slower, allocates more", output);
         Assert.Contains("2 benchmarks: ", output, StringComparison.Ordinal);
     }
 
