@@ -33,6 +33,7 @@ internal static class Cases
         Print("sigmoid", sigmoid);
         Print("accuracy", accuracy);
         Print("vector functions", Functions<T>());
+        Print("element-wise losses", LossCases.Of<T>());
 
         void Rows(Source source, int classCount, int rows)
         {
