@@ -34,6 +34,7 @@ internal static class QuickCommand
             $"[grey]{RuntimeInformation.FrameworkDescription}, {Vector512Name()}, one thread; ns is per element, or per row of small rows[/]");
         QuickRun run = new(new InterleavedTimer(rounds, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(200)), selection);
         List<QuickResult> results = [];
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         IAnsiConsole progressConsole = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
         progressConsole.Progress().AutoClear(true).Start(progress =>
         {
@@ -47,10 +48,21 @@ internal static class QuickCommand
         AnsiConsole.Write(QuickTable.Render(results));
         AnsiConsole.MarkupLineInterpolated(
             $"[grey]x: how many times our time a rival takes (median of {rounds} interleaved rounds). of limit: our time over the memory's. {watch.Elapsed.TotalSeconds:F0} s[/]");
+        WarnWhenBusy((Environment.CpuUsage.TotalTime - cpu) / watch.Elapsed);
         if (Catalog.TorchNote is { } note) AnsiConsole.MarkupLineInterpolated($"[grey]{note}[/]");
         string[] wrong = [.. results.SelectMany(r => r.Wrong)];
         foreach (string message in wrong) Console.Error.WriteLine($"bench: {message}");
         return results.Any(r => r.WeAreWrong) ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Timing keeps a core busy, but for the pauses that let code become final. With 30 programs waiting for two cores a run had 9 % of
+    /// one, and its medians were those of the waiting.
+    /// </summary>
+    private static void WarnWhenBusy(double coreShare)
+    {
+        if (coreShare < 0.7)
+            AnsiConsole.MarkupLineInterpolated($"[yellow]This run had only {coreShare:P0} of a core: other programs keep the machine busy, and these times are not to be trusted.[/]");
     }
 
     private static string Vector512Name() =>
