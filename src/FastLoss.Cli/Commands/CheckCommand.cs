@@ -25,7 +25,7 @@ internal static class CheckCommand
         GradientCase[] cases = [.. GradientCases.All.Where(c => routine is null || c.Name.Contains(routine, StringComparison.OrdinalIgnoreCase))];
         if (cases.Length == 0)
         {
-            string[] names = [.. GradientCases.All.Select(c => c.Name.Split(' ')[0]).Distinct()];
+            string[] names = [.. GradientCases.All.Select(c => c.Name.Split(' ', ',')[0]).Distinct()];
             throw new InputException($"--routine is {routine}; it must be part of {string.Join(", ", names)}.");
         }
 

@@ -10,6 +10,7 @@ internal readonly ref struct ElementCheck<T>
     private readonly ReadOnlySpan<T> _gradient;
     private readonly GradientCheckOptions<T> _options;
     private readonly T _relativeTolerance;
+    private readonly T _norm;
     private readonly T _normTolerance;
 
     public ElementCheck(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, GradientCheckOptions<T> options)
@@ -18,7 +19,8 @@ internal readonly ref struct ElementCheck<T>
         _gradient = gradient;
         _options = options;
         _relativeTolerance = options.EffectiveRelativeTolerance;
-        _normTolerance = options.EffectiveNormTolerance * Norm(gradient);
+        _norm = Norm(gradient);
+        _normTolerance = options.EffectiveNormTolerance * _norm;
     }
 
     /// <summary>What the two may differ by beside the numerical error.</summary>
@@ -128,8 +130,9 @@ internal readonly ref struct ElementCheck<T>
         T tolerance = error + Tolerance(analytic, numerical), difference = T.Abs(analytic - numerical);
         // Agreement within an error as large as the values says nothing; nor does a gap that the error nearly reaches.
         T size = T.Max(T.Abs(analytic), T.Abs(numerical));
-        T slope = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), size);   // of a minimum, where the size is 0
-        bool vague = error > size / T.CreateTruncating(8) && error > _relativeTolerance * slope + T.CreateTruncating(64) * _normTolerance;
+        // An element that is 0, as at a minimum, is measured by the others and by the slopes around it.
+        T around = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), _norm);
+        bool vague = error > size / T.CreateTruncating(8) && error > T.CreateTruncating(16) * _relativeTolerance * around;
         GradientVerdict verdict = difference > tolerance
             ? (vague && difference <= T.CreateTruncating(8) * error) || difference <= tolerance + slopes.Unsettled
                 ? GradientVerdict.Inconclusive
