@@ -30,7 +30,7 @@ internal static unsafe class ArgMax
     }
 
     /// <summary>The lowest index of the largest element; -1 when an element is NaN or there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Of<T>(T* row, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -67,6 +67,6 @@ internal static unsafe class ArgMax
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Tail<T>(T* p, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.ConditionalSelect(
+        Lanes.Select(
             Lanes.FirstLanes<T>(count), Lanes.LoadFirst(p, count), Vector512.Create(T.NegativeInfinity));
 }

@@ -12,7 +12,7 @@ internal interface IHiddenActivation<T>
     /// <summary>The gradient with respect to x, from that with respect to <paramref name="activated"/> = Of(x).</summary>
     static abstract Vector512<T> Backward(Vector512<T> activated, Vector512<T> gradient);
 
-    /// <summary>Of(x + step) - Of(x) without the cancellation, |step| at most 1; <paramref name="activated"/> = Of(x).</summary>
+    /// <summary>Of(x + step) - Of(x) without the cancellation, |step| at most <see cref="LossChange.SmallStep"/>; <paramref name="activated"/> = Of(x).</summary>
     static abstract Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step);
 }
 
@@ -30,7 +30,7 @@ internal readonly struct SigmoidActivation<T> : IHiddenActivation<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step)
     {
-        Vector512<T> grown = VectorMath.ExpM1(step);
+        Vector512<T> grown = VectorMath.ExpM1Near0(step);
         return activated * (Vector512<T>.One - activated) * grown / Lanes.Fma(activated, grown, Vector512<T>.One);
     }
 }
@@ -41,18 +41,18 @@ internal readonly struct ReluActivation<T> : IHiddenActivation<T>
     /// <summary>NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of(Vector512<T> x) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
+        Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Backward(Vector512<T> activated, Vector512<T> gradient) =>
-        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(activated, Vector512<T>.Zero), Vector512<T>.Zero, gradient);
+        Lanes.Select(Vector512.LessThanOrEqual(activated, Vector512<T>.Zero), Vector512<T>.Zero, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step)
     {
         Vector512<T> moved = x + step;
         Vector512<T> staysAbove = Vector512.GreaterThanOrEqual(Vector512.Min(x, moved), Vector512<T>.Zero);
-        return Vector512.ConditionalSelect(staysAbove, step, Of(moved) - activated);
+        return Lanes.Select(staysAbove, step, Of(moved) - activated);
     }
 }
 

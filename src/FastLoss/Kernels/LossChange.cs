@@ -12,6 +12,9 @@ namespace FastLoss.Kernels;
 /// </summary>
 internal static unsafe class LossChange
 {
+    /// <summary>Up to here, just below ln 2 / 2, e^x - 1 is a polynomial alone. Steps of differences are far below it.</summary>
+    public const double SmallStep = 0.34;
+
     /// <summary>The loss with the input of a hidden unit moved by upper * factor, less that with it moved by lower * factor.</summary>
     public static double OfHiddenUnit<T, TActivation>(ClassColumns<T> classes, HiddenColumn<T> unit, T upper, T lower)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,43 +43,53 @@ internal static unsafe class LossChange
     }
 
     /// <summary>loss(base + upper) - loss(base + lower), summed over the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Between<T, TShift, TReach>(int rows, in TShift valueShift, in TReach reach, T upper, T lower)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShift : struct, IValueShift<T>
         where TReach : struct, ILogitReach<T>
     {
         Vector512<T> up = Vector512.Create(upper), down = Vector512.Create(lower);
-        Vector512<T> largest = Vector512.Create(reach.Largest);
+        Vector512<T> reachable = VectorMath.Of<T>(SmallStep) / Vector512.Create(reach.Largest);
         DoubleSum sum = default;
         for (int row = 0; row < rows; row += Vector512<T>.Count)
         {
-            bool small = valueShift.IsSmall(row, up) && valueShift.IsSmall(row, down);
-            Vector512<T> shiftUp = small ? valueShift.Of(row, up) : valueShift.OfLarge(row, up);
-            Vector512<T> shiftDown = small ? valueShift.Of(row, down) : valueShift.OfLarge(row, down);
-
-            // Past 1 the growth could cancel (towards -1) or overflow; then each loss is taken by itself.
-            Vector512<T> furthest = Vector512.Max(Vector512.Abs(shiftUp), Vector512.Abs(shiftDown)) * largest;
             Vector512<T> change;
-            if (small && Vector512.LessThanOrEqualAll(furthest, Vector512<T>.One))
+            bool isSmall = valueShift.IsSmall(row, up) && valueShift.IsSmall(row, down);
+            Vector512<T> shiftUp = valueShift.Of(row, up), shiftDown = valueShift.Of(row, down);
+            if (isSmall && Vector512.LessThanOrEqualAll(Vector512.Max(Vector512.Abs(shiftUp), Vector512.Abs(shiftDown)), reachable))
             {
-                Vector512<T> growthDown = reach.Growth(row, shiftDown);
-                Vector512<T> ratio = (reach.Growth(row, shiftUp) - growthDown) / (Vector512<T>.One + growthDown);
-                change = VectorMath.Log1P(ratio);
+                reach.Growth(row, shiftUp, shiftDown, out Vector512<T> growthUp, out Vector512<T> growthDown);
+                Vector512<T> ratio = (growthUp - growthDown) / (Vector512<T>.One + growthDown);
+                change = VectorMath.Log1P(ratio) - ((shiftUp - shiftDown) * reach.OfLabel(row));
             }
             else
             {
-                change = LogGrowth<T, TReach>(reach, row, shiftUp) - LogGrowth<T, TReach>(reach, row, shiftDown);
+                // Further away the growth could cancel (towards -1) or overflow: each loss is taken by itself.
+                change = Far<T, TShift, TReach>(valueShift, reach, row, up) - Far<T, TShift, TReach>(valueShift, reach, row, down);
             }
 
-            change -= (shiftUp - shiftDown) * reach.OfLabel(row);
             int left = rows - row;
             if (left < Vector512<T>.Count)
-                change = Vector512.ConditionalSelect(Lanes.FirstLanes<T>(left), change, Vector512<T>.Zero);
+                change = Lanes.Select(Lanes.FirstLanes<T>(left), change, Vector512<T>.Zero);
             sum.Add(change);
         }
 
         return sum.Total;
+    }
+
+    /// <summary>
+    /// The rows' losses above their base, for any step. Out of line: in the loop it would use up what the JIT is willing to
+    /// inline there, and leave calls in the path that is taken.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<T> Far<T, TShift, TReach>(in TShift valueShift, in TReach reach, int row, Vector512<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShift : struct, IValueShift<T>
+        where TReach : struct, ILogitReach<T>
+    {
+        Vector512<T> shift = valueShift.OfLarge(row, step);
+        return LogGrowth<T, TReach>(reach, row, shift) - (shift * reach.OfLabel(row));
     }
 
     /// <summary>ln sum_c p_c e^(shift w_c), for any shift.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
@@ -25,8 +26,8 @@ internal unsafe interface ILogitReach<T>
     /// <summary>w of each row's label.</summary>
     Vector512<T> OfLabel(int row);
 
-    /// <summary>sum_c p_c (e^(shift w_c) - 1).</summary>
-    Vector512<T> Growth(int row, Vector512<T> shift);
+    /// <summary>sum_c p_c (e^(shift w_c) - 1) for two shifts, |shift w_c| at most <see cref="LossChange.SmallStep"/>.</summary>
+    void Growth(int row, Vector512<T> up, Vector512<T> down, out Vector512<T> growthUp, out Vector512<T> growthDown);
 
     int ClassCount { get; }
 
@@ -61,7 +62,7 @@ internal readonly unsafe struct HiddenShift<T, TActivation>(T* factors, T* x, T*
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsSmall(int row, Vector512<T> step) =>
-        Vector512.LessThanOrEqualAll(Vector512.Abs(_input.Of(row, step)), Vector512<T>.One);
+        Vector512.LessThanOrEqualAll(Vector512.Abs(_input.Of(row, step)), VectorMath.Of<T>(LossChange.SmallStep));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Of(int row, Vector512<T> step) =>
@@ -99,12 +100,16 @@ internal readonly unsafe struct OneLogit<T>(in SoftmaxColumns<T> columns, int la
     {
         Vector512<T> label = Vector512.Create(T.CreateTruncating(_label));
         Vector512<T> isLabel = Vector512.Equals(Vector512.Load(_columns.Labels + row), label);
-        return Vector512.ConditionalSelect(isLabel, Vector512<T>.One, Vector512<T>.Zero);
+        return Lanes.Select(isLabel, Vector512<T>.One, Vector512<T>.Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Growth(int row, Vector512<T> shift) =>
-        Vector512.Load(_columns.Probabilities + (_label * _columns.Stride) + row) * VectorMath.ExpM1(shift);
+    public void Growth(int row, Vector512<T> up, Vector512<T> down, out Vector512<T> growthUp, out Vector512<T> growthDown)
+    {
+        Vector512<T> p = Vector512.Load(_columns.Probabilities + (_label * _columns.Stride) + row);
+        growthUp = p * VectorMath.ExpM1Near0(up);
+        growthDown = p * VectorMath.ExpM1Near0(down);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Moved(int row, int classIndex, Vector512<T> shift)
@@ -130,13 +135,30 @@ internal readonly unsafe struct AllLogits<T>(in SoftmaxColumns<T> columns, T* we
     public Vector512<T> OfLabel(int row) => Vector512.Load(_labelWeights + row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Growth(int row, Vector512<T> shift)
+    public void Growth(int row, Vector512<T> up, Vector512<T> down, out Vector512<T> growthUp, out Vector512<T> growthDown)
+    {
+        if (Avx512F.IsSupported) GrowthInline(row, up, down, out growthUp, out growthDown);
+        else GrowthCalled(row, up, down, out growthUp, out growthDown);
+    }
+
+    /// <summary>Where a vector is two or four registers, the loop around it would be more than the JIT inlines.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void GrowthCalled(int row, Vector512<T> up, Vector512<T> down, out Vector512<T> growthUp, out Vector512<T> growthDown) =>
+        GrowthInline(row, up, down, out growthUp, out growthDown);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void GrowthInline(int row, Vector512<T> up, Vector512<T> down, out Vector512<T> growthUp, out Vector512<T> growthDown)
     {
         T* p = _columns.Probabilities + row;
-        Vector512<T> sum = Vector512<T>.Zero;
+        Vector512<T> sumUp = Vector512<T>.Zero, sumDown = Vector512<T>.Zero;
         for (int c = 0; c < _columns.Count; c++, p += _columns.Stride)
-            sum = Lanes.Fma(Vector512.Load(p), VectorMath.ExpM1(shift * Vector512.Create(_weights[c])), sum);
-        return sum;
+        {
+            Vector512<T> probability = Vector512.Load(p), weight = Vector512.Create(_weights[c]);
+            sumUp = Lanes.Fma(probability, VectorMath.ExpM1Near0(up * weight), sumUp);
+            sumDown = Lanes.Fma(probability, VectorMath.ExpM1Near0(down * weight), sumDown);
+        }
+
+        (growthUp, growthDown) = (sumUp, sumDown);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

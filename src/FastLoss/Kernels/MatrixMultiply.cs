@@ -104,7 +104,7 @@ internal static unsafe class MatrixMultiply
     /// Six rows of one panel. Where fewer are left, the last is computed again in the place of each missing one: it reads
     /// and writes what its first copy does, so the code needs no second shape.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile<T, TPanel, TWhole>(
         in Block<T> block, T* a, T* b, nint bStride, T* c, int width, int height)
         where T : unmanaged, INumberBase<T>
