@@ -70,7 +70,7 @@ internal static unsafe class CrossEntropyRows
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double SumOfGroup<T>(T* losses, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

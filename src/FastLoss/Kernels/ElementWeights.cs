@@ -91,7 +91,7 @@ internal static unsafe class ElementWeights
         return buffer;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Select<T>(T* weights, byte* mask, T* destination, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

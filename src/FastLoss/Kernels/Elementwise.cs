@@ -142,7 +142,7 @@ internal static unsafe class Elementwise
     /// a light one has four more. (A comparison of types is folded before inlining, a static property after it.)
     /// </summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Loop<T, TStep, TUnrolled>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T>

@@ -99,7 +99,7 @@ internal static unsafe class ExpSum
         : Avx2.IsSupported ? Chunk<T, Vector256<T>, Register256<T>, TShifted, TStored>(x, e, n, skip, shift)
         : Chunk<T, Vector128<T>, Register128<T>, TShifted, TStored>(x, e, n, skip, shift);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static double Chunk<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
@@ -139,7 +139,7 @@ internal static unsafe class ExpSum
         else ScaledRows<T, Vector128<T>, Register128<T>, TStored>(x, e, classCount, rows, labels, sums, powers);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void ScaledRows<T, TVector, TRegister, TStored>(
         T* x, T* e, nint classCount, int rows, int* labels, T* sums, T* powers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -272,7 +272,7 @@ internal static unsafe class ExpSum
     }
 
     /// <summary>The largest x[i], i other than <paramref name="skip"/>; -infinity when there is none. NaN need not be seen.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Max<T>(T* x, nint n, nint skip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -22,7 +22,7 @@ internal static unsafe class Labels
     }
 
     /// <summary>A multiple of a vector's length up to which all labels are in range.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static int FirstSuspect(int* labels, int n, int classCount)
     {
         Vector512<uint> limit = Vector512.Create((uint)classCount);

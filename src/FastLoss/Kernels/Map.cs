@@ -22,7 +22,7 @@ internal static unsafe class Map
     }
 
     /// <summary>destination[i] = step(x[i]); destination may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Run<T, TStep>(T* x, T* destination, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IMapStep<T>

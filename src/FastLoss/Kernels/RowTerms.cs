@@ -48,7 +48,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
     /// <typeparamref name="TExponentials"/> says what <see cref="Target"/> holds.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Finish<TGradient, TExponentials>(int rows, double scale)
         where TGradient : struct, IFlag
         where TExponentials : struct, IFlag
@@ -112,7 +112,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>
     /// logs[r] = ln of the scaled sum <see cref="Others"/>[r] of a whole row; returns a bit for each row whose sum is not exact.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Logs(int rows)
     {
         Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());

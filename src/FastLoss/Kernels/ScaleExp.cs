@@ -102,7 +102,7 @@ internal static unsafe class ScaleExp
         else Run<T, Vector128<T>, Register128<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Run<T, TVector, TRegister, TExp, TShifted, TStreamed>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -165,7 +165,7 @@ internal static unsafe class ScaleExp
     }
 
     /// <summary>The elements that fill no four registers. Apart from the loop, so that its constants stay in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Part<T, TVector, TRegister, TExp, TShifted>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -32,7 +32,7 @@ internal static unsafe partial class SmallRows
         else Exp<T, Vector128<T>, Register128<T>>(x, e, n);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Exp<T, TVector, TRegister>(T* x, T* e, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
@@ -61,7 +61,7 @@ internal static unsafe partial class SmallRows
     /// sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors); with
     /// <typeparamref name="TLabelled"/> all but the label's element.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Sum<T, TLabelled>(T* e, int classCount, int rows, int* labels, T* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabelled : struct, IFlag
@@ -90,7 +90,7 @@ internal static unsafe partial class SmallRows
     /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:
     /// <paramref name="classCount"/> vectors, for <see cref="Scale"/>. Unused, and not written, without AVX-512.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void FillRowTable<T>(T* table, int classCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -110,7 +110,7 @@ internal static unsafe partial class SmallRows
     }
 
     /// <summary>destination[i] = e[i] * factors[row of i], 0 where e[i] is less than leasts[row of i].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Scale<T>(T* e, T* destination, int classCount, int rows, T* factors, T* leasts, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

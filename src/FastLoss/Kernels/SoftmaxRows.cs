@@ -219,7 +219,7 @@ internal static unsafe class SoftmaxRows
     /// sums[r] becomes the factor 1 / sums[r], leasts[r] the exponential below which the product is subnormal; returns a bit for
     /// each row whose sum is not exact.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static ulong Reciprocals<T>(T* sums, T* leasts, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
