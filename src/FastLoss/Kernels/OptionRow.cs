@@ -91,7 +91,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         return byZ * double.CreateTruncating(own[0]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private double Sum()
     {
         DoubleSum values = default, slopes = default;
@@ -109,7 +109,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         return values.Total;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Write(T* gradient, double scale)
     {
         bool hasTerms = targets != null || options.IsSmoothed;
