@@ -5,7 +5,7 @@ using FastLoss.Validation;
 namespace FastLoss;
 
 /// <summary>The logistic function 1 / (1 + e^-x), within 3 ULP also where it is tiny; NaN gives NaN.</summary>
-public static class Sigmoid
+public static partial class Sigmoid
 {
     /// <summary>destination[i] = 1 / (1 + e^-x[i]).</summary>
     /// <param name="x">May be empty.</param>
