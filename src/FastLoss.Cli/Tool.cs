@@ -24,23 +24,29 @@ internal static class Tool
         {
             if (args.Count == 0) throw new InputException("no command given; `fastloss --help` lists them");
             ParseResult parsed = root.Parse(args);
+
             // The last is the cause: before "unrecognized command" stands that no command was given.
             if (parsed.Errors.Count > 0) throw new InputException(parsed.Errors[^1].Message);
             return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (InputException e)
         {
-            return Fail(error, e, BadInput);
+            return Fail(error, e.Message, BadInput);
         }
         catch (Exception e) when (e is RunException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            return Fail(error, e, Failed);
+            return Fail(error, e.Message, Failed);
+        }
+        catch (Exception e)
+        {
+            // A fault of the tool itself; its kind belongs into a report of it.
+            return Fail(error, $"unexpected {e.GetType().Name}: {e.Message}", Failed);
         }
     }
 
-    private static int Fail(TextWriter error, Exception reason, int code)
+    private static int Fail(TextWriter error, string reason, int code)
     {
-        error.WriteLine($"fastloss: {reason.Message.ReplaceLineEndings(" ")}");
+        error.WriteLine($"fastloss: {reason.ReplaceLineEndings(" ")}");
         return code;
     }
 }

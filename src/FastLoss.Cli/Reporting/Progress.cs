@@ -9,7 +9,7 @@ namespace FastLoss.Cli.Reporting;
 /// <summary>One line an epoch, for files and pipes: nothing in it depends on the clock.</summary>
 internal sealed class PlainProgress(TextWriter output, int epochs) : ITrainingProgress
 {
-    public void Batch(int done, int all, int epoch, double loss, double rate)
+    public void Batch(long done, long all, int epoch, double loss, double rate)
     {
     }
 
@@ -33,6 +33,21 @@ internal sealed class LiveProgress : ITrainingProgress
     /// <summary>Trains under a progress bar, which is gone afterwards.</summary>
     public static TrainingResult Run(IAnsiConsole console, int epochs, Func<ITrainingProgress, TrainingResult> train)
     {
+        // The bar hides the cursor, and an interrupted program must not leave it hidden.
+        ConsoleCancelEventHandler showCursor = (_, _) => console.Cursor.Show(true);
+        Console.CancelKeyPress += showCursor;
+        try
+        {
+            return RunShown(console, epochs, train);
+        }
+        finally
+        {
+            Console.CancelKeyPress -= showCursor;
+        }
+    }
+
+    private static TrainingResult RunShown(IAnsiConsole console, int epochs, Func<ITrainingProgress, TrainingResult> train)
+    {
         var state = new StateColumn();
         return console.Progress()
             .AutoClear(true)
@@ -40,7 +55,7 @@ internal sealed class LiveProgress : ITrainingProgress
             .Start(context => train(new LiveProgress(console, epochs, context.AddTask($"epoch 1/{epochs}"), state)));
     }
 
-    public void Batch(int done, int all, int epoch, double loss, double rate)
+    public void Batch(long done, long all, int epoch, double loss, double rate)
     {
         // A batch takes microseconds, and the terminal shows ten pictures a second.
         long now = Stopwatch.GetTimestamp();

@@ -7,7 +7,7 @@ namespace FastLoss.Cli.Training;
 internal interface ITrainingProgress
 {
     /// <summary>After a batch: how many of all batches are done, the batch's loss, images per second so far.</summary>
-    void Batch(int done, int all, int epoch, double loss, double rate);
+    void Batch(long done, long all, int epoch, double loss, double rate);
 
     void Epoch(EpochScore score);
 }
@@ -38,8 +38,7 @@ internal static class Trainer
         int[] labels = new int[largest];
         var scores = new List<EpochScore>(options.Epochs + 1);
         Stopwatch all = Stopwatch.StartNew(), training = new();
-        long rows = 0;
-        int done = 0, total = batches.BatchCount * options.Epochs;
+        long rows = 0, done = 0, total = (long)batches.BatchCount * options.Epochs;
 
         Record(0);
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
@@ -70,7 +69,8 @@ internal static class Trainer
         void Record(int epoch)
         {
             var score = new EpochScore(epoch, Score.Of(network, data.Train), Score.Of(network, data.Test));
-            if (!double.IsFinite(score.Train.Loss.Mean)) throw Diverged(epoch, score.Train.Loss.Mean);
+            double loss = score.Train.Loss.Mean + score.Test.Loss.Mean;
+            if (!double.IsFinite(loss)) throw Diverged(epoch, loss);
             scores.Add(score);
             progress.Epoch(score);
         }
