@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
@@ -134,12 +135,13 @@ internal static unsafe class Elementwise
     private static double Chunk<T, TStep>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T> =>
-        TStep.IsLight ? Loop<T, TStep, Yes>(p, t, u, w, d, e, n, step) : Loop<T, TStep, No>(p, t, u, w, d, e, n, step);
+        TStep.IsLight && Avx512F.IsSupported ? Loop<T, TStep, Yes>(p, t, u, w, d, e, n, step) : Loop<T, TStep, No>(p, t, u, w, d, e, n, step);
 
     /// <summary>
     /// The loop. Long formulas decide its form: a method ends at the JIT's 512 locals, and what is over becomes calls, operation by
     /// operation (20 times the time). So there is one copy of the step, which takes the last part of a vector from a buffer; only
-    /// a light one has four more. (A comparison of types is folded before inlining, a static property after it.)
+    /// a light one has four more, where a vector is one register. (A comparison of types is folded before inlining, a static
+    /// property after it.)
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

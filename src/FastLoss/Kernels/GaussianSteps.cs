@@ -61,7 +61,7 @@ internal static class GaussianSteps
                 sum += typeof(TWeighs) == typeof(Yes) ? Formula.Weighted(value, weight) : value;
             }
 
-            Vector512<T> variance = Lanes.AtLeast(Vector512.Create(leastVariance), third);
+            Vector512<T> variance = Variance(third, leastVariance);
             Vector512<T> error = prediction - target;
             Vector512<T> byMean = error / variance;
             Vector512<T> byVariance = Lanes.Fma(-error, byMean, Vector512<T>.One) / (variance + variance);
@@ -77,10 +77,17 @@ internal static class GaussianSteps
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Variance<T>(Vector512<T> variance, T least)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Lanes.Select(
+            Vector512.LessThan(variance, Vector512<T>.Zero),
+            Vector512.Create(T.NaN),
+            Lanes.AtLeast(Vector512.Create(least), variance));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Value<T>(Vector512<T> prediction, Vector512<T> target, Vector512<T> variance, T leastVariance, T constant)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        variance = Lanes.AtLeast(Vector512.Create(leastVariance), variance);
+        variance = Variance(variance, leastVariance);
         Vector512<T> error = prediction - target;
         Vector512<T> half = VectorMath.Of<T>(0.5);
         Vector512<T> squares = error * (error * half) / variance;

@@ -12,7 +12,7 @@ namespace FastLoss;
 /// digits: <see cref="BinaryCrossEntropyFromLogits{T}"/>.
 /// </summary>
 /// <remarks>
-/// Within 4 ULP. A term whose factor is 0 is 0, so y = t = 0 and y = t = 1 give 0; y = 0 against a positive t, and y = 1 against
+/// Within 3 ULP. A term whose factor is 0 is 0, so y = t = 0 and y = t = 1 give 0; y = 0 against a positive t, and y = 1 against
 /// t below 1, give +infinity, with an infinite derivative. NaN where y is outside [0, 1], or y or t is NaN.
 /// </remarks>
 public readonly struct BinaryCrossEntropy<T> : IElementwiseLoss<T>
@@ -45,7 +45,7 @@ public readonly struct BinaryCrossEntropy<T> : IElementwiseLoss<T>
         Vector512<T> one = Vector512<T>.One;
         Vector512<T> smooth = Formula.Smooth(target, _smoothing);
         Vector512<T> positive = Formula.Weighted(VectorMath.Log(prediction), smooth * Vector512.Create(_positiveWeight));
-        Vector512<T> negative = Formula.Weighted(VectorMath.Log1P(-prediction), one - smooth);
+        Vector512<T> negative = Formula.Weighted(VectorMath.Log1P(-prediction), Formula.Smooth(one - target, _smoothing));
         return Formula.Within(-(positive + negative), prediction, Vector512<T>.Zero, one);
     }
 
@@ -56,7 +56,7 @@ public readonly struct BinaryCrossEntropy<T> : IElementwiseLoss<T>
         Vector512<T> one = Vector512<T>.One;
         Vector512<T> smooth = Formula.Smooth(target, _smoothing);
         Vector512<T> positive = Formula.Weighted(one / prediction, smooth * Vector512.Create(_positiveWeight));
-        Vector512<T> negative = Formula.Weighted(one / (one - prediction), one - smooth);
+        Vector512<T> negative = Formula.Weighted(one / (one - prediction), Formula.Smooth(one - target, _smoothing));
         return Formula.Within(negative - positive, prediction, Vector512<T>.Zero, one);
     }
 }

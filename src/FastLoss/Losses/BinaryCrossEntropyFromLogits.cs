@@ -11,7 +11,7 @@ namespace FastLoss;
 /// smoothed to t (1 - s) + s / 2. Derivative (1 - t) p - w t (1 - p).
 /// </summary>
 /// <remarks>
-/// Within 5 ULP at any logit, also where the loss is tiny: computed as w t softplus(-y) + (1 - t) softplus(y). A term whose
+/// Within 3 ULP at any logit, also where the loss is tiny: computed as w t softplus(-y) + (1 - t) softplus(y). A term whose
 /// factor is 0 is 0, so a logit of +infinity (-infinity) against 1 (0) gives 0, and +infinity against anything else; the
 /// derivative is always finite. NaN where y or t is.
 /// </remarks>
@@ -43,10 +43,11 @@ public readonly struct BinaryCrossEntropyFromLogits<T> : IElementwiseLoss<T>
     public Vector512<T> Value(Vector512<T> prediction, Vector512<T> target)
     {
         Vector512<T> smooth = Formula.Smooth(target, _smoothing);
+        Vector512<T> other = Formula.Smooth(Vector512<T>.One - target, _smoothing);
         Vector512<T> tail = VectorMath.Log1P(VectorMath.Exp(-Vector512.Abs(prediction)));
         Vector512<T> positive = Formula.Weighted(
             tail + Formula.PositivePart(-prediction), smooth * Vector512.Create(_positiveWeight));
-        return positive + Formula.Weighted(tail + Formula.PositivePart(prediction), Vector512<T>.One - smooth);
+        return positive + Formula.Weighted(tail + Formula.PositivePart(prediction), other);
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,8 @@ public readonly struct BinaryCrossEntropyFromLogits<T> : IElementwiseLoss<T>
     public Vector512<T> Derivative(Vector512<T> prediction, Vector512<T> target)
     {
         Vector512<T> smooth = Formula.Smooth(target, _smoothing);
+        Vector512<T> other = Formula.Smooth(Vector512<T>.One - target, _smoothing);
         Formula.Sigmoids(prediction, out Vector512<T> probability, out Vector512<T> complement);
-        return ((Vector512<T>.One - smooth) * probability) - (smooth * Vector512.Create(_positiveWeight) * complement);
+        return (other * probability) - (smooth * Vector512.Create(_positiveWeight) * complement);
     }
 }
