@@ -135,7 +135,7 @@ internal static unsafe class Elementwise
     private static double Chunk<T, TStep>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T> =>
-        TStep.IsLight && Avx512F.IsSupported ? Loop<T, TStep, Yes>(p, t, u, w, d, e, n, step) : Loop<T, TStep, No>(p, t, u, w, d, e, n, step);
+        TStep.IsLight ? Loop<T, TStep, Yes>(p, t, u, w, d, e, n, step) : Loop<T, TStep, No>(p, t, u, w, d, e, n, step);
 
     /// <summary>
     /// The loop. Long formulas decide its form: a method ends at the JIT's 512 locals, and what is over becomes calls, operation by
