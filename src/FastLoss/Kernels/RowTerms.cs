@@ -74,9 +74,7 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
             }
             else
             {
-                Vector512<T> power = Vector512.Load(Power + r);
-                target = Lanes.Fma(power, -Ln2High, target);
-                target = VectorMath.Exp(Lanes.Fma(power, -Ln2Low, target));
+                target = VectorMath.Exp(target);
                 ratio = others / target;
                 sum = others + target;
             }
@@ -86,6 +84,9 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
                 & Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
                 & Vector512.LessThanOrEqual(sum, limit)
                 & Vector512.LessThanOrEqual(ratio, largestRatio);
+
+            // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
+            if (!TExponentials.Value) isExact &= Vector512.Equals(Vector512.Load(Power + r), Vector512<T>.Zero);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
             if (!TGradient.Value) continue;
             (factorWeight / sum).Store(Factor + r);
@@ -100,13 +101,6 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 0.693147182464599609 : 0.6931471805599453);
-    }
-
-    /// <summary>ln 2 less its nearest T.</summary>
-    private static Vector512<T> Ln2Low
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => VectorMath.Of<T>(typeof(T) == typeof(float) ? -1.9046542121259336e-09 : 2.3190468138462996e-17);
     }
 
     /// <summary>
