@@ -34,6 +34,9 @@ internal static class Cases
         Print("accuracy", accuracy);
         Print("vector functions", Functions<T>());
         Print("element-wise losses", LossCases.Of<T>());
+        Print("losses of rows", RowLossCases.Of<T>());
+        Print("options of softmax cross-entropy", OptionCases.Of<T>());
+        Print("activations", ActivationCases.Of<T>());
 
         void Rows(Source source, int classCount, int rows)
         {

@@ -31,6 +31,7 @@ internal static class LossCases
         Add(new Hinge<T>());
         Add(new SquaredHinge<T>());
         Add(new SmoothedHinge<T>());
+        Add(new MarginRanking<T>(half));
         Add(new SoftMargin<T>());
         Add(new ExponentialLoss<T>());
         Add(new KLDivergence<T>());

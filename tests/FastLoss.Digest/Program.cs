@@ -12,4 +12,5 @@ string width = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : Adv
 Console.Error.WriteLine($"{width}, {threads} threads");
 Cases.Run<float>("float", parallel);
 Cases.Run<double>("double", parallel);
+Console.WriteLine($"half precision: {HalfCases.Run()}");
 TrainingCases.Run();

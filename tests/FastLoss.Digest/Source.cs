@@ -43,6 +43,15 @@ internal sealed class Source(ulong seed)
         return x;
     }
 
+    /// <summary>0 to 1, both often.</summary>
+    public T[] Shares<T>(int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = new T[n];
+        for (int i = 0; i < n; i++) x[i] = T.CreateTruncating(Math.Clamp(0.5 + (0.6 * Unit()), 0, 1));
+        return x;
+    }
+
     public int[] Labels(int rows, int classCount)
     {
         int[] labels = new int[rows];

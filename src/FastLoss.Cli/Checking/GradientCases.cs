@@ -28,6 +28,7 @@ internal static class GradientCases
         yield return Elementwise<T, Hinge<T>>(new(), Domain.Sign);
         yield return Elementwise<T, SquaredHinge<T>>(new(), Domain.Sign);
         yield return Elementwise<T, SmoothedHinge<T>>(new(), Domain.Sign);
+        yield return Elementwise<T, MarginRanking<T>>(new(T.One), Domain.Sign, "margin 1");
         yield return Elementwise<T, SoftMargin<T>>(new(), Domain.Sign);
         yield return Elementwise<T, ExponentialLoss<T>>(new(), Domain.Sign);
         yield return Elementwise<T, BinaryCrossEntropy<T>>(new(), Domain.Probability);
@@ -46,6 +47,7 @@ internal static class GradientCases
         yield return Elementwise<T, GammaDeviance<T>>(new(), Domain.Positive);
         foreach (double power in (double[])[1.5, 3])
             yield return Elementwise<T, TweedieDeviance<T>>(new(T.CreateTruncating(power)), Domain.Positive, string.Create(CultureInfo.InvariantCulture, $"power {power}"));
+        foreach ((string name, Func<GradientCheckReport> check) in RowCases<T>.All()) yield return Case<T>(name, check);
     }
 
     private static GradientCase Elementwise<T, TLoss>(TLoss loss, Domain domain, string parameters = "")

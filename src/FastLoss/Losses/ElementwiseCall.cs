@@ -7,14 +7,47 @@ namespace FastLoss;
 /// <summary>What every call over elements does around its kernel: the checks, the divisor, the tally.</summary>
 internal static class ElementwiseCall
 {
-    public static void Check<T>(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options)
+    public static void Check<T>(
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ElementwiseOptions<T> options,
+        string name = "predictions",
+        string targetsName = "targets")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
-        Guard.SameLength(predictions, targets);
-        if (!options.Weights.IsEmpty) Guard.SameLength(options.Weights, predictions);
-        if (!options.Mask.IsEmpty) Guard.SameLength(options.Mask, predictions);
+        Guard.SameLength(predictions, targets, name, targetsName);
+        if (!options.Weights.IsEmpty) Guard.SameLength(options.Weights, predictions, bName: name);
+        if (!options.Mask.IsEmpty) Guard.SameLength(options.Mask, predictions, bName: name);
         Guard.Denominator(options.Denominator);
+    }
+
+    /// <summary>The options of losses of rows: a weight and a mask for each row.</summary>
+    public static void CheckRows<T>(ElementwiseOptions<T> options, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!options.Weights.IsEmpty) Guard.Length(options.Weights, rows, "a weight for each row");
+        if (!options.Mask.IsEmpty) Guard.Length(options.Mask, rows, "a mask for each row");
+        Guard.Denominator(options.Denominator);
+    }
+
+    /// <summary>A gradient of losses of rows: none, or as long as its input, and apart from weights and mask.</summary>
+    public static void CheckRowGradient<T>(
+        ReadOnlySpan<T> gradient, ReadOnlySpan<T> input, ElementwiseOptions<T> options, string name, string inputName)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.SameLength(gradient, input, name, inputName);
+        Guard.Apart(gradient, options.Weights, name);
+        Guard.Apart(gradient, options.Mask, name);
+    }
+
+    /// <summary>A destination for the losses of rows.</summary>
+    public static void CheckRowLosses<T>(ReadOnlySpan<T> losses, int rows, ElementwiseOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Length(losses, rows, "a loss for each row");
+        Guard.Apart(losses, options.Weights);
+        Guard.Apart(losses, options.Mask);
     }
 
     public static void CheckDestination<T>(

@@ -72,11 +72,7 @@ public static class NegativeLogLikelihood
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         SoftmaxCrossEntropy.Check(logProbabilities, classCount, labels, options);
-        if (options.LabelSmoothing != 0) Throw.OutOfRange(nameof(options.LabelSmoothing), options.LabelSmoothing, "0: it needs logits");
-        if (options.Temperature is double temperature) Throw.OutOfRange(nameof(options.Temperature), temperature, "null: it needs logits");
-        if (options.LogitSoftcap is double softcap) Throw.OutOfRange(nameof(options.LogitSoftcap), softcap, "null: it needs logits");
-        if (options.ZLoss != 0) Throw.OutOfRange(nameof(options.ZLoss), options.ZLoss, "0: it needs logits");
-        if (options.FocalGamma != 0) Throw.OutOfRange(nameof(options.FocalGamma), options.FocalGamma, "0: it needs logits");
+        SoftmaxCrossEntropy.CheckNoneForLogits(options);
         (double weight, long count) = OptionRows.Weigh(labels, labels.Length, options);
         double divisor = options.Denominator ?? weight;
         double scale = divisor == 0 ? 0 : 1 / divisor;

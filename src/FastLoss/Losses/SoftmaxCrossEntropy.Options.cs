@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -127,6 +128,13 @@ public static partial class SoftmaxCrossEntropy
     {
         int rows = CheckOptions(logits, classCount, options);
         if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classCount} logits");
+        CheckLabels(labels, classCount, options);
+    }
+
+    internal static void CheckLabels<T, TLabel>(ReadOnlySpan<TLabel> labels, int classCount, CrossEntropyOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
         for (int r = 0; r < labels.Length; r++)
         {
             long label = long.CreateSaturating(labels[r]);
@@ -145,11 +153,12 @@ public static partial class SoftmaxCrossEntropy
         if (options.IgnoreLabel is long label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with soft targets");
     }
 
-    private static int CheckOptions<T>(ReadOnlySpan<T> logits, int classCount, CrossEntropyOptions<T> options)
+    internal static int CheckOptions<T>(
+        ReadOnlySpan<T> logits, int classCount, CrossEntropyOptions<T> options, [CallerArgumentExpression(nameof(logits))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
-        int rows = Guard.Rows(logits, classCount);
+        int rows = Guard.Rows(logits, classCount, name);
         if (!options.ClassWeights.IsEmpty) Guard.Length(options.ClassWeights, classCount, "a weight for each class");
         if (!options.RowWeights.IsEmpty) Guard.Length(options.RowWeights, rows, "a weight for each row");
         Guard.Between(options.LabelSmoothing, 0, 1);
@@ -159,6 +168,17 @@ public static partial class SoftmaxCrossEntropy
         Guard.NotNegative(options.FocalGamma);
         Guard.Denominator(options.Denominator);
         return rows;
+    }
+
+    /// <summary>None of the options that change logits, for losses that have their rows, labels and weights in common with this one.</summary>
+    internal static void CheckNoneForLogits<T>(CrossEntropyOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.LabelSmoothing != 0) Throw.OutOfRange(nameof(options.LabelSmoothing), options.LabelSmoothing, "0: it needs logits");
+        if (options.Temperature is double temperature) Throw.OutOfRange(nameof(options.Temperature), temperature, "null: it needs logits");
+        if (options.LogitSoftcap is double softcap) Throw.OutOfRange(nameof(options.LogitSoftcap), softcap, "null: it needs logits");
+        if (options.ZLoss != 0) Throw.OutOfRange(nameof(options.ZLoss), options.ZLoss, "0: it needs logits");
+        if (options.FocalGamma != 0) Throw.OutOfRange(nameof(options.FocalGamma), options.FocalGamma, "0: it needs logits");
     }
 
     internal static void CheckGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> gradient, CrossEntropyOptions<T> options)

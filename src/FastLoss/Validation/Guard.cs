@@ -96,6 +96,15 @@ internal static class Guard
         if (i >= 0) Throw.LabelOutOfRange(name, i, labels[i], classCount);
     }
 
+    /// <summary>Every label is 1 or -1.</summary>
+    public static void Signs(ReadOnlySpan<int> labels, [CallerArgumentExpression(nameof(labels))] string name = "")
+    {
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] is not (1 or -1)) Throw.ElementOutOfRange(name, i, labels[i], "1 or -1");
+        }
+    }
+
     public static void ZeroOrPositive<T>(T value, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -138,6 +147,12 @@ internal static class Guard
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!(value >= T.Zero) || !T.IsFinite(value)) Throw.OutOfRange(name, value, "0 or more, and finite");
+    }
+
+    public static void Finite<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(value)) Throw.OutOfRange(name, value, "finite");
     }
 
     /// <summary>A parameter from <paramref name="low"/> to <paramref name="high"/>, both allowed.</summary>

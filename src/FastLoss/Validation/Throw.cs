@@ -31,6 +31,10 @@ internal static class Throw
             name, label, $"{name}[{index}] is {label}; with {classCount} classes a label is 0 to {classCount - 1}.");
 
     [DoesNotReturn]
+    public static void ElementOutOfRange(string name, int index, object value, string allowed) =>
+        throw new ArgumentOutOfRangeException(name, value, $"{name}[{index}] is {value}; it must be {allowed}.");
+
+    [DoesNotReturn]
     public static void PartialOverlap(string name, string otherName) =>
         throw new ArgumentException($"{name} overlaps {otherName} in part; it must be exactly {otherName} or not overlap it.", name);
 

@@ -67,6 +67,8 @@ internal sealed record LossCase(
         { Scale = (y, t) => Max(1, Abs(y)) },
         new("SmoothedHinge(0.5)", F(new SmoothedHinge<float>(0.5f)), D(new SmoothedHinge<double>(0.5)), (y, t) => SmoothedHingeOf(1 - (t * y), 0.5), Domain.Real, Domain.Sign, 4)
         { Scale = (y, t) => Max(1, Abs(y)) },
+        new("MarginRanking(0.5)", F(new MarginRanking<float>(0.5f)), D(new MarginRanking<double>(0.5)), (y, t) => Max(0, 0.5 - (t * y)), Domain.Real, Domain.Sign, 1)
+        { Scale = (y, t) => Max(1, Abs(y)), Kinks = t => [0.5 * t] },
         new("SoftMargin", F(new SoftMargin<float>()), D(new SoftMargin<double>()), (y, t) => SoftplusOf(-t * y), Domain.Real, Domain.Sign, 3),
         new("ExponentialLoss", F(new ExponentialLoss<float>()), D(new ExponentialLoss<double>()), (y, t) => Exp(-t * y), u => Domain.Real(u) / 4, Domain.Sign, 1.5),
         new("PoissonNll", F(new PoissonNll<float>()), D(new PoissonNll<double>()), (y, t) => y - Times(t, Log(y)), Domain.Positive, Domain.Count, 2)

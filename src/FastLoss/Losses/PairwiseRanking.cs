@@ -1,0 +1,125 @@
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>
+/// Losses of pairs of scores that should be ranked: any element-wise loss of the difference d = first - second against a target t of 1
+/// (the first should rank higher) or -1 (the second). <see cref="MarginRanking{T}"/> makes it the margin ranking loss,
+/// <see cref="SoftMargin{T}"/> RankNet (Burges et al. 2005), <see cref="ExponentialLoss{T}"/> RankBoost; a struct of your own works too.
+/// </summary>
+/// <remarks>
+/// One pass gives the loss and both gradients. The difference rounds once; beside that the error is the loss's own. NaN where a score
+/// or target is NaN, or both scores are the same infinity. No call allocates. The same input gives the same bits on every machine.
+/// </remarks>
+public static class PairwiseRanking
+{
+    /// <summary>The losses of all pairs.</summary>
+    /// <param name="loss">Of the difference, such as <c>new MarginRanking&lt;float&gt;(0.5f)</c>.</param>
+    /// <param name="first">A score for each pair.</param>
+    /// <param name="second">The other score of each pair.</param>
+    /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
+    /// <param name="options">Weights, mask and denominator.</param>
+    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many pairs counted.</returns>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    public static LossTally Evaluate<TLoss, T>(
+        TLoss loss, ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, ElementwiseOptions<T> options = default)
+        where TLoss : struct, IElementwiseLoss<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(first, second, targets, options);
+        return ElementwiseCall.Run(
+            first,
+            second,
+            targets,
+            options,
+            default,
+            default,
+            new RankingSteps.Values<T, TLoss, No, No>(loss),
+            new RankingSteps.Values<T, TLoss, No, Yes>(loss));
+    }
+
+    /// <summary>The losses of all pairs, and the gradients of their mean with respect to both scores, in one pass.</summary>
+    /// <param name="loss">Of the difference, such as <c>new MarginRanking&lt;float&gt;(0.5f)</c>.</param>
+    /// <param name="first">A score for each pair.</param>
+    /// <param name="second">The other score of each pair.</param>
+    /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
+    /// <param name="firstGradient">Receives the derivative by each first score; exactly one of the inputs, or apart from them.</param>
+    /// <param name="secondGradient">Receives its opposite, the derivative by each second score; likewise, and apart from the first.</param>
+    /// <param name="options">Weights, mask and denominator.</param>
+    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or a gradient overlaps an input in part, or the other gradient.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    public static LossTally EvaluateWithGradient<TLoss, T>(
+        TLoss loss,
+        ReadOnlySpan<T> first,
+        ReadOnlySpan<T> second,
+        ReadOnlySpan<T> targets,
+        Span<T> firstGradient,
+        Span<T> secondGradient,
+        ElementwiseOptions<T> options = default)
+        where TLoss : struct, IElementwiseLoss<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(first, second, targets, options);
+        ElementwiseCall.CheckDestination(firstGradient, first, second, options, nameof(firstGradient));
+        ElementwiseCall.CheckDestination(secondGradient, first, second, options, nameof(secondGradient));
+        Guard.SameOrApart(firstGradient, targets);
+        Guard.SameOrApart(secondGradient, targets);
+        Guard.Apart<T, T>(secondGradient, firstGradient);
+        T scale = ElementwiseCall.Scale(options, first.Length);
+        return ElementwiseCall.Run(
+            first,
+            second,
+            targets,
+            options,
+            firstGradient,
+            secondGradient,
+            new RankingSteps.Gradients<T, TLoss, No>(loss, scale),
+            new RankingSteps.Gradients<T, TLoss, Yes>(loss, scale));
+    }
+
+    /// <summary>The loss of each pair, times its weight.</summary>
+    /// <param name="loss">Of the difference, such as <c>new MarginRanking&lt;float&gt;(0.5f)</c>.</param>
+    /// <param name="first">A score for each pair.</param>
+    /// <param name="second">The other score of each pair.</param>
+    /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
+    /// <param name="losses">Receives a loss for each pair, 0 where it does not count; exactly one of the inputs, or apart from them.</param>
+    /// <param name="options">Weights, mask and denominator.</param>
+    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or the destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    public static LossTally PerElement<TLoss, T>(
+        TLoss loss,
+        ReadOnlySpan<T> first,
+        ReadOnlySpan<T> second,
+        ReadOnlySpan<T> targets,
+        Span<T> losses,
+        ElementwiseOptions<T> options = default)
+        where TLoss : struct, IElementwiseLoss<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(first, second, targets, options);
+        ElementwiseCall.CheckDestination(losses, first, second, options, nameof(losses));
+        Guard.SameOrApart(losses, targets);
+        return ElementwiseCall.Run(
+            first,
+            second,
+            targets,
+            options,
+            losses,
+            default,
+            new RankingSteps.Values<T, TLoss, Yes, No>(loss),
+            new RankingSteps.Values<T, TLoss, Yes, Yes>(loss));
+    }
+
+    private static void Check<T>(
+        ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, ElementwiseOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementwiseCall.Check(first, second, options, nameof(first), nameof(second));
+        Guard.SameLength(targets, first);
+    }
+}

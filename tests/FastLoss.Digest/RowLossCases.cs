@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace FastLoss.Digest;
+
+/// <summary>Losses of whole rows over rows of many lengths: losses, tallies and all gradients, plain and with weights and masks.</summary>
+internal static class RowLossCases
+{
+    public static Hash Of<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Hash hash = new();
+        Source source = new(23);
+        foreach (int columns in new[] { 1, 2, 7, 8, 9, 15, 16, 17, 31, 64, 100, 513 })
+        {
+            int rows = 1 + source.Below(6), length = rows * columns;
+            T[] a = source.Logits<T>(length), b = source.Logits<T>(length), c = source.Numbers<T>(length);
+            T[] p = source.Shares<T>(length), t = source.Shares<T>(length), weights = source.Shares<T>(rows);
+            T[] x = new T[length], y = new T[length], z = new T[length], losses = new T[rows];
+            bool[] mask = [.. Enumerable.Range(0, rows).Select(_ => source.Below(3) > 0)];
+            int[] labels = source.Labels(rows, columns), signs = [.. labels.Select(_ => (2 * source.Below(2)) - 1)];
+            for (int kind = 0; kind < 4; kind++)
+            {
+                ElementwiseOptions<T> options = new() { Weights = (kind & 1) != 0 ? weights : [], Mask = (kind & 2) != 0 ? mask : [] };
+                CrossEntropyOptions<T> classes = new() { RowWeights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
+                hash.Add(MultiClassHinge.EvaluateWithGradient<T, int>(a, columns, labels, x, classes, 0.7, 1 + (kind & 1)));
+                hash.Add<T>(x);
+                hash.Add(MultiClassHinge.PerRow<T, int>(a, columns, labels, losses, classes, 0.7, 1 + (kind & 1)));
+                hash.Add<T>(losses);
+                hash.Add(CosineEmbedding.EvaluateWithGradient<T>(a, columns, kind < 2 ? b : a, signs, x, y, 0.1, options));
+                hash.Add<T>(x);
+                hash.Add<T>(y);
+                hash.Add(CosineEmbedding.PerRow<T>(c, columns, b, signs, losses, 0.1, options));
+                hash.Add<T>(losses);
+                hash.Add(TripletMargin.EvaluateWithGradient<T>(a, columns, b, c, x, y, z, 2, kind > 1, options: options));
+                hash.Add<T>(x);
+                hash.Add<T>(y);
+                hash.Add<T>(z);
+                hash.Add(SoftDice.EvaluateWithGradient<T>(p, columns, t, x, kind, options));
+                hash.Add<T>(x);
+                hash.Add(SoftJaccard.EvaluateWithGradient<T>(p, columns, t, x, kind, options));
+                hash.Add<T>(x);
+                hash.Add(BrierScore.PerRow<T>(p, columns, labels, losses, options));
+                hash.Add<T>(losses);
+                hash.Add(BrierScore.PerRowSoft<T>(p, columns, t, losses, options));
+                hash.Add<T>(losses);
+            }
+
+            hash.Add(PairwiseRanking.EvaluateWithGradient(new MarginRanking<T>(T.One), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
+            hash.Add<T>(x);
+            hash.Add<T>(y);
+        }
+
+        foreach (int n in new[] { 2, 6, 64, 130 })
+        {
+            T[] s = source.Shares<T>(n * n), gradient = new T[n * n], losses = new T[n];
+            int[] positives = [.. Enumerable.Range(0, n).Select(i => i % 7 == 6 ? -1 : (i + (n / 2)) % n)];
+            hash.Add(NTXent.EvaluateWithGradient<T>(s, positives, gradient, 0.1));
+            hash.Add<T>(gradient);
+            hash.Add(NTXent.PerRow<T>(s, positives, losses, 0.5));
+            hash.Add<T>(losses);
+        }
+
+        return hash;
+    }
+}

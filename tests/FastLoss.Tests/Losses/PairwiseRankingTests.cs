@@ -1,0 +1,69 @@
+using System.Numerics;
+using FastLoss.Tests.Support;
+using FsCheck.Xunit;
+
+namespace FastLoss.Tests.Losses;
+
+[Properties(Arbitrary = [typeof(Generators)], MaxTest = 60)]
+public class PairwiseRankingTests
+{
+    [Fact]
+    public void LiteralValues()
+    {
+        double[] losses = new double[4], byFirst = new double[4], bySecond = new double[4];
+        LossTally tally = PairwiseRanking.PerElement(new MarginRanking<double>(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], losses);
+        Assert.Equal([0, 1.5, 1.5, 2.5], losses);
+        Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient(new MarginRanking<double>(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], byFirst, bySecond));
+        Assert.Equal([0, -0.25, 0.25, 0.25], byFirst);
+        Assert.Equal([0, 0.25, -0.25, -0.25], bySecond);
+    }
+
+    /// <summary>The loss of a pair is that of its difference, bit for bit, with weights and mask, and so are the gradients.</summary>
+    [Property]
+    public void IsTheLossOfTheDifference(Numbers numbers)
+    {
+        Check<MarginRanking<float>, float>(new(0.25f), numbers);
+        Check<SoftMargin<double>, double>(new(), numbers);
+    }
+
+    private static void Check<TLoss, T>(TLoss loss, Numbers numbers)
+        where TLoss : struct, IElementwiseLoss<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] first = numbers.As<T>(), second = [.. first.Reverse()];
+        T[] targets = [.. first.Select((v, i) => i % 3 == 0 ? -T.One : T.One)], weights = [.. first.Select((_, i) => T.CreateTruncating(i % 4))];
+        T[] difference = [.. first.Zip(second, (a, b) => a - b)];
+        T[] expected = new T[first.Length], byFirst = new T[first.Length], bySecond = new T[first.Length], losses = new T[first.Length];
+        foreach (bool isWeighed in (bool[])[false, true])
+        {
+            ElementwiseOptions<T> options = new() { Weights = isWeighed ? weights : [], Mask = isWeighed ? [.. first.Select((_, i) => i % 5 != 0)] : [] };
+            LossTally tally = Loss.EvaluateWithGradient<TLoss, T>(loss, difference, targets, expected, options);
+            Assert.Equal(tally, PairwiseRanking.Evaluate<TLoss, T>(loss, first, second, targets, options));
+            Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient<TLoss, T>(loss, first, second, targets, byFirst, bySecond, options));
+            Close.Same<T>(expected, byFirst, "first");
+            Close.Same<T>([.. expected.Select(v => -v)], bySecond, "second");
+            Loss.PerElement<TLoss, T>(loss, difference, targets, expected, options);
+            Assert.Equal(tally, PairwiseRanking.PerElement<TLoss, T>(loss, first, second, targets, losses, options));
+            Close.Same<T>(expected, losses, "losses");
+        }
+    }
+
+    [Fact]
+    public void BadCallsThrowBeforeTheyWrite()
+    {
+        float[] g = [5, 5, 5], h = [5, 5, 5];
+        Says("first has 3 elements and second has 2", () => Run([1, 2, 3], [1, 2], [1, 1, 1]));
+        Says("targets has 2 elements and first has 3", () => Run([1, 2, 3], [1, 2, 3], [1, 1]));
+        Says("secondGradient overlaps firstGradient", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g, g));
+        Says("firstGradient has 2", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
+        Says("margin is NaN", () => new MarginRanking<float>(float.NaN).ToString());
+        Assert.Equal([5, 5, 5, 5, 5, 5], g.Concat(h));
+        Assert.Equal(0, Allocation.Of(() => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), g, h, g, g, h)));
+
+        void Run(float[] first, float[] second, float[] targets) =>
+            PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), first, second, targets, g, h);
+
+        static void Says(string message, Action action) =>
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
+    }
+}
