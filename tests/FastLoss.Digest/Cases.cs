@@ -37,6 +37,7 @@ internal static class Cases
         Print("losses of rows", RowLossCases.Of<T>());
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());
+        Print("metrics", MetricCases.Of<T>());
 
         void Rows(Source source, int classCount, int rows)
         {

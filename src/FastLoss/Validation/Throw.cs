@@ -35,6 +35,10 @@ internal static class Throw
         throw new ArgumentOutOfRangeException(name, value, $"{name}[{index}] is {value}; it must be {allowed}.");
 
     [DoesNotReturn]
+    public static void SizesDiffer(string name, int size, int own, string what) =>
+        throw new ArgumentException($"{name} has {size} {what} and this has {own}; they must be equal.", name);
+
+    [DoesNotReturn]
     public static void PartialOverlap(string name, string otherName) =>
         throw new ArgumentException($"{name} overlaps {otherName} in part; it must be exactly {otherName} or not overlap it.", name);
 

@@ -1,0 +1,203 @@
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>
+/// How many rows of each class were predicted to be of each. The caller owns one and adds batch after batch; matrices add, so that any
+/// split of the data, on any threads, gives exactly the same counts. Adding rows allocates nothing.
+/// </summary>
+/// <remarks>
+/// A row with a NaN score has no largest one and no prediction: it is kept apart, in <see cref="Unpredicted"/>, and counts as a row of
+/// its label that was missed. Not to be added to by two threads at once.
+/// </remarks>
+public sealed class ConfusionMatrix
+{
+    private readonly long[] _counts;
+    private readonly long[] _unpredicted;
+
+    /// <summary>An empty matrix.</summary>
+    /// <param name="classCount">The number of classes, 1 to 46,340.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of classes is outside its range.</exception>
+    public ConfusionMatrix(int classCount)
+    {
+        if (classCount is < 1 or > 46_340) Throw.OutOfRange(nameof(classCount), classCount, "1 to 46340");
+        ClassCount = classCount;
+        _counts = new long[classCount * classCount];
+        _unpredicted = new long[classCount];
+    }
+
+    /// <summary>The number of classes, C.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>C rows of C: a row for each label, a column for each prediction.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
+
+    /// <summary>For each label, the rows that had no prediction.</summary>
+    public ReadOnlySpan<long> Unpredicted => _unpredicted;
+
+    /// <summary>How many rows of class <paramref name="label"/> were predicted to be of class <paramref name="prediction"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is no class.</exception>
+    public long this[int label, int prediction]
+    {
+        get
+        {
+            Guard.Index(label, ClassCount);
+            Guard.Index(prediction, ClassCount);
+            return _counts[(label * ClassCount) + prediction];
+        }
+    }
+
+    /// <summary>Right and all rows, those without a prediction included.</summary>
+    public AccuracyTally Accuracy
+    {
+        get
+        {
+            long correct = 0, count = 0;
+            for (int c = 0; c < ClassCount; c++) correct += _counts[(c * ClassCount) + c];
+            foreach (long n in _counts) count += n;
+            foreach (long n in _unpredicted) count += n;
+            return new(correct, count);
+        }
+    }
+
+    /// <summary>Adds rows by their largest scores; of equal ones the lowest class counts.</summary>
+    /// <param name="scores">Rows of C logits or probabilities.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class.</exception>
+    public void AddScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int N = 256;
+        Guard.Float<T>();
+        int rows = Guard.Rows(scores, ClassCount);
+        Guard.Length(labels, rows, "a label for each row of the scores");
+        Guard.Labels(labels, ClassCount);
+        Span<int> predictions = stackalloc int[N];
+        for (int start = 0; start < rows; start += N)
+        {
+            int count = Math.Min(N, rows - start);
+            ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
+            Count(predictions[..count], labels.Slice(start, count));
+        }
+    }
+
+    /// <summary>Adds rows by their predictions.</summary>
+    /// <param name="predictions">A class for each row, -1 for none, as <see cref="FastLoss.Accuracy.Predict{T}"/> gives them.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or a prediction neither a class nor -1.</exception>
+    public void Add(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
+    {
+        Guard.SameLength(predictions, labels);
+        Guard.Labels(labels, ClassCount);
+        for (int r = 0; r < predictions.Length; r++)
+        {
+            if (predictions[r] < -1 || predictions[r] >= ClassCount)
+            {
+                Throw.ElementOutOfRange(nameof(predictions), r, predictions[r], $"-1, or a class from 0 to {ClassCount - 1}");
+            }
+        }
+
+        Count(predictions, labels);
+    }
+
+    /// <summary>Adds another matrix's rows.</summary>
+    /// <exception cref="ArgumentException">It is of another number of classes.</exception>
+    public void Add(ConfusionMatrix other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.ClassCount != ClassCount) Throw.SizesDiffer(nameof(other), other.ClassCount, ClassCount, "classes");
+        for (int i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+        for (int i = 0; i < _unpredicted.Length; i++) _unpredicted[i] += other._unpredicted[i];
+    }
+
+    /// <summary>A new matrix with the rows of both.</summary>
+    /// <exception cref="ArgumentException">They are of different numbers of classes.</exception>
+    public static ConfusionMatrix operator +(ConfusionMatrix left, ConfusionMatrix right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ConfusionMatrix sum = new(left.ClassCount);
+        sum.Add(left);
+        sum.Add(right);
+        return sum;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        Array.Clear(_unpredicted);
+    }
+
+    /// <summary>Precision, recall and F1 of one class.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no class.</exception>
+    public ClassificationScores OfClass(int label)
+    {
+        Guard.Index(label, ClassCount);
+        return ClassificationScores.Of(_counts[(label * ClassCount) + label], Predicted(label), Support(label));
+    }
+
+    /// <summary>
+    /// The means over classes, each counting once: those that some row has as label or prediction; the others have nothing to say. All
+    /// 0 for no rows.
+    /// </summary>
+    public ClassificationScores Macro() => Mean(bySupport: false);
+
+    /// <summary>The means over classes, weighted by how many rows have each as label. All 0 for no rows.</summary>
+    public ClassificationScores Weighted() => Mean(bySupport: true);
+
+    /// <summary>
+    /// Of all rows together: where each has a prediction, precision, recall and F1 are all the accuracy. All 0 for no rows.
+    /// </summary>
+    public ClassificationScores Micro()
+    {
+        AccuracyTally all = Accuracy;
+        long unpredicted = 0;
+        foreach (long n in _unpredicted) unpredicted += n;
+        return ClassificationScores.Of(all.Correct, all.Count - unpredicted, all.Count);
+    }
+
+    private ClassificationScores Mean(bool bySupport)
+    {
+        double precision = 0, recall = 0, f1 = 0, total = 0;
+        long rows = 0;
+        for (int c = 0; c < ClassCount; c++)
+        {
+            ClassificationScores scores = OfClass(c);
+            double weight = bySupport ? scores.Support : scores.Support + Predicted(c) > 0 ? 1 : 0;
+            precision += weight * scores.Precision;
+            recall += weight * scores.Recall;
+            f1 += weight * scores.F1;
+            total += weight;
+            rows += scores.Support;
+        }
+
+        return total == 0 ? default : new(precision / total, recall / total, f1 / total, rows);
+    }
+
+    private long Support(int label)
+    {
+        long sum = _unpredicted[label];
+        foreach (long n in _counts.AsSpan(label * ClassCount, ClassCount)) sum += n;
+        return sum;
+    }
+
+    private long Predicted(int prediction)
+    {
+        long sum = 0;
+        for (int label = 0; label < ClassCount; label++) sum += _counts[(label * ClassCount) + prediction];
+        return sum;
+    }
+
+    private void Count(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
+    {
+        for (int r = 0; r < labels.Length; r++)
+        {
+            if (predictions[r] < 0) _unpredicted[labels[r]]++;
+            else _counts[(labels[r] * ClassCount) + predictions[r]]++;
+        }
+    }
+}

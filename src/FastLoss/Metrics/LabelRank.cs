@@ -1,0 +1,103 @@
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>The rank of each row's label among its scores: 1 for the largest score, C for the smallest of C.</summary>
+/// <remarks>
+/// Of equal scores the lower class stands first. A row with a NaN score has no order: its rank is written as 0, and a tally counts
+/// it as the last, C, so that a broken model is not flattered. Exact; no call allocates.
+/// </remarks>
+public static class LabelRank
+{
+    /// <summary>The ranks of all rows, for their mean and the mean of their reciprocals.</summary>
+    /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
+    /// <param name="classCount">C, the number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or classCount is below 1.</exception>
+    public static RankTally Evaluate<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int N = 256;
+        Check(scores, classCount, labels);
+        Span<int> ranks = stackalloc int[N];
+        RankTally tally = default;
+        for (int start = 0; start < labels.Length; start += N)
+        {
+            int count = Math.Min(N, labels.Length - start);
+            Ranks.Rows(scores.Slice(start * classCount, count * classCount), classCount, labels.Slice(start, count), ranks[..count]);
+            foreach (int rank in ranks[..count]) tally += RankTally.Of(rank == 0 ? classCount : rank);
+        }
+
+        return tally;
+    }
+
+    /// <summary>The rank of each row's label; 0 where a score is NaN.</summary>
+    /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
+    /// <param name="classCount">C, the number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="ranks">Receives a rank for each row; exactly the labels, or apart from all inputs.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels or ranks, or the ranks overlap an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or classCount is below 1.</exception>
+    public static void PerRow<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels, Span<int> ranks)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(scores, classCount, labels);
+        Guard.SameLength<int, int>(ranks, labels);
+        Guard.SameOrApart(ranks, labels);
+        Guard.Apart<int, T>(ranks, scores);
+        Ranks.Rows(scores, classCount, labels, ranks);
+    }
+
+    private static void Check<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(scores, classCount);
+        Guard.Length(labels, rows, "a label for each row of the scores");
+        Guard.Labels(labels, classCount);
+    }
+}
+
+/// <summary>
+/// Ranks of labels, added up. Tallies add exactly, in any order and split: reciprocals are kept in whole units of 2^-63, within 1e-18 of
+/// each.
+/// </summary>
+public readonly record struct RankTally
+{
+    private readonly long _ranks;
+    private readonly UInt128 _reciprocals;
+
+    private RankTally(long ranks, UInt128 reciprocals, long count)
+    {
+        _ranks = ranks;
+        _reciprocals = reciprocals;
+        Count = count;
+    }
+
+    /// <summary>All rows.</summary>
+    public long Count { get; }
+
+    /// <summary>The mean rank, 1 at best; NaN when nothing was counted.</summary>
+    public double MeanRank => (double)_ranks / Count;
+
+    /// <summary>The mean of 1 / rank, 1 at best; NaN when nothing was counted.</summary>
+    public double MeanReciprocalRank => (double)_reciprocals / (1UL << 63) / Count;
+
+    /// <summary>The tally of both parts together.</summary>
+    public static RankTally operator +(RankTally left, RankTally right) => left.Add(right);
+
+    /// <summary>The tally of this and <paramref name="other"/> together.</summary>
+    public RankTally Add(RankTally other) => new(_ranks + other._ranks, _reciprocals + other._reciprocals, Count + other.Count);
+
+    /// <summary>The tally of one row.</summary>
+    /// <param name="rank">1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rank is below 1.</exception>
+    public static RankTally Of(int rank)
+    {
+        Guard.AtLeast(rank, 1);
+        return new(rank, (1UL << 63) / (uint)rank, 1);
+    }
+}
