@@ -19,6 +19,7 @@ internal static class ActivationCases
         Add<T>(Tanh.Compute, Tanh.Backward);
         Add<T>(Relu.Compute, Relu.Backward);
         Add<T>(Gelu.Compute, Gelu.Backward);
+        Add<T>(GeluTanh.Compute, GeluTanh.Backward);
         Add<T>(Silu.Compute, Silu.Backward);
         Source source = new(41);
         foreach (int classCount in new[] { 1, 10, 63, 64, 65, 1000 })

@@ -3,7 +3,15 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-/// <summary>The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016), x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, within 1e-3 of x Phi(x) and 5 + 2 |u| ULP of its own formula, u the argument of tanh; -0 or 0 at -infinity, NaN for NaN. The same bits on every machine.</summary>
+/// <summary>
+/// The Gaussian error linear unit (Hendrycks and Gimpel 2016), x Phi(x) = x (1 + erf(x / sqrt(2))) / 2: the default of PyTorch and
+/// Keras. <see cref="GeluTanh"/> is the approximation.
+/// </summary>
+/// <remarks>
+/// Within 1 ULP (float) or 6 ULP (double) at every x, the negative tail too, where 1 + erf has no digits: x = -10 gives
+/// -7.6e-23, and no x gives 0 before it underflows (-14 in float, -38 in double). 0 at -infinity, NaN for NaN. The same bits on every
+/// machine.
+/// </remarks>
 public static class Gelu
 {
     /// <summary>The function of each element.</summary>
@@ -14,7 +22,7 @@ public static class Gelu
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Activation.Forward(x, destination, default(ActivationSteps.Gelu<T>));
 
-    /// <summary>The gradient with respect to x: the output's gradient times the derivative, its own derivative, not that of x Phi(x).</summary>
+    /// <summary>The gradient with respect to x: the output's gradient times the derivative, Phi(x) + x phi(x).</summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
     /// <param name="outputGradient">The gradient with respect to the output, as long.</param>
     /// <param name="gradient">As long; exactly x or the output's gradient, or apart from both.</param>

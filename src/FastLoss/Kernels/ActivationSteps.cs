@@ -111,8 +111,22 @@ internal static class ActivationSteps
         }
     }
 
-    /// <summary>x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)), which is x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.</summary>
     public readonly struct Gelu<T> : IMapStep<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> Of(Vector512<T> x) => VectorMath.Gelu(x);
+    }
+
+    public readonly struct GeluSlope<T> : IMapStep<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<T> Of(Vector512<T> x) => VectorMath.GeluDerivative(x);
+    }
+
+    /// <summary>x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)), which is x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.</summary>
+    public readonly struct GeluTanh<T> : IMapStep<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <summary>2 sqrt(2 / pi).</summary>
@@ -127,7 +141,7 @@ internal static class ActivationSteps
         }
     }
 
-    public readonly struct GeluSlope<T> : IMapStep<T>
+    public readonly struct GeluTanhSlope<T> : IMapStep<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <summary>s + x u' s (1 - s), s the sigmoid of u.</summary>
@@ -135,9 +149,9 @@ internal static class ActivationSteps
         public Vector512<T> Of(Vector512<T> x)
         {
             Vector512<T> square = x * x;
-            Vector512<T> rate = VectorMath.Of<T>(Gelu<T>.Rate);
-            Vector512<T> u = x * rate * Lanes.Fma(square, VectorMath.Of<T>(Gelu<T>.Cubic), Vector512<T>.One);
-            Vector512<T> slope = rate * Lanes.Fma(square, VectorMath.Of<T>(3 * Gelu<T>.Cubic), Vector512<T>.One);
+            Vector512<T> rate = VectorMath.Of<T>(GeluTanh<T>.Rate);
+            Vector512<T> u = x * rate * Lanes.Fma(square, VectorMath.Of<T>(GeluTanh<T>.Cubic), Vector512<T>.One);
+            Vector512<T> slope = rate * Lanes.Fma(square, VectorMath.Of<T>(3 * GeluTanh<T>.Cubic), Vector512<T>.One);
             Formula.Sigmoids(u, out Vector512<T> probability, out Vector512<T> complement);
             return probability + Formula.Weighted(x * slope, probability * complement);
         }

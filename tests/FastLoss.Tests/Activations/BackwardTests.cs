@@ -30,7 +30,11 @@ public class BackwardTests
 
     [Fact]
     public void GeluIs() => Is(
-        x => x / (1 + Math.Exp(-2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), Gelu.Compute, Gelu.Backward, Gelu.Compute, Gelu.Backward, 2e-13);
+        x => x < 0 ? x * NormalTail.Of(-x).High : x - (x * NormalTail.Of(x).High), Gelu.Compute, Gelu.Backward, Gelu.Compute, Gelu.Backward);
+
+    [Fact]
+    public void GeluTanhIs() => Is(
+        x => x / (1 + Math.Exp(-2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), GeluTanh.Compute, GeluTanh.Backward, GeluTanh.Compute, GeluTanh.Backward, 2e-13);
 
     private static void Is(Func<double, double> definition, Forward<double> forward, Backward<double> backward, Forward<float> narrow, Backward<float> narrowBack, double tolerance = 4e-14)
     {
