@@ -16,6 +16,7 @@ internal static unsafe class ContrastiveRows
 
     /// <summary>The sum of the losses of the rows whose positive is not negative; with a gradient also its derivative times scale.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Run<T>(
         ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, double temperature, double scale, Span<T> gradient, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

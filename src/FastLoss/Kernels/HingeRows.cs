@@ -8,6 +8,7 @@ namespace FastLoss.Kernels;
 internal static unsafe class HingeRows
 {
     /// <summary>The sum of the rows' losses; with a gradient also its derivative times scale.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Run<T, TLabel>(
         ReadOnlySpan<T> scores,
         int classCount,

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FastLoss.Kernels;
 
@@ -18,6 +19,7 @@ internal interface IRowLoss
 internal static class RowLosses
 {
     /// <summary>Runs all rows; <paramref name="losses"/> is empty where they are not wanted.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static LossTally Run<T, TRow>(int rows, ElementwiseOptions<T> options, TRow row, Span<T> losses, bool isDifferentiated)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRow : struct, IRowLoss

@@ -9,7 +9,7 @@ namespace FastLoss;
 public static partial class VectorMath
 {
     /// <summary>
-    /// x Phi(x), Phi the standard normal distribution: within 0.51 ULP in float and 6 ULP in double, measured over 10^6 floats and 3 10^6
+    /// x Phi(x), Phi the standard normal distribution: within 0.51 ULP in float and 8 ULP in double, measured over 10^6 floats and 3 10^6
     /// doubles, down to where the result underflows. Floats are computed in double, a single step of whose tail would cost them 2 ULP. 0 at -infinity, +infinity at +infinity; NaN gives NaN. Keeps the sign of 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -18,7 +18,7 @@ public static partial class VectorMath
         : Vector512.Narrow(
             GeluWide<Yes>(Vector512.WidenLower(x.AsSingle())), GeluWide<Yes>(Vector512.WidenUpper(x.AsSingle()))).As<float, T>();
 
-    /// <summary>Phi(x) + x phi(x), the derivative of x Phi(x): within 1 ULP (float) or 6 ULP (double) of max(Phi(x), |x phi(x)|).</summary>
+    /// <summary>Phi(x) + x phi(x), the derivative of x Phi(x): within 1 ULP (float) or 8 ULP (double) of max(Phi(x), |x phi(x)|).</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static Vector512<T> GeluDerivative<T>(Vector512<T> x) => typeof(T) == typeof(double)
         ? GeluDerivativeWide<No>(x.AsDouble()).As<double, T>()
@@ -63,8 +63,7 @@ public static partial class VectorMath
 
     /// <summary>
     /// a = |x|, up to where e^(-a^2 / 2) is 0, and the factors of Phi(-a) = e g inverse: e = e^(-a^2 / 2), inverse = 1 / (a + 4), and g
-    /// a polynomial of t = (a - 4) / (a + 4), after Shepherd and Laframboise 1981: from 2 at a = 0 it falls to 0.4 and nothing in it
-    /// cancels. The coefficients are the Chebyshev interpolant's: relative error 5e-11 up to a = 15 for floats, 8e-17 up to 39.
+    /// a polynomial of t = (a - 4) / (a + 4), after Shepherd and Laframboise 1981, which falls from 2 at a = 0 to 0.4. The coefficients are the Chebyshev interpolant's: relative error 5e-11 up to a = 15 for floats, 8e-17 up to 39.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void NormalTail<TFloat>(
@@ -79,46 +78,75 @@ public static partial class VectorMath
         e = Exp(square * half);
         if (typeof(TFloat) == typeof(Yes))
         {
-            g = Lanes.Fma(Of<double>(7.986636466484679e-06), t, Of<double>(3.473079499654104e-05));
-            g = Lanes.Fma(g, t, Of<double>(-8.212023890843143e-06));
-            g = Lanes.Fma(g, t, Of<double>(-0.00023379210965677032));
-            g = Lanes.Fma(g, t, Of<double>(0.00013511199485466383));
-            g = Lanes.Fma(g, t, Of<double>(0.0016320924414412392));
-            g = Lanes.Fma(g, t, Of<double>(-0.003479855423990667));
-            g = Lanes.Fma(g, t, Of<double>(-0.0075404106992170185));
-            g = Lanes.Fma(g, t, Of<double>(0.06039657247824439));
-            g = Lanes.Fma(g, t, Of<double>(-0.18652184268767402));
-            g = Lanes.Fma(g, t, Of<double>(0.3871374013959195));
-            g = Lanes.Fma(g, t, Of<double>(-0.6078966422697328));
-            g = Lanes.Fma(g, t, Of<double>(0.7552851304091687));
+            g = Polynomial(t, NormalFloat);
+            return;
         }
-        else
-        {
-            // What squaring rounds away is up to 1e-13, and so would be the error of e.
-            e = Lanes.Fma(e, Lanes.Fma(a, a, -square) * half, e);
-            g = Lanes.Fma(Of<double>(-7.262419810409579e-10), t, Of<double>(-2.5220994578780736e-09));
-            g = Lanes.Fma(g, t, Of<double>(1.91827702037334e-09));
-            g = Lanes.Fma(g, t, Of<double>(1.961961086135556e-08));
-            g = Lanes.Fma(g, t, Of<double>(1.3280797787310328e-08));
-            g = Lanes.Fma(g, t, Of<double>(-8.540841815685125e-08));
-            g = Lanes.Fma(g, t, Of<double>(-1.549649174224745e-07));
-            g = Lanes.Fma(g, t, Of<double>(2.7180452962592834e-07));
-            g = Lanes.Fma(g, t, Of<double>(1.0215540371961016e-06));
-            g = Lanes.Fma(g, t, Of<double>(-6.296965605815823e-07));
-            g = Lanes.Fma(g, t, Of<double>(-5.9201733230161025e-06));
-            g = Lanes.Fma(g, t, Of<double>(7.166663245221031e-07));
-            g = Lanes.Fma(g, t, Of<double>(3.5144686053003464e-05));
-            g = Lanes.Fma(g, t, Of<double>(-1.9082584797734333e-06));
-            g = Lanes.Fma(g, t, Of<double>(-0.000231094935169459));
-            g = Lanes.Fma(g, t, Of<double>(0.00013334431240964574));
-            g = Lanes.Fma(g, t, Of<double>(0.0016308184575887011));
-            g = Lanes.Fma(g, t, Of<double>(-0.003479692367393595));
-            g = Lanes.Fma(g, t, Of<double>(-0.007540188966726791));
-            g = Lanes.Fma(g, t, Of<double>(0.06039657489093656));
-            g = Lanes.Fma(g, t, Of<double>(-0.18652185795965726));
-            g = Lanes.Fma(g, t, Of<double>(0.38713740074221453));
-            g = Lanes.Fma(g, t, Of<double>(-0.6078966419718921));
-            g = Lanes.Fma(g, t, Of<double>(0.7552851304157515));
-        }
+
+        // What squaring rounds away is up to 1e-13, and so would be the error of e.
+        e = Lanes.Fma(e, Lanes.Fma(a, a, -square) * half, e);
+        g = Polynomial(t, NormalDouble);
     }
+
+    /// <summary>
+    /// The even and the odd powers apart, the highest first: two chains take half the time of one. A loop, because written out it has more
+    /// operations than the JIT's 512 locals hold where a vector is two registers (160 ns per element instead of 3).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Polynomial(Vector512<double> t, ReadOnlySpan<double> coefficients)
+    {
+        Vector512<double> square = t * t, odd = Vector512.Create(coefficients[0]), even = Vector512.Create(coefficients[1]);
+        for (int i = 3; i < coefficients.Length; i += 2)
+        {
+            odd = Lanes.Fma(odd, square, Vector512.Create(coefficients[i - 1]));
+            even = Lanes.Fma(even, square, Vector512.Create(coefficients[i]));
+        }
+
+        return Lanes.Fma(odd, t, even);
+    }
+
+    private static ReadOnlySpan<double> NormalFloat =>
+    [
+        0,
+        7.986636466484679e-06,
+        3.473079499654104e-05,
+        -8.212023890843143e-06,
+        -0.00023379210965677032,
+        0.00013511199485466383,
+        0.0016320924414412392,
+        -0.003479855423990667,
+        -0.0075404106992170185,
+        0.06039657247824439,
+        -0.18652184268767402,
+        0.3871374013959195,
+        -0.6078966422697328,
+        0.7552851304091687,
+    ];
+
+    private static ReadOnlySpan<double> NormalDouble =>
+    [
+        -7.262419810409579e-10,
+        -2.5220994578780736e-09,
+        1.91827702037334e-09,
+        1.961961086135556e-08,
+        1.3280797787310328e-08,
+        -8.540841815685125e-08,
+        -1.549649174224745e-07,
+        2.7180452962592834e-07,
+        1.0215540371961016e-06,
+        -6.296965605815823e-07,
+        -5.9201733230161025e-06,
+        7.166663245221031e-07,
+        3.5144686053003464e-05,
+        -1.9082584797734333e-06,
+        -0.000231094935169459,
+        0.00013334431240964574,
+        0.0016308184575887011,
+        -0.003479692367393595,
+        -0.007540188966726791,
+        0.06039657489093656,
+        -0.18652185795965726,
+        0.38713740074221453,
+        -0.6078966419718921,
+        0.7552851304157515,
+    ];
 }
