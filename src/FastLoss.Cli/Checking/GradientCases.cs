@@ -61,28 +61,20 @@ internal static class GradientCases
     private static IEnumerable<GradientCase> Activations<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        yield return Case<T>("Sigmoid", () => ActivationCheck<T>.Run(
-            (x, y) => Sigmoid.Compute(x, y),
-            (_, y, weights, gradient) =>
-            {
-                for (int i = 0; i < y.Length; i++) gradient[i] = weights[i] * y[i] * (T.One - y[i]);
-            }));
+        yield return Activation<T>("Sigmoid", Sigmoid.Compute, Sigmoid.Backward);
+        yield return Activation<T>("LogSigmoid", LogSigmoid.Compute, LogSigmoid.Backward);
+        yield return Activation<T>("Softplus", Softplus.Compute, Softplus.Backward);
+        yield return Activation<T>("Tanh", Tanh.Compute, Tanh.Backward);
+        yield return Activation<T>("Relu", Relu.Compute, Relu.Backward);
+        yield return Activation<T>("Gelu", Gelu.Compute, Gelu.Backward);
+        yield return Activation<T>("GeluTanh", GeluTanh.Compute, GeluTanh.Backward);
+        yield return Activation<T>("Silu", Silu.Compute, Silu.Backward);
         yield return Case<T>("Softmax", () => ActivationCheck<T>.Run(
             (x, y) => Softmax.Compute(x, y),
-            (_, y, weights, gradient) =>
-            {
-                T mean = Dot(y, weights);
-                for (int i = 0; i < y.Length; i++) gradient[i] = y[i] * (weights[i] - mean);
-            }));
+            (_, y, weights, gradient) => Softmax.Backward(y, y.Length, weights, gradient)));
         yield return Case<T>("LogSoftmax", () => ActivationCheck<T>.Run(
             (x, y) => LogSoftmax.Compute(x, y),
-            (x, _, weights, gradient) =>
-            {
-                Softmax.Compute(x, gradient);
-                T sum = T.Zero;
-                foreach (T weight in weights) sum += weight;
-                for (int i = 0; i < x.Length; i++) gradient[i] = weights[i] - (sum * gradient[i]);
-            }));
+            (_, y, weights, gradient) => LogSoftmax.Backward(y, y.Length, weights, gradient)));
         yield return Case<T>("LogSumExp", () => ActivationCheck<T>.Run(
             (x, y) => y[0] = LogSumExp.Compute(x),
             (x, _, weights, gradient) =>
@@ -91,6 +83,12 @@ internal static class GradientCases
                 for (int i = 0; i < x.Length; i++) gradient[i] *= weights[0];
             }));
     }
+
+    /// <summary>An element-wise activation, whose backward pass takes its inputs.</summary>
+    private static GradientCase Activation<T>(
+        string name, Action<ReadOnlySpan<T>, Span<T>> forward, Action<ReadOnlySpan<T>, ReadOnlySpan<T>, Span<T>> backward)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Case<T>(name, () => ActivationCheck<T>.Run(forward, (x, _, weights, gradient) => backward(x, weights, gradient)));
 
     private static IEnumerable<GradientCase> Networks()
     {
@@ -103,12 +101,4 @@ internal static class GradientCases
 
     private static GradientCase Case<T>(string name, Func<GradientCheckReport> check) =>
         new(name, typeof(T) == typeof(double) ? "double" : "float", check);
-
-    private static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T sum = T.Zero;
-        for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
-    }
 }
