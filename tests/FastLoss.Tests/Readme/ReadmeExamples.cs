@@ -1,4 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace FastLoss.Tests.Readme;
+
+// ln(1 + e^2 / 2), the Cauchy loss: outliers hardly pull.
+internal readonly struct Cauchy : IElementwiseLoss<float>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Value(Vector512<float> prediction, Vector512<float> target) =>
+        VectorMath.Log1P((prediction - target) * (prediction - target) * 0.5f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Derivative(Vector512<float> prediction, Vector512<float> target) =>
+        (prediction - target) / (Vector512<float>.One + ((prediction - target) * (prediction - target) * 0.5f));
+}
 
 /// <summary>README's examples, word for word: <see cref="ReadmeTests"/> compares them with README and runs them.</summary>
 internal static class ReadmeExamples
@@ -28,5 +43,12 @@ internal static class ReadmeExamples
         double[] slope = new double[2];
         NumericalGradient.Compute<double>(x => (x[0] * x[0]) + (x[1] * x[1]), point, slope);
         Console.WriteLine($"{sse:F4} {cee:F6} {d:F6} ({slope[0]:F6}, {slope[1]:F6})");
+    }
+
+    public static void OwnLoss()
+    {
+        float[] y = [1.0f, 2.0f, 30.0f], t = [1.5f, 2.0f, 3.0f], gradient = new float[3];
+        LossTally loss = Loss.EvaluateWithGradient(new Cauchy(), y, t, gradient);
+        Console.WriteLine($"mean {loss.Mean:F4}, gradient {gradient[0]:F4} {gradient[1]:F4} {gradient[2]:F4}");
     }
 }
