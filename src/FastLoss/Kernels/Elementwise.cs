@@ -134,90 +134,27 @@ internal static unsafe class Elementwise
 
     private static double Chunk<T, TStep>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TStep : struct, IThreeInputStep<T> =>
-        TStep.IsLight ? Loop<T, TStep, Yes>(p, t, u, w, d, e, n, step) : Loop<T, TStep, No>(p, t, u, w, d, e, n, step);
-
-    /// <summary>
-    /// The loop. Long formulas decide its form: a method ends at the JIT's 512 locals, and what is over becomes calls, operation by
-    /// operation (20 times the time). So there is one copy of the step, which takes the last part of a vector from a buffer; only
-    /// a light one has four more, where a vector is one register. (A comparison of types is folded before inlining, a static
-    /// property after it.)
-    /// </summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Loop<T, TStep, TUnrolled>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T>
     {
-        nint lanes = Vector512<T>.Count;
-        T* buffer = stackalloc T[6 * Vector512<T>.Count];
-        DoubleSum total = default;
-        nint i = 0;
-        Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
-        if (typeof(TUnrolled) == typeof(Yes))
-        {
-            Vector512<T>* unfinished = stackalloc Vector512<T>[4];
-            i = Groups(p, t, u, w, d, e, n, step, unfinished, ref total);
-            (a0, a1, a2, a3) = (unfinished[0], unfinished[1], unfinished[2], unfinished[3]);
-        }
-
-        while (i < n)
-        {
-            // Blocks start at their multiples; one that was begun above goes on here.
-            nint end = Math.Min(n, (i & -DoubleSum.BlockLength) + DoubleSum.BlockLength);
-            for (; i < end; i += lanes)
-            {
-                int count = (int)Math.Min(lanes, end - i);
-                T* first = d + i;
-                T* second = e + i;
-                if (count < lanes)
-                {
-                    p = ElementwiseTail.Read(p + i, buffer, count) - i;
-                    t = ElementwiseTail.Read(t + i, buffer + lanes, count) - i;
-                    if (TStep.ReadsThird) u = ElementwiseTail.Read(u + i, buffer + (2 * lanes), count) - i;
-                    if (TStep.Weighs) w = ElementwiseTail.Read(w + i, buffer + (3 * lanes), count) - i;
-                    d = buffer + (4 * lanes) - i;
-                    e = buffer + (5 * lanes) - i;
-                }
-
-                Vector512<T> sum = a0;
-                Whole(p, t, u, w, d, e, i, step, ref sum);
-                if (count < lanes)
-                {
-                    // The lanes past the end hold zeros, whose loss need not be zero.
-                    sum = Lanes.Select(Lanes.FirstLanes<T>(count), sum, a0);
-                    if (TStep.Writes) ElementwiseTail.Write(buffer + (4 * lanes), first, count);
-                    if (TStep.WritesSecond) ElementwiseTail.Write(buffer + (5 * lanes), second, count);
-                }
-
-                a0 = a1;
-                a1 = a2;
-                a2 = a3;
-                a3 = sum;
-            }
-
-            if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
-            a0 = a1 = a2 = a3 = Vector512<T>.Zero;
-        }
-
-        if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
-        return TStep.Sums ? total.Total : 0;
+        // Four copies of value and derivative are over the JIT's limit where a vector is two registers (see Loop).
+        bool isUnrolled = TStep.IsLight && (Avx512F.IsSupported || !(TStep.Sums && TStep.Writes));
+        return isUnrolled
+            ? Groups(p, t, u, w, d, e, n, step)
+            : Loop<T, TStep, No>(p, t, u, w, d, e, 0, n, step, null, default);
     }
 
     /// <summary>
-    /// The whole groups of four vectors, in a method without calls, whose accumulators so stay in registers (squared error at 4096: 0.04
-    /// ns against 0.17). Returns where it ended; the accumulators of a block it did not finish are left in
-    /// <paramref name="unfinished"/>.
+    /// Light steps, four vectors at a time. In a method whose only call comes last, so that the accumulators stay in
+    /// registers (squared error at 4096: 0.04 ns against 0.17); a call that has nothing left to do costs it nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static nint Groups<T, TStep>(
-        T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step, Vector512<T>* unfinished, ref DoubleSum total)
+    private static double Groups<T, TStep>(T* p, T* t, T* u, T* w, T* d, T* e, nint n, TStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T>
     {
         nint lanes = Vector512<T>.Count;
         nint full = n & -(4 * lanes);
-        DoubleSum sum = default;
+        DoubleSum total = default;
         Vector512<T> a0, a1, a2, a3;
         nint i = 0;
         while (true)
@@ -234,15 +171,82 @@ internal static unsafe class Elementwise
             }
 
             if (i < blockEnd) break;
-            if (TStep.Sums) sum.Add(Lanes.Fold(a0, a1, a2, a3));
+            if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
         }
 
-        total = sum;
+        if (i == n)
+        {
+            if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
+            return TStep.Sums ? total.Total : 0;
+        }
+
+        Vector512<T>* unfinished = stackalloc Vector512<T>[4];
         unfinished[0] = a0;
         unfinished[1] = a1;
         unfinished[2] = a2;
         unfinished[3] = a3;
-        return i;
+        return Loop<T, TStep, Yes>(p, t, u, w, d, e, i, n, step, unfinished, total);
+    }
+
+    /// <summary>
+    /// The loop from <paramref name="i"/> on, a multiple of four vectors; <paramref name="unfinished"/> holds the accumulators of a
+    /// block that was begun before, or is null. Long formulas decide its form: a method ends at the JIT's 512 locals, and what is
+    /// over becomes calls, operation by operation (20 times the time). So there is one copy of the step, which takes the last
+    /// part of a vector from a buffer; a light one has a second for it. (A comparison of types is folded before inlining, a
+    /// static property after it.)
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Loop<T, TStep, TLight>(
+        T* p, T* t, T* u, T* w, T* d, T* e, nint i, nint n, TStep step, Vector512<T>* unfinished, DoubleSum total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IThreeInputStep<T>
+    {
+        nint lanes = Vector512<T>.Count;
+        T* buffer = stackalloc T[6 * Vector512<T>.Count];
+        Vector512<T> a0 = Vector512<T>.Zero, a1 = a0, a2 = a0, a3 = a0;
+        if (unfinished != null) (a0, a1, a2, a3) = (unfinished[0], unfinished[1], unfinished[2], unfinished[3]);
+        while (i < n)
+        {
+            nint end = Math.Min(n, (i & -DoubleSum.BlockLength) + DoubleSum.BlockLength);
+            for (; i < end; i += lanes)
+            {
+                int count = (int)Math.Min(lanes, end - i);
+                T* first = d + i;
+                T* second = e + i;
+                if (typeof(TLight) == typeof(No) && count < lanes)
+                {
+                    p = ElementwiseTail.Read(p + i, buffer, count) - i;
+                    t = ElementwiseTail.Read(t + i, buffer + lanes, count) - i;
+                    if (TStep.ReadsThird) u = ElementwiseTail.Read(u + i, buffer + (2 * lanes), count) - i;
+                    if (TStep.Weighs) w = ElementwiseTail.Read(w + i, buffer + (3 * lanes), count) - i;
+                    d = buffer + (4 * lanes) - i;
+                    e = buffer + (5 * lanes) - i;
+                }
+
+                Vector512<T> sum = a0;
+                if (typeof(TLight) == typeof(Yes) && count < lanes) Part(p, t, u, w, d, e, i, count, step, ref sum);
+                else Whole(p, t, u, w, d, e, i, step, ref sum);
+
+                // The lanes past the end hold zeros, whose loss need not be zero.
+                if (count < lanes) sum = Lanes.Select(Lanes.FirstLanes<T>(count), sum, a0);
+                if (typeof(TLight) == typeof(No) && count < lanes)
+                {
+                    if (TStep.Writes) ElementwiseTail.Write(buffer + (4 * lanes), first, count);
+                    if (TStep.WritesSecond) ElementwiseTail.Write(buffer + (5 * lanes), second, count);
+                }
+
+                a0 = a1;
+                a1 = a2;
+                a2 = a3;
+                a3 = sum;
+            }
+
+            if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
+            a0 = a1 = a2 = a3 = Vector512<T>.Zero;
+        }
+
+        return TStep.Sums ? total.Total : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -256,6 +260,19 @@ internal static unsafe class Elementwise
             Vector512.Load(p + i), Vector512.Load(t + i), third, weight, ref sum, out Vector512<T> second);
         if (TStep.Writes) result.Store(d + i);
         if (TStep.WritesSecond) second.Store(e + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Part<T, TStep>(T* p, T* t, T* u, T* w, T* d, T* e, nint i, int count, TStep step, ref Vector512<T> sum)
+        where T : unmanaged, INumberBase<T>
+        where TStep : struct, IThreeInputStep<T>
+    {
+        Vector512<T> third = TStep.ReadsThird ? Lanes.LoadFirst(u + i, count) : default;
+        Vector512<T> weight = TStep.Weighs ? Lanes.LoadFirst(w + i, count) : default;
+        Vector512<T> result = step.Step(
+            Lanes.LoadFirst(p + i, count), Lanes.LoadFirst(t + i, count), third, weight, ref sum, out Vector512<T> second);
+        if (TStep.Writes) Lanes.StoreFirst(result, d + i, count);
+        if (TStep.WritesSecond) Lanes.StoreFirst(second, e + i, count);
     }
 }
 

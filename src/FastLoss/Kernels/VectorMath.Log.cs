@@ -58,8 +58,17 @@ public static partial class VectorMath
     /// s = f / (2 + f), ln m = f - (f^2/2 - s (f^2/2 + R(s^2))). The form and R's coefficients are those of fdlibm
     /// (e_log.c and e_logf.c, Sun Microsystems 1993), whose error is below 1 ULP.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> LogOfPositive<T>(Vector512<T> x, Vector512<T> lost)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Avx512F.IsSupported ? LogOfPositiveInline(x, lost) : LogOfPositiveCalled(x, lost);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> LogOfPositiveCalled<T>(Vector512<T> x, Vector512<T> lost)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogOfPositiveInline(x, lost);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogOfPositiveInline<T>(Vector512<T> x, Vector512<T> lost)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> m, k;
@@ -89,15 +98,29 @@ public static partial class VectorMath
             m = ((bits & Vector512.Create(0x000fffffffffffff)) + Vector512.Create(0x3fe6a09e667f3bcd)).As<long, T>();
         }
 
-        Vector512<T> f = m - Vector512<T>.One;
+        return LogOfParts(k, m - Vector512<T>.One, lost / original);
+    }
+
+    /// <summary>k ln 2 + ln(1 + f) + <paramref name="correction"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogOfParts<T>(Vector512<T> k, Vector512<T> f, Vector512<T> correction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Avx512F.IsSupported ? LogOfPartsInline(k, f, correction) : LogOfPartsCalled(k, f, correction);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> LogOfPartsCalled<T>(Vector512<T> k, Vector512<T> f, Vector512<T> correction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogOfPartsInline(k, f, correction);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> LogOfPartsInline<T>(Vector512<T> k, Vector512<T> f, Vector512<T> correction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Vector512<T> s = f / (f + Of<T>(2));
-        Vector512<T> z = s * s;
         Vector512<T> halfSquare = f * f * Of<T>(0.5);
-        Vector512<T> rest = LogRest(z);
+        Vector512<T> rest = LogRest(s * s);
         Vector512<T> high = typeof(T) == typeof(float) ? Of<T>(6.9313812256e-01) : Of<T>(6.93147180369123816490e-01);
         Vector512<T> low = typeof(T) == typeof(float) ? Of<T>(9.0580006145e-06) : Of<T>(1.90821492927058770002e-10);
-        Vector512<T> correction = Lanes.Fma(k, low, lost / original);
-        Vector512<T> tail = halfSquare - Lanes.Fma(s, halfSquare + rest, correction);
+        Vector512<T> tail = halfSquare - Lanes.Fma(s, halfSquare + rest, Lanes.Fma(k, low, correction));
         return Lanes.Fma(k, high, f - tail);
     }
 
