@@ -48,16 +48,36 @@ internal static unsafe class ArgMax
         T max = quarter[0];
         for (int i = 1; i < Vector128<T>.Count; i++) max = T.Max(max, quarter[i]);
 
-        Vector512<T> target = Vector512.Create(max);
-        for (int i = 0; i < count; i += lanes)
+        if (count > lanes) return (int)IndexOf(row, count, max);
+        ulong equal = Vector512.Equals(first, Vector512.Create(max)).ExtractMostSignificantBits();
+        int index = BitOperations.TrailingZeroCount(equal);
+        return index < count ? index : -1;
+    }
+
+    /// <summary>The lowest index of an element equal to <paramref name="value"/>; -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static nint IndexOf<T>(T* row, nint count, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint lanes = Vector512<T>.Count;
+        Vector512<T> sought = Vector512.Create(value);
+        nint i = 0;
+        for (; i <= count - (4 * lanes); i += 4 * lanes)
         {
-            Vector512<T> values = i == 0 ? first : i < whole ? Vector512.Load(row + i) : Tail(row + i, count - i);
-            ulong equal = Vector512.Equals(values, target).ExtractMostSignificantBits();
-            if (equal != 0)
-            {
-                int index = i + BitOperations.TrailingZeroCount(equal);
-                return index < count ? index : -1;
-            }
+            Vector512<T> found = Vector512.Equals(Vector512.Load(row + i), sought)
+                | Vector512.Equals(Vector512.Load(row + i + lanes), sought)
+                | Vector512.Equals(Vector512.Load(row + i + (2 * lanes)), sought)
+                | Vector512.Equals(Vector512.Load(row + i + (3 * lanes)), sought);
+            if (found != Vector512<T>.Zero) break;
+        }
+
+        for (; i < count; i += lanes)
+        {
+            Vector512<T> values = count - i >= lanes ? Vector512.Load(row + i) : Lanes.LoadFirst(row + i, (int)(count - i));
+            ulong equal = Vector512.Equals(values, sought).ExtractMostSignificantBits();
+            if (equal == 0) continue;
+            nint index = i + BitOperations.TrailingZeroCount(equal);
+            return index < count ? index : -1;
         }
 
         return -1;

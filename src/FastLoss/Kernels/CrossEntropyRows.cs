@@ -157,8 +157,7 @@ internal static unsafe class CrossEntropyRows
         if (isSmall)
         {
             SmallRows.Exp(x, e, rows * classCount);
-            new Span<T>(terms.Power, rows).Clear();
-            for (int r = 0; r < rows; r++) terms.Target[r] = e[(r * classCount) + labels[r]];
+            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
             SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
         }
         else
@@ -172,6 +171,14 @@ internal static unsafe class CrossEntropyRows
         ulong repairs = isSmall
             ? terms.Finish<TGradient, Yes>(rows, scale)
             : terms.Finish<TGradient, No>(rows, scale);
+        if (isSmall && repairs != 0)
+        {
+            new Span<T>(terms.Power, rows).Clear();
+            SmallRows.Shift(x, e, classCount, repairs, labels, terms.Others, terms.Power);
+            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
+            repairs = terms.Finish<TGradient, Yes>(rows, scale);
+        }
+
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);

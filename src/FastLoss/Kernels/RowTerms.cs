@@ -53,45 +53,31 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
         where TGradient : struct, IFlag
         where TExponentials : struct, IFlag
     {
-        Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
-        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>() / ExpSum.Scale<T>());
-        Vector512<T> largestRatio = VectorMath.Of<T>(typeof(T) == typeof(float) ? 1e37 : 1e300);
+        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
+        Vector512<T> smallestTarget = VectorMath.Of<T>(SmallestTarget * (TExponentials.Value ? 1 : ExpSum.Scale<T>()));
         Vector512<T> weight = VectorMath.Of<T>(scale);
-        Vector512<T> factorWeight = VectorMath.Of<T>(scale / ExpSum.Scale<T>());
-        Vector512<T> divisorWeight = VectorMath.Of<T>(ExpSum.Scale<T>() / Math.Abs(scale));
+        Vector512<T> divisorWeight = VectorMath.Of<T>(1 / Math.Abs(scale));
         ulong exact = 0;
         for (int r = 0; r < rows; r += Vector512<T>.Count)
         {
-            Vector512<T> scaled = Vector512.Load(Others + r);
-            Vector512<T> others = scaled * unscale;
+            Vector512<T> others = Vector512.Load(Others + r);
             Vector512<T> target = Vector512.Load(Target + r);
-            Vector512<T> ratio, sum, isExact;
-            if (TExponentials.Value)
-            {
-                // The ratio needs no unscaling, and unscaled the target might be subnormal.
-                ratio = scaled / target;
-                sum = (scaled + target) * unscale;
-            }
-            else
-            {
-                target = VectorMath.Exp(target);
-                ratio = others / target;
-                sum = others + target;
-            }
-
-            VectorMath.Log1P(ratio).Store(Loss + r);
-            isExact = Vector512.GreaterThan(target, SmallestTarget)
-                & Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One)
-                & Vector512.LessThanOrEqual(sum, limit)
-                & Vector512.LessThanOrEqual(ratio, largestRatio);
+            if (!TExponentials.Value) target = VectorMath.Exp(target) * VectorMath.Of<T>(ExpSum.Scale<T>());
+            Vector512<T> sum = others + target;
+            VectorMath.Log1POfRatio(others, target).Store(Loss + r);
+            Vector512<T> isExact = Vector512.GreaterThan(target, smallestTarget)
+                & Vector512.GreaterThanOrEqual(others, Vector512<T>.One)
+                & Vector512.LessThanOrEqual(sum, limit);
+            if (typeof(T) == typeof(double)) isExact &= Vector512.LessThanOrEqual(others, target * VectorMath.Of<T>(1e300));
 
             // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
             if (!TExponentials.Value) isExact &= Vector512.Equals(Vector512.Load(Power + r), Vector512<T>.Zero);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
             if (!TGradient.Value) continue;
-            (factorWeight / sum).Store(Factor + r);
+            Vector512<T> factor = weight / sum;
+            factor.Store(Factor + r);
             ScaleExp.Least(sum * divisorWeight).Store(Least + r);
-            (-(others / sum) * weight).Store(TargetGradient + r);
+            (-others * factor).Store(TargetGradient + r);
         }
 
         return ~exact & (ulong.MaxValue >> (N - rows));
@@ -124,10 +110,10 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     }
 
     /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own, and normal.</summary>
-    private static Vector512<T> SmallestTarget
+    private static double SmallestTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => VectorMath.Of<T>(typeof(T) == typeof(float) ? 2.6e-38 : 5e-308);
+        get => typeof(T) == typeof(float) ? 2.6e-38 : 5e-308;
     }
 
     /// <summary>
@@ -141,7 +127,10 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
         double scaledOthers = double.CreateTruncating(Others[r]);
         double others = scaledOthers / ExpSum.Scale<T>();
         double above = -shift.Below(target);
-        double sum = others + ScalarMath.Exp(-above);
+
+        // ln(1 + e^t) is t from 40 on, where the label's part of the sum has no digits left: so it needs no exponential.
+        double logRatio = above + ScalarMath.Log(others);
+        double sum = logRatio > 40 ? others : others + ScalarMath.Exp(-above);
         double othersPart = others;
         if (!ExpSum.IsExact<T>(scaledOthers) || !(sum * ExpSum.Scale<T>() <= ExpSum.Limit<T>()))
         {
@@ -151,13 +140,12 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
                 : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
             double max = double.CreateTruncating(othersMax);
             above = max - target;
+            logRatio = above + ScalarMath.Log(others);
             shift = RowShift<T>.Divide(othersMax < x[label] ? x[label] : othersMax);
             othersPart = others == 0 ? 0 : others * ScalarMath.Exp(shift.Below(max));
             sum = othersPart + ScalarMath.Exp(shift.Below(target));
         }
 
-        // ln(1 + e^t) is t from 40 on, and e^t has not overflowed before.
-        double logRatio = above + ScalarMath.Log(others);
         double loss = logRatio > 40 ? logRatio : ScalarMath.Log1P(others * ScalarMath.Exp(above));
         Loss[r] = T.CreateTruncating(loss);
         Offset[r] = shift.Offset;

@@ -58,23 +58,22 @@ internal static unsafe partial class SmallRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void NarrowScale<T>(T* e, T* destination, int classCount, T factor, T least)
+    private static void NarrowPerRow<T, TStep>(T* source, T* destination, int classCount, T first, T second)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IPerRowStep<T>
     {
         int lanes = Vector128<T>.Count;
+        int i = 0;
+        Vector128<T> a = Vector128.Create(first), b = Vector128.Create(second);
         if (classCount < lanes)
         {
-            for (int i = 0; i < classCount; i++) destination[i] = (e[i] < least ? T.Zero : e[i]) * factor;
+            for (; i < classCount; i++) destination[i] = TStep.Of(Vector128.CreateScalarUnsafe(source[i]), a, b).ToScalar();
             return;
         }
 
-        Vector128<T> scale = Vector128.Create(factor);
-        Vector128<T> smallest = Vector128.Create(least);
-        for (int i = 0; i < classCount; i += lanes)
-        {
-            // The last vector overlaps the one before it: the same values again.
-            int at = Math.Min(i, classCount - lanes);
-            Register128<T>.Multiply(Register128<T>.ZeroBelow(Vector128.Load(e + at), smallest), scale).Store(destination + at);
-        }
+        // The last vector overlaps the one before it; read first, because the destination may be the source.
+        Vector128<T> last = Vector128.Load(source + classCount - lanes);
+        for (; i <= classCount - lanes; i += lanes) TStep.Of(Vector128.Load(source + i), a, b).Store(destination + i);
+        TStep.Of(last, a, b).Store(destination + classCount - lanes);
     }
 }

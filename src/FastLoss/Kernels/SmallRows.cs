@@ -57,6 +57,18 @@ internal static unsafe partial class SmallRows
         }
     }
 
+    /// <summary>picked[r] = e[r, labels[r]].</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Pick<T>(T* e, nint classCount, int rows, int* labels, T* picked)
+        where T : unmanaged
+    {
+        for (nint r = 0; r < rows; r++)
+        {
+            picked[r] = e[labels[r]];
+            e += classCount;
+        }
+    }
+
     /// <summary>
     /// sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors); with
     /// <typeparamref name="TLabelled"/> all but the label's element.
@@ -69,15 +81,9 @@ internal static unsafe partial class SmallRows
         int r = 0;
         if (Avx512F.IsSupported)
         {
-            RowReader<T, TLabelled> reader = new(classCount);
+            RowReader<T, Addition<T>, TLabelled> reader = new(classCount);
             int lanes = Vector512<T>.Count;
-            for (; r <= rows - lanes; r += lanes)
-            {
-                T* p = e + (r * classCount);
-                int* l = labels + r;
-                if (typeof(T) == typeof(float)) SingleTree(p, l, reader).Store(sums + r);
-                else DoubleTree(p, l, reader).Store(sums + r);
-            }
+            for (; r <= rows - lanes; r += lanes) Tree(e + (r * classCount), labels + r, reader).Store(sums + r);
 
             for (; r < rows; r++) sums[r] = Lanes.Sum(reader.Row(e, labels + r, r));
             return;
@@ -85,6 +91,85 @@ internal static unsafe partial class SmallRows
 
         for (; r < rows; r++) sums[r] = NarrowSum<T, TLabelled>(e + (r * classCount), classCount, labels + r);
     }
+
+    /// <summary>largest[r] = where row r has its largest exponential, the first of equals; some class of a row with NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Largest<T>(T* e, int classCount, int rows, int* largest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int r = 0;
+        if (Avx512F.IsSupported)
+        {
+            int lanes = Vector512<T>.Count;
+            T* maxima = stackalloc T[Vector512<T>.Count];
+            RowReader<T, Maximum<T>, No> reader = new(classCount);
+            for (; r <= rows - lanes; r += lanes)
+            {
+                Tree(e + (r * classCount), largest, reader).Store(maxima);
+                for (int k = 0; k < lanes; k++) largest[r + k] = reader.IndexOf(e, r + k, maxima[k]);
+            }
+        }
+
+        for (; r < rows; r++)
+        {
+            T* row = e + (r * classCount);
+            int at = 0;
+            for (int c = 1; c < classCount; c++) at = row[c] > row[at] ? c : at;
+            largest[r] = at;
+        }
+    }
+
+    /// <summary>
+    /// Takes the exponentials of the given rows (a bit each) again, less the power of two that is the largest (where there are
+    /// labels, of the others: a confident row's small sum keeps its digits); e, sums (without the label's) and powers receive what
+    /// belongs to it. Rows that no power of two helps (infinite, NaN, or near 0 already) stay as they are.
+    /// </summary>
+    public static void Shift<T>(T* x, T* e, int classCount, ulong rows, int* labels, T* sums, T* powers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Avx512F.IsSupported) Shift<T, Vector512<T>, Register512<T>>(x, e, classCount, rows, labels, sums, powers);
+        else if (Avx2.IsSupported) Shift<T, Vector256<T>, Register256<T>>(x, e, classCount, rows, labels, sums, powers);
+        else Shift<T, Vector128<T>, Register128<T>>(x, e, classCount, rows, labels, sums, powers);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Shift<T, TVector, TRegister>(T* x, T* e, int classCount, ulong rows, int* labels, T* sums, T* powers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+    {
+        int lanes = Vector512<T>.Count;
+        Vector512<T> lowest = Vector512.Create(T.NegativeInfinity);
+        for (; rows != 0; rows &= rows - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(rows);
+            T* row = x + (r * classCount);
+            T* to = e + (r * classCount);
+            int first = Math.Min(lanes, classCount);
+            Vector512<T> v0 = Lanes.LoadFirst(row, first);
+            Vector512<T> v1 = Lanes.LoadFirst(row + first, classCount - first);
+            int skip = labels == null ? -1 : labels[r];
+            Vector512<T> max = Lanes.AtLeast(
+                Vector512.ConditionalSelect(Lanes.FirstLanes<T>(first) & ~Lanes.OneLane<T>(skip), v0, lowest),
+                Vector512.ConditionalSelect(Lanes.FirstLanes<T>(classCount - first) & ~Lanes.OneLane<T>(skip - lanes), v1, lowest));
+            RowShift<T> shift = RowShift<T>.Divide(Lanes.Max(max));
+            if (shift.Offset != T.Zero || shift.Power == 0 || T.IsNaN(shift.Offset)) continue;
+            ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>(), shift.Power);
+            Lanes.StoreFirst(exp.ExpLanes<Yes>(v0, default), to, first);
+            if (classCount > lanes) Lanes.StoreFirst(exp.ExpLanes<Yes>(v1, default), to + lanes, classCount - lanes);
+            powers[r] = T.CreateTruncating(shift.Power);
+            int* label = labels == null ? null : labels + r;
+            sums[r] = label == null ? SumOfRow<T, No>(to, classCount, label) : SumOfRow<T, Yes>(to, classCount, label);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SumOfRow<T, TLabelled>(T* e, int classCount, int* label)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabelled : struct, IFlag =>
+        Avx512F.IsSupported
+            ? Lanes.Sum(new RowReader<T, Addition<T>, TLabelled>(classCount).Row(e, label, 0))
+            : NarrowSum<T, TLabelled>(e, classCount, label);
 
     /// <summary>
     /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:
@@ -110,9 +195,19 @@ internal static unsafe partial class SmallRows
     }
 
     /// <summary>destination[i] = e[i] * factors[row of i], 0 where e[i] is less than leasts[row of i].</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Scale<T>(T* e, T* destination, int classCount, int rows, T* factors, T* leasts, T* rowTable)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        PerRow<T, ScaleByRow<T>>(e, destination, classCount, rows, factors, leasts, rowTable);
+
+    /// <summary>destination[i] = (x[i] - first[row of i]) - second[row of i]; destination may be x.</summary>
+    public static void SubtractTwice<T>(T* x, T* destination, int classCount, int rows, T* first, T* second, T* rowTable)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        PerRow<T, SubtractRows<T>>(x, destination, classCount, rows, first, second, rowTable);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PerRow<T, TStep>(T* source, T* destination, int classCount, int rows, T* first, T* second, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStep : struct, IPerRowStep<T>
     {
         int lanes = Vector512<T>.Count;
         int r = 0;
@@ -120,130 +215,27 @@ internal static unsafe partial class SmallRows
         {
             for (; r <= rows - lanes; r += lanes)
             {
-                Vector512<T> factor = Vector512.Load(factors + r);
-                Vector512<T> least = Vector512.Load(leasts + r);
-                T* from = e + (r * classCount);
+                Vector512<T> a = Vector512.Load(first + r);
+                Vector512<T> b = Vector512.Load(second + r);
+                T* from = source + (r * classCount);
                 T* to = destination + (r * classCount);
                 for (int k = 0; k < classCount * lanes; k += lanes)
                 {
                     Vector512<T> row = Vector512.Load(rowTable + k);
-                    Flushed(Vector512.Load(from + k), Select(least, row), Select(factor, row)).Store(to + k);
+                    TStep.Of(Vector512.Load(from + k), Select(a, row), Select(b, row)).Store(to + k);
                 }
             }
         }
 
         for (; r < rows; r++)
         {
-            NarrowScale(e + (r * classCount), destination + (r * classCount), classCount, factors[r], leasts[r]);
+            NarrowPerRow<T, TStep>(source + (r * classCount), destination + (r * classCount), classCount, first[r], second[r]);
         }
     }
-
-    /// <summary>destination[i] = (x[i] - first) - second for a row; destination may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SubtractTwice<T>(T* x, T* destination, int classCount, T first, T second)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!Avx512F.IsSupported)
-        {
-            for (int i = 0; i < classCount; i++) destination[i] = (x[i] - first) - second;
-            return;
-        }
-
-        int lanes = Vector512<T>.Count;
-        for (int i = 0; i < classCount; i += lanes)
-        {
-            int count = Math.Min(lanes, classCount - i);
-            Vector512<T> v = (Lanes.LoadFirst(x + i, count) - Vector512.Create(first)) - Vector512.Create(second);
-            Lanes.StoreFirst(v, destination + i, count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Flushed<T>(Vector512<T> e, Vector512<T> least, Vector512<T> factor) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(e, least), Vector512<T>.Zero, e) * factor;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Select<T>(Vector512<T> values, Vector512<T> lane) =>
         typeof(T) == typeof(float)
             ? Avx512F.PermuteVar16x32(values.AsSingle(), lane.AsInt32()).As<float, T>()
             : Avx512F.PermuteVar8x64(values.AsDouble(), lane.AsInt64()).As<double, T>();
-
-    /// <summary>
-    /// Sixteen rows to sixteen sums with 15 adds and 30 shuffles. Rows enter in the order that makes the last shuffle leave
-    /// them in place: input k is row 4 (k mod 4) + k / 4.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> SingleTree<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag
-    {
-        Vector512<float> left = PairHalves(Quad(e, labels, reader, 0, 4), Quad(e, labels, reader, 1, 4)).AsSingle();
-        Vector512<float> right = PairHalves(Quad(e, labels, reader, 2, 4), Quad(e, labels, reader, 3, 4)).AsSingle();
-        return (Avx512F.Shuffle(left, right, 0x88) + Avx512F.Shuffle(left, right, 0xDD)).As<float, T>();
-    }
-
-    /// <summary>Eight rows to eight sums; input k is row 2 (k mod 4) + k / 4.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> DoubleTree<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag => PairHalves(Quad(e, labels, reader, 0, 2), Quad(e, labels, reader, 1, 2));
-
-    /// <summary>Rows s, s + step, s + 2 step, s + 3 step: a quarter vector each, of partial sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Quad<T, TLabelled>(T* e, int* labels, in RowReader<T, TLabelled> reader, int s, int step)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag
-    {
-        Vector512<T> ab = AddQuarters(
-            reader.Row(e, labels + s, s), reader.Row(e, labels + s + step, s + step), 0x44, 0xEE);
-        Vector512<T> cd = AddQuarters(
-            reader.Row(e, labels + s + (2 * step), s + (2 * step)), reader.Row(e, labels + s + (3 * step), s + (3 * step)), 0x44, 0xEE);
-        return AddQuarters(ab, cd, 0x88, 0xDD);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> AddQuarters<T>(
-        Vector512<T> a, Vector512<T> b, [ConstantExpected] byte first, [ConstantExpected] byte second) =>
-        Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), first).As<double, T>()
-            + Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), second).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> PairHalves<T>(Vector512<T> a, Vector512<T> b) =>
-        Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>() + Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>();
-
-    /// <summary>Reads a row as one vector: its elements, or the sums of its first and second vector, zeros past its end.</summary>
-    private readonly struct RowReader<T, TLabelled>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag
-    {
-        private readonly Vector512<T> _first, _second;
-        private readonly int _classCount;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public RowReader(int classCount)
-        {
-            _classCount = classCount;
-            _first = Lanes.FirstLanes<T>(classCount);
-            _second = Lanes.FirstLanes<T>(classCount - Vector512<T>.Count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Row(T* e, int* label, int r)
-        {
-            T* p = e + (r * _classCount);
-            Vector512<T> row = Part(p, label, 0, _first);
-            return _classCount > Vector512<T>.Count
-                ? row + Part(p + Vector512<T>.Count, label, Vector512<T>.Count, _second)
-                : row;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<T> Part(T* p, int* label, int start, Vector512<T> mask)
-        {
-            Vector512<T> v = Vector512.Load(p) & mask;
-            return TLabelled.Value
-                ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), Vector512<T>.Zero, v)
-                : v;
-        }
-    }
 }

@@ -9,8 +9,9 @@ internal static unsafe class SoftmaxRow
     public static void Softmax<T>(T* x, T* probabilities, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool reloads = Reloads(x, probabilities, n);
         RowShift<T> shift = RowShift<T>.Guess(x, n);
+        bool reloads = Reloads(x, probabilities, n)
+            || (x == probabilities && n * sizeof(T) < ScaleExp.StreamBytes && !Chunks.IsParallel(n, parallel) && IsSurelyExact(x, n, shift));
         double sum = reloads
             ? ExpSum.Scaled<T, Yes>(x, probabilities, n, -1, shift, parallel)
             : ExpSum.Scaled<T, No>(x, null, n, -1, shift, parallel);
@@ -44,6 +45,18 @@ internal static unsafe class SoftmaxRow
     public static bool Reloads<T>(T* x, T* destination, nint n)
         where T : unmanaged => x != destination && n * sizeof(T) < ScaleExp.StreamBytes;
 
+    /// <summary>
+    /// Whether the scaled sum will be exact, by the largest element: then exponentials may overwrite a row in place, and reading it
+    /// once more for the maximum is cheaper than taking them twice (0.23 against 0.31 ns per float at 8192).
+    /// </summary>
+    private static bool IsSurelyExact<T>(T* x, nint n, in RowShift<T> shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double max = shift.Below(double.CreateTruncating(ExpSum.Max(x, n, -1)));
+        (double least, double most) = typeof(T) == typeof(float) ? (-22.0, 59.0) : (-177.0, 515.0);
+        return max >= least && max <= most - Math.Log(n);
+    }
+
     /// <summary>ln sum e^x: -infinity for no elements or only -infinities, +infinity when one is, NaN when one is.</summary>
     public static double LogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,7 +85,7 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
-        nint largest = new ReadOnlySpan<T>(x, (int)n).IndexOf(max);
+        nint largest = ArgMax.IndexOf(x, n, max);
         double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, RowShift<T>.Subtract(max), parallel);
         others /= ExpSum.Scale<T>();
         Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));

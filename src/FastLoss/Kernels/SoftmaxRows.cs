@@ -65,14 +65,17 @@ internal static unsafe class SoftmaxRows
     private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [SkipLocalsInit]
         public void Run(int first, int end)
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            if (isSmall) SmallRows.FillRowTable(rowTable, classCount);
             int blockRows = isSmall ? SmallRows.BlockRows : 1;
             for (int r = first; r < end; r += blockRows)
             {
                 long at = (long)r * classCount;
-                if (isSmall) SmallLogSoftmax(x + at, classCount, Math.Min(blockRows, end - r), destination + at);
+                if (isSmall) SmallLogSoftmax(x + at, classCount, Math.Min(blockRows, end - r), destination + at, rowTable);
                 else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, parallel);
             }
         }
@@ -83,7 +86,7 @@ internal static unsafe class SoftmaxRows
     /// <see cref="SoftmaxRow.LogSoftmax"/>.
     /// </summary>
     [SkipLocalsInit]
-    private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination)
+    private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
@@ -91,22 +94,39 @@ internal static unsafe class SoftmaxRows
         T* buffer = stackalloc T[RowTerms<T>.BufferLength];
         int* largest = stackalloc int[SmallRows.BlockRows];
         RowTerms<T> terms = new(buffer, losses);
-        ArgMax.Rows(new ReadOnlySpan<T>(x, rows * classCount), classCount, new Span<int>(largest, rows));
         SmallRows.Exp(x, e, rows * classCount);
-        for (int r = 0; r < rows; r++)
-        {
-            largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
-            terms.Target[r] = e[(r * classCount) + largest[r]];
-        }
-
+        SmallRows.Largest(e, classCount, rows, largest);
+        SmallRows.Pick(e, classCount, rows, largest, terms.Target);
         SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
         ulong repairs = terms.Finish<No, Yes>(rows, 1);
-        for (int r = 0; r < rows; r++)
+        if (repairs != 0)
         {
-            T* row = x + (r * classCount);
-            T* to = destination + (r * classCount);
-            if (((repairs >> r) & 1) != 0) SoftmaxRow.LogSoftmax(row, to, classCount);
-            else SmallRows.SubtractTwice(row, to, classCount, row[largest[r]], losses[r]);
+            // Clamped exponentials do not tell which logit is the largest.
+            for (ulong left = repairs; left != 0; left &= left - 1)
+            {
+                int r = BitOperations.TrailingZeroCount(left);
+                ArgMax.Rows(new ReadOnlySpan<T>(x + (r * classCount), classCount), classCount, new Span<int>(largest + r, 1));
+                largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
+            }
+
+            SmallRows.Shift(x, e, classCount, repairs, largest, terms.Others, terms.Power);
+            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
+            repairs = terms.Finish<No, Yes>(rows, 1);
+        }
+
+        // The logits may be the destination: rows done apart wait in the buffer of exponentials.
+        for (ulong left = repairs; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            SoftmaxRow.LogSoftmax(x + (r * classCount), e + (r * classCount), classCount);
+        }
+
+        SmallRows.Pick(x, classCount, rows, largest, terms.Target);
+        SmallRows.SubtractTwice(x, destination, classCount, rows, terms.Target, losses, rowTable);
+        for (; repairs != 0; repairs &= repairs - 1)
+        {
+            int at = BitOperations.TrailingZeroCount(repairs) * classCount;
+            new ReadOnlySpan<T>(e + at, classCount).CopyTo(new Span<T>(destination + at, classCount));
         }
     }
 
@@ -146,6 +166,12 @@ internal static unsafe class SoftmaxRows
         }
 
         ulong repairs = terms.Logs(rows);
+        if (isSmall && repairs != 0)
+        {
+            SmallRows.Shift(x, e, classCount, repairs, null, terms.Others, terms.Power);
+            repairs = terms.Logs(rows);
+        }
+
         new ReadOnlySpan<T>(logs, rows).CopyTo(new Span<T>(destination, rows));
         for (; repairs != 0; repairs &= repairs - 1)
         {
@@ -181,19 +207,27 @@ internal static unsafe class SoftmaxRows
     {
         T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
         T* sums = stackalloc T[SmallRows.BlockRows];
+        T* factors = stackalloc T[SmallRows.BlockRows];
         T* leasts = stackalloc T[SmallRows.BlockRows];
         SmallRows.Exp(x, e, rows * classCount);
         SmallRows.Sum<T, No>(e, classCount, rows, null, sums);
-        ulong repairs = Reciprocals(sums, leasts, rows);
+        ulong repairs = Reciprocals(sums, factors, leasts, rows);
+        if (repairs != 0)
+        {
+            T* powers = stackalloc T[SmallRows.BlockRows];
+            SmallRows.Shift(x, e, classCount, repairs, null, sums, powers);
+            repairs = Reciprocals(sums, factors, leasts, rows);
+        }
+
         for (; repairs != 0; repairs &= repairs - 1)
         {
             int r = BitOperations.TrailingZeroCount(repairs);
             SoftmaxRow.ShiftedSoftmax(x + (r * classCount), e + (r * classCount), classCount);
-            sums[r] = T.One;
+            factors[r] = T.One;
             leasts[r] = T.Zero;
         }
 
-        SmallRows.Scale(e, probabilities, classCount, rows, sums, leasts, rowTable);
+        SmallRows.Scale(e, probabilities, classCount, rows, factors, leasts, rowTable);
     }
 
     /// <summary>Rows that fit the stack together.</summary>
@@ -216,11 +250,11 @@ internal static unsafe class SoftmaxRows
     }
 
     /// <summary>
-    /// sums[r] becomes the factor 1 / sums[r], leasts[r] the exponential below which the product is subnormal; returns a bit for
-    /// each row whose sum is not exact.
+    /// factors[r] = 1 / sums[r], leasts[r] the exponential below which the product is subnormal; returns a bit for each row whose sum
+    /// is not exact.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static ulong Reciprocals<T>(T* sums, T* leasts, int rows)
+    private static ulong Reciprocals<T>(T* sums, T* factors, T* leasts, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
@@ -231,7 +265,7 @@ internal static unsafe class SoftmaxRows
             Vector512<T> isExact = Vector512.GreaterThanOrEqual(sum, Vector512<T>.One) & Vector512.LessThanOrEqual(sum, limit);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
             ScaleExp.Least(sum).Store(leasts + r);
-            (Vector512<T>.One / sum).Store(sums + r);
+            (Vector512<T>.One / sum).Store(factors + r);
         }
 
         return ~exact & (ulong.MaxValue >> (SmallRows.BlockRows - rows));

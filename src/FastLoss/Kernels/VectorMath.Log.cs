@@ -54,6 +54,36 @@ public static partial class VectorMath
     }
 
     /// <summary>
+    /// ln(1 + a / b) for positive normal a and b with a finite sum, within 2.5 ULP; NaN where either is. For floats with one
+    /// division, where the ratio and its <see cref="Log1P{T}"/> take three.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<T> Log1POfRatio<T>(Vector512<T> a, Vector512<T> b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(double) ? Log1P(a / b)
+        : Avx512F.IsSupported ? LogOfQuotient(a.AsSingle(), b.AsSingle()).As<float, T>()
+        : LogOfQuotientCalled(a.AsSingle(), b.AsSingle()).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<float> LogOfQuotientCalled(Vector512<float> a, Vector512<float> b) => LogOfQuotient(a, b);
+
+    /// <summary>
+    /// (a + b) / b is 2^k (1 + s) / (1 - s) with s = (a + b - 2^k b) / (a + b + 2^k b). The difference of the bit patterns is the
+    /// logarithm within 0.086, so k leaves |s| below 0.2, for which <see cref="LogRest"/> still has 28 bits (not so for doubles).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LogOfQuotient(Vector512<float> a, Vector512<float> b)
+    {
+        Vector512<float> sum = a + b;
+        Vector512<int> exponent = (sum.AsInt32() - b.AsInt32() + Vector512.Create(1 << 22)) >> 23;
+        Vector512<float> k = Vector512.ConvertToSingle(exponent);
+        Vector512<float> power = (b.AsInt32() + (exponent << 23)).AsSingle();
+        Vector512<float> s = (a - (power - b)) / (sum + power); // where k is 0 or 1 the numerator is exact, or nearly
+        Vector512<float> tail = Lanes.Fma(s, LogRest(s * s), k * 9.0580006145e-06f);
+        return Lanes.Fma(k, Vector512.Create(6.9313812256e-01f), s + s + tail);
+    }
+
+    /// <summary>
     /// ln(x + lost) for positive x and |lost| below an ULP of x: x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1,
     /// s = f / (2 + f), ln m = f - (f^2/2 - s (f^2/2 + R(s^2))). The form and R's coefficients are those of fdlibm
     /// (e_log.c and e_logf.c, Sun Microsystems 1993), whose error is below 1 ULP.
