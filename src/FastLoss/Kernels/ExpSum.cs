@@ -211,15 +211,17 @@ internal static unsafe class ExpSum
                 NarrowGroup<T, TVector, TRegister, TShifted>(x + i, stored, (int)(groupEnd - i), (int)(skip - i), exp, offset, (T*)&rest);
                 i = groupEnd;
             }
-
-            for (; i < groupEnd; i += lanes)
+            else
             {
-                int count = (int)Math.Min(lanes, n - i);
-                Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x + i, count), offset);
-                if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
-                Vector512<T> counted = Lanes.FirstLanes<T>(count);
-                if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
-                rest += v & counted;
+                for (; i < groupEnd; i += lanes)
+                {
+                    int count = (int)Math.Min(lanes, n - i);
+                    Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x + i, count), offset);
+                    if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
+                    Vector512<T> counted = Lanes.FirstLanes<T>(count);
+                    if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
+                    rest += v & counted;
+                }
             }
 
             total.Add(rest);
