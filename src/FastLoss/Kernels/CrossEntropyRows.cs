@@ -110,8 +110,9 @@ internal static unsafe class CrossEntropyRows
                 for (int r = 0; r < groupRows; r += blockRows)
                 {
                     long at = (long)(start + r) * classCount;
-                    Block<T, TGradient>(
-                        x + at, classCount, Math.Min(blockRows, groupRows - r), labels + start + r, gradient + at, scale, groupLosses + r, rowTable, parallel);
+                    int rowsOfBlock = Math.Min(blockRows, groupRows - r);
+                    Block<T, TGradient, No>(
+                        x + at, classCount, rowsOfBlock, labels + start + r, gradient + at, scale, groupLosses + r, rowTable, parallel, default);
                 }
 
                 sum += SumOfGroup(groupLosses, groupRows);
@@ -129,7 +130,7 @@ internal static unsafe class CrossEntropyRows
     /// Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once. A row's
     /// result does not depend on its block.
     /// </summary>
-    private static int BlockRows<T, TGradient>(int classCount, bool inPlace)
+    public static int BlockRows<T, TGradient>(int classCount, bool inPlace)
         where TGradient : struct, IFlag
     {
         if (classCount >= Chunks.SerialLength) return 1;
@@ -137,11 +138,22 @@ internal static unsafe class CrossEntropyRows
         return Math.Clamp((inPlace ? LocalLength : 65536) / classCount, 1, SmallRows.BlockRows);
     }
 
+    /// <summary>Up to <see cref="BlockRows"/> rows; with <typeparamref name="TOptions"/> as the options say, and no row that is skipped is heard.</summary>
     [SkipLocalsInit]
-    private static void Block<T, TGradient>(
-        T* x, int classCount, int rows, int* labels, T* gradient, double scale, T* losses, T* rowTable, ParallelOptions? parallel)
+    public static void Block<T, TGradient, TOptions>(
+        T* x,
+        int classCount,
+        int rows,
+        int* labels,
+        T* gradient,
+        double scale,
+        T* losses,
+        T* rowTable,
+        ParallelOptions? parallel,
+        in RowOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
+        where TOptions : struct, IFlag
     {
         T* buffer = stackalloc T[RowTerms<T>.BufferLength];
         RowTerms<T> terms = new(buffer, losses);
@@ -168,28 +180,44 @@ internal static unsafe class CrossEntropyRows
             else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
         }
 
-        ulong repairs = isSmall
-            ? terms.Finish<TGradient, Yes>(rows, scale)
-            : terms.Finish<TGradient, No>(rows, scale);
+        double finishScale = TOptions.Value ? 1 : scale;
+        ulong skipped = TOptions.Value ? options.Skipped(rows) : 0;
+        bool needsFactors = TGradient.Value || (TOptions.Value && options.ZLoss != 0);
+        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors) & ~skipped;
+        if (isSmall && (TOptions.Value || repairs != 0)) new Span<T>(terms.Power, rows).Clear();
         if (isSmall && repairs != 0)
         {
-            new Span<T>(terms.Power, rows).Clear();
             SmallRows.Shift(x, e, classCount, repairs, labels, terms.Others, terms.Power);
             SmallRows.Pick(e, classCount, rows, labels, terms.Target);
-            repairs = terms.Finish<TGradient, Yes>(rows, scale);
+            repairs = Finish(terms, rows, finishScale, isSmall, needsFactors) & ~skipped;
         }
 
+        if (TOptions.Value) new Span<T>(terms.Offset, rows).Clear();
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);
-            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale, parallel);
+            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, parallel);
         }
 
+        if (TOptions.Value) terms.Apply<TGradient>(rows, scale, options);
         if (!TGradient.Value) return;
         if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
         else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, parallel);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+        for (; skipped != 0; skipped &= skipped - 1)
+        {
+            new Span<T>(Row(gradient, BitOperations.TrailingZeroCount(skipped), classCount), classCount).Clear();
+        }
     }
+
+    private static ulong Finish<T>(in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (areExponentials, needsFactors) switch
+        {
+            (true, true) => terms.Finish<Yes, Yes>(rows, scale),
+            (true, false) => terms.Finish<No, Yes>(rows, scale),
+            (false, true) => terms.Finish<Yes, No>(rows, scale),
+            (false, false) => terms.Finish<No, No>(rows, scale),
+        };
 
     /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
     private static void LongRow<T>(T* x, T* e, int classCount, int label, RowTerms<T> terms, ParallelOptions? parallel)
@@ -211,7 +239,7 @@ internal static unsafe class CrossEntropyRows
         {
             int r = BitOperations.TrailingZeroCount(left);
             double factor = double.CreateTruncating(terms.Factor[r]);
-            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift(r, isRepaired: true), factor);
+            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift(r), factor);
             terms.Factor[r] = T.One;
             terms.Least[r] = T.Zero;
         }
@@ -229,9 +257,9 @@ internal static unsafe class CrossEntropyRows
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r, isRepaired: true), factor, parallel);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, parallel);
             else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, parallel);
-            else ScaleExp.Recompute(row, g, classCount, terms.Shift(r, isRepaired: false), factor, parallel);
+            else ScaleExp.Recompute(row, g, classCount, default, factor, parallel);
         }
     }
 

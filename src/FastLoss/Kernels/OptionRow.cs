@@ -35,10 +35,10 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
     /// <summary>The row's loss without z-loss; -1 for no label. NaN for a row that has no softmax.</summary>
     public double Value(int label)
     {
-        if (!options.IsIdentity) Map.Run(x, z, n, new Transform(options));
+        if (!options.IsIdentity) Map.Run(x, z, n, new OptionTransform<T>(options));
         _max = ExpSum.Max(z, n, -1);
         if (!T.IsFinite(_max)) return double.NaN;
-        _largest = new ReadOnlySpan<T>(z, n).IndexOf(_max);
+        _largest = (int)ArgMax.IndexOf(z, n, _max);
         _others = ExpSum.Scaled<T, Yes, No>(z, null, n, _largest, RowShift<T>.Subtract(_max)) / ExpSum.Scale<T>();
         _logSum = ScalarMath.Log1P(_others);
         if (double.IsNaN(_logSum)) return double.NaN;
@@ -87,7 +87,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         }
 
         double byZ = (slope * complement) - (p * (_slopeSum - slope)) + (2 * options.ZLoss * LogSumExp * p);
-        Vector512<T> own = new Transform(options).Derivative(Vector512.Create(x[c]));
+        Vector512<T> own = new OptionTransform<T>(options).Derivative(Vector512.Create(x[c]));
         return byZ * double.CreateTruncating(own[0]);
     }
 
@@ -115,7 +115,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         bool hasTerms = targets != null || options.IsSmoothed;
         Vector512<T> rest = VectorMath.Of<T>((2 * options.ZLoss * LogSumExp) - _slopeSum);
         Vector512<T> factor = VectorMath.Of<T>(scale);
-        Transform transform = new(options);
+        OptionTransform<T> transform = new(options);
         int lanes = Vector512<T>.Count;
         for (int i = 0; i < n; i += lanes)
         {
@@ -141,30 +141,5 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         Vector512<T> a = Vector512.AndNot(VectorMath.Of<T>(options.Smoothing / n), isMasked);
         if (targets != null) a = Lanes.Fma(Lanes.LoadFirst(targets + i, count), VectorMath.Of<T>(1 - options.Smoothing), a);
         return classWeights == null ? a : a * Lanes.LoadFirst(classWeights + i, count);
-    }
-
-    /// <summary>s tanh(x / s) / temperature.</summary>
-    private readonly struct Transform(OptionScalars options) : IMapStep<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> x)
-        {
-            if (options.Softcap != 0)
-            {
-                // A masked logit stays masked.
-                Vector512<T> isMasked = Vector512.Equals(x, Vector512.Create(T.NegativeInfinity));
-                Vector512<T> capped = VectorMath.Tanh(x / VectorMath.Of<T>(options.Softcap)) * VectorMath.Of<T>(options.Softcap);
-                x = Lanes.Select(isMasked, x, capped);
-            }
-
-            return x * VectorMath.Of<T>(options.InverseTemperature);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Derivative(Vector512<T> x)
-        {
-            Vector512<T> slope = VectorMath.Of<T>(options.InverseTemperature);
-            return options.Softcap == 0 ? slope : slope * VectorMath.TanhDerivative(x / VectorMath.Of<T>(options.Softcap));
-        }
     }
 }

@@ -1,34 +1,45 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>Softmax cross-entropy of rows with any option, one row after the other; the plain loss is <see cref="CrossEntropyRows"/>'.</summary>
+/// <summary>Softmax cross-entropy of rows with any option; the plain loss is <see cref="CrossEntropyRows"/>'.</summary>
 internal static unsafe class OptionRows
 {
     /// <summary>Logits capped or divided are kept on the stack up to this many, else in a pooled array.</summary>
-    private const int LocalLength = 2048;
+    private const int LocalLength = 4096;
+
+    /// <summary>Rows whose losses are added together; see <see cref="CrossEntropyRows"/>.</summary>
+    private const int Group = SmallRows.BlockRows;
 
     /// <summary>The rows that count, and what they weigh; no logit is read.</summary>
+    [SkipLocalsInit]
     public static (double Weight, long Count) Weigh<T, TLabel>(
         ReadOnlySpan<TLabel> labels, int rows, CrossEntropyOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
+        if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (rows, rows);
+        T* rowWeights = stackalloc T[Group];
+        T* classWeights = stackalloc T[Group];
+        int* classes = stackalloc int[Group];
         double weight = 0;
         long count = 0;
-        for (int r = 0; r < rows; r++)
+        for (int start = 0; start < rows; start += Group)
         {
-            if (IsSkipped(labels, r, options)) continue;
-            double w = RowWeight(options, r);
+            int n = Math.Min(Group, rows - start);
+            Prepare(labels, start, n, options, rowWeights, classWeights, classes);
+            count += n - BitOperations.PopCount(new RowOptions<T>(rowWeights, null, null, 0, 0).Skipped(n));
+            Span<T> weights = new(rowWeights, n);
             if (!labels.IsEmpty && !options.ClassWeights.IsEmpty)
             {
-                w *= double.CreateTruncating(options.ClassWeights[int.CreateTruncating(labels[r])]);
+                TensorPrimitives.Multiply(weights, new ReadOnlySpan<T>(classWeights, n), weights);
             }
 
-            weight += w;
-            count++;
+            weight += CrossEntropyRows.SumOfGroup<T>(weights);
         }
 
         return (weight, count);
@@ -41,8 +52,34 @@ internal static unsafe class OptionRows
         (!options.RowWeights.IsEmpty && options.RowWeights[r] == T.Zero)
         || (!labels.IsEmpty && options.IgnoreLabel is long ignored && long.CreateTruncating(labels[r]) == ignored);
 
+    /// <summary>
+    /// What the rows from <paramref name="start"/> weigh, 0 for a skipped one, and their labels' classes (0 for a skipped one, whose
+    /// label may be anything) with their weights.
+    /// </summary>
+    private static void Prepare<T, TLabel>(
+        ReadOnlySpan<TLabel> labels, int start, int rows, CrossEntropyOptions<T> options, T* rowWeights, T* classWeights, int* classes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Span<T> weights = new(rowWeights, rows);
+        if (options.RowWeights.IsEmpty) weights.Fill(T.One);
+        else options.RowWeights.Slice(start, rows).CopyTo(weights);
+        if (labels.IsEmpty) return;
+        labels = labels.Slice(start, rows);
+        long ignored = options.IgnoreLabel ?? 0;
+        bool ignores = options.IgnoreLabel != null;
+        bool hasZeros = ignores || !options.RowWeights.IsEmpty;
+        for (int r = 0; r < labels.Length; r++)
+        {
+            if (ignores && long.CreateTruncating(labels[r]) == ignored) rowWeights[r] = T.Zero;
+            classes[r] = hasZeros && rowWeights[r] == T.Zero ? 0 : int.CreateTruncating(labels[r]);
+        }
+
+        if (options.ClassWeights.IsEmpty) return;
+        for (int r = 0; r < labels.Length; r++) classWeights[r] = options.ClassWeights[classes[r]];
+    }
+
     /// <summary>The sum of the rows' losses, z-loss included, and of z-loss alone; spans may be empty where nothing is wanted.</summary>
-    [SkipLocalsInit]
     public static (double Sum, double ZSum) Run<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
@@ -59,7 +96,114 @@ internal static unsafe class OptionRows
             options.LabelSmoothing, 1 / (options.Temperature ?? 1), options.LogitSoftcap ?? 0, options.ZLoss, options.FocalGamma);
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
-        T* local = stackalloc T[rented == null ? Math.Max(1, kept) : 1];
+        (double, double) sums = !targets.IsEmpty || scalars.IsSmoothed
+            ? Smoothed(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
+            : gradient.IsEmpty
+                ? Labelled<T, TLabel, No>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented)
+                : Labelled<T, TLabel, Yes>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented);
+        if (rented != null) ArrayPool<T>.Shared.Return(rented);
+        return sums;
+    }
+
+    /// <summary>
+    /// Rows whose label alone is in the loss: the plain loss's blocks, whose terms the options then change. Logits capped or divided
+    /// are a copy of the block's.
+    /// </summary>
+    [SkipLocalsInit]
+    private static (double Sum, double ZSum) Labelled<T, TLabel, TGradient>(
+        ReadOnlySpan<T> logits,
+        int classCount,
+        ReadOnlySpan<TLabel> labels,
+        CrossEntropyOptions<T> options,
+        OptionScalars scalars,
+        double scale,
+        Span<T> gradient,
+        Span<T> losses,
+        T[]? rented)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+        where TGradient : struct, IFlag
+    {
+        T* rowWeights = stackalloc T[Group];
+        T* classWeights = stackalloc T[Group];
+        T* zTerms = stackalloc T[Group];
+        T* values = stackalloc T[Group + Vector512<T>.Count];
+        int* classes = stackalloc int[Group];
+        T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
+        bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+        T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
+        if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
+        RowOptions<T> rowOptions = new(
+            rowWeights, options.ClassWeights.IsEmpty ? null : classWeights, zTerms, scalars.ZLoss, scalars.Gamma);
+        new Span<T>(zTerms, Group).Clear();
+        double sum = 0, zSum = 0;
+        fixed (T* x = logits)
+        fixed (T* g = gradient)
+        fixed (T* pooled = rented)
+        {
+            T* z = rented != null ? pooled : local;
+            int blockRows = CrossEntropyRows.BlockRows<T, TGradient>(classCount, x == g);
+            if (!scalars.IsIdentity) blockRows = Math.Clamp(LocalLength / classCount, 1, blockRows);
+            for (int start = 0; start < labels.Length; start += Group)
+            {
+                int n = Math.Min(Group, labels.Length - start);
+                Prepare(labels, start, n, options, rowWeights, classWeights, classes);
+                for (int r = 0; r < n; r += blockRows)
+                {
+                    long at = (long)(start + r) * classCount;
+                    int rows = Math.Min(blockRows, n - r);
+                    RowOptions<T> blockOptions = rowOptions.From(r);
+                    if (scalars.IsIdentity)
+                    {
+                        CrossEntropyRows.Block<T, TGradient, Yes>(
+                            x + at, classCount, rows, classes + r, g + at, scale, values + r, rowTable, null, blockOptions);
+                        continue;
+                    }
+
+                    nint count = (nint)rows * classCount;
+                    OptionTransform<T> transform = new(scalars);
+                    Map.Run(x + at, z, count, transform);
+                    bool isScaled = scalars.Softcap == 0; // then the derivative by the logits is a factor, and no pass of its own
+                    CrossEntropyRows.Block<T, TGradient, Yes>(
+                        z,
+                        classCount,
+                        rows,
+                        classes + r,
+                        isScaled ? g + at : z,
+                        isScaled ? scale * scalars.InverseTemperature : scale,
+                        values + r,
+                        rowTable,
+                        null,
+                        blockOptions);
+                    if (TGradient.Value && !isScaled) Elementwise.Chunk(z, x + at, null, g + at, count, transform);
+                }
+
+                sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));
+                if (scalars.ZLoss != 0) zSum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n));
+                if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
+            }
+        }
+
+        return (sum, zSum);
+    }
+
+    /// <summary>Rows with every class in the loss, by soft targets or smoothing, one row after the other.</summary>
+    [SkipLocalsInit]
+    private static (double Sum, double ZSum) Smoothed<T, TLabel>(
+        ReadOnlySpan<T> logits,
+        int classCount,
+        ReadOnlySpan<TLabel> labels,
+        ReadOnlySpan<T> targets,
+        CrossEntropyOptions<T> options,
+        OptionScalars scalars,
+        double scale,
+        Span<T> gradient,
+        Span<T> losses,
+        T[]? rented)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
         double sum = 0, zSum = 0;
         fixed (T* x = logits)
         fixed (T* t = targets)
@@ -78,7 +222,7 @@ internal static unsafe class OptionRows
                 }
 
                 int label = labels.IsEmpty ? -1 : int.CreateTruncating(labels[r]);
-                T* z = kept == 0 ? x + at : rented != null ? pooled : local;
+                T* z = scalars.IsIdentity ? x + at : rented != null ? pooled : local;
                 OptionRow<T> row = new(x + at, z, classCount, t == null ? null : t + at, w, scalars);
                 double weight = RowWeight(options, r);
                 double value = row.Value(label) * weight, zValue = row.ZTerm * weight;
@@ -89,7 +233,6 @@ internal static unsafe class OptionRows
             }
         }
 
-        if (rented != null) ArrayPool<T>.Shared.Return(rented);
         return (sum, zSum);
     }
 

@@ -8,7 +8,7 @@ namespace FastLoss.Kernels;
 /// What softmax cross-entropy knows of up to 64 rows once their exponentials are summed, an array for each quantity, so that
 /// the logarithms and divisions of many rows share vectors.
 /// </summary>
-internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
+internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int N = SmallRows.BlockRows;
@@ -40,9 +40,8 @@ internal readonly unsafe struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>What a repaired row has subtracted besides.</summary>
     public T* Offset => buffer + (5 * N);
 
-    /// <summary>The shift of a row whose factor is known.</summary>
-    public RowShift<T> Shift(int r, bool isRepaired) =>
-        new(isRepaired ? Offset[r] : T.Zero, double.CreateTruncating(Power[r]));
+    /// <summary>The shift of a repaired row, which is every shifted row.</summary>
+    public RowShift<T> Shift(int r) => new(Offset[r], double.CreateTruncating(Power[r]));
 
     /// <summary>
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -135,6 +136,7 @@ public static partial class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
+        if (typeof(TLabel) == typeof(int) && Labels.IndexOutOfRange(MemoryMarshal.Cast<TLabel, int>(labels), classCount) < 0) return;
         for (int r = 0; r < labels.Length; r++)
         {
             long label = long.CreateSaturating(labels[r]);
