@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
@@ -29,5 +31,42 @@ internal static unsafe class Labels
         int i = 0;
         while (i <= n - 16 && Vector512.LessThanAll(Vector512.Load((uint*)labels + i), limit)) i += 16;
         return i;
+    }
+
+    /// <summary>The labels as ints; those that no int holds lose their high bits.</summary>
+    public static void Truncate<TLabel>(ReadOnlySpan<TLabel> labels, Span<int> destination)
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        if (typeof(TLabel) == typeof(int))
+        {
+            MemoryMarshal.Cast<TLabel, int>(labels).CopyTo(destination);
+            return;
+        }
+
+        for (int i = 0; i < labels.Length; i++) destination[i] = int.CreateTruncating(labels[i]);
+    }
+
+    /// <summary>A bit for each of up to 64 labels that is <paramref name="value"/>.</summary>
+    public static ulong Equal<TLabel>(ReadOnlySpan<TLabel> labels, long value)
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        ulong equal = 0;
+        int i = 0;
+        if (typeof(TLabel) == typeof(int) && value == (int)value)
+        {
+            ReadOnlySpan<int> ints = MemoryMarshal.Cast<TLabel, int>(labels);
+            Vector512<int> sought = Vector512.Create((int)value);
+            for (; i <= ints.Length - 16; i += 16)
+            {
+                equal |= Vector512.Equals(Vector512.Create(ints[i..]), sought).ExtractMostSignificantBits() << i;
+            }
+        }
+
+        for (; i < labels.Length; i++)
+        {
+            if (long.CreateTruncating(labels[i]) == value) equal |= 1UL << i;
+        }
+
+        return equal;
     }
 }

@@ -15,7 +15,7 @@ internal readonly record struct OptionScalars(double Smoothing, double InverseTe
 }
 
 /// <summary>
-/// One row with any option. Log-probabilities are (x - max) - ln(1 + the others' sum relative to the largest), and 1 - p of the
+/// One row with any option and every class in its loss, by soft targets or smoothing. Log-probabilities are (x - max) - ln(1 + the others' sum relative to the largest), and 1 - p of the
 /// largest class is that sum's share, so that a confident row keeps its digits.
 /// </summary>
 internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classWeights, OptionScalars options)
@@ -33,7 +33,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
     private readonly double LogSumExp => double.CreateTruncating(_max) + _logSum;
 
     /// <summary>The row's loss without z-loss; -1 for no label. NaN for a row that has no softmax.</summary>
-    public double Value(int label)
+    public double Value(int label, bool needsGradient)
     {
         if (!options.IsIdentity) Map.Run(x, z, n, new OptionTransform<T>(options));
         _max = ExpSum.Max(z, n, -1);
@@ -44,7 +44,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         if (double.IsNaN(_logSum)) return double.NaN;
         ZTerm = options.ZLoss * LogSumExp * LogSumExp;
         _slopeSum = 0;
-        double value = targets != null || options.IsSmoothed ? Sum() : 0;
+        double value = Sum(needsGradient);
         if (label < 0) return value;
         value += OptionTerms.Of(LogProbability(label), (1 - options.Smoothing) * Weight(label), options.Gamma, out double slope);
         _slopeSum += slope;
@@ -92,54 +92,69 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private double Sum()
+    private double Sum(bool needsSlopes) => (targets != null, classWeights != null, options.Gamma != 0) switch
     {
-        DoubleSum values = default, slopes = default;
-        int lanes = Vector512<T>.Count;
-        for (int i = 0; i < n; i += lanes)
+        (true, false, false) => Sum<Yes, No, No>(needsSlopes),
+        (true, false, true) => Sum<Yes, No, Yes>(needsSlopes),
+        (true, true, false) => Sum<Yes, Yes, No>(needsSlopes),
+        (true, true, true) => Sum<Yes, Yes, Yes>(needsSlopes),
+        (false, false, false) => Sum<No, No, No>(needsSlopes),
+        (false, false, true) => Sum<No, No, Yes>(needsSlopes),
+        (false, true, false) => Sum<No, Yes, No>(needsSlopes),
+        (false, true, true) => Sum<No, Yes, Yes>(needsSlopes),
+    };
+
+    private double Sum<TTargets, TWeighs, TFocal>(bool needsSlopes)
+        where TTargets : struct, IFlag
+        where TWeighs : struct, IFlag
+        where TFocal : struct, IFlag
+    {
+        double value = 0;
+        ClassTerms<T, TTargets, TFocal> terms = new(options, n, _max, _logSum);
+        for (int i = 0; i < n; i += Elementwise.ChunkLength)
         {
-            int count = Math.Min(lanes, n - i);
-            Vector512<T> counted = Lanes.FirstLanes<T>(count);
-            Vector512<T> l = LogProbabilities(i, count);
-            values.Add(OptionTerms.Of(l, Counts(l, i, count), options.Gamma, out Vector512<T> slope) & counted);
-            slopes.Add(slope & counted);
+            int count = Math.Min(Elementwise.ChunkLength, n - i);
+            T* t = TTargets.Value ? targets + i : z + i; // without targets read and not heeded
+            T* w = TWeighs.Value ? classWeights + i : null;
+            value += Elementwise.Chunk(z + i, t, w, null, count, new ClassValues<T, TTargets, TWeighs, TFocal>(terms));
+            if (needsSlopes) _slopeSum += Elementwise.Chunk(z + i, t, w, null, count, new ClassSlopes<T, TTargets, TWeighs, TFocal>(terms));
         }
 
-        _slopeSum = slopes.Total;
-        return values.Total;
+        return value;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Write(T* gradient, double scale)
     {
-        bool hasTerms = targets != null || options.IsSmoothed;
-        Vector512<T> rest = VectorMath.Of<T>((2 * options.ZLoss * LogSumExp) - _slopeSum);
-        Vector512<T> factor = VectorMath.Of<T>(scale);
-        OptionTransform<T> transform = new(options);
-        int lanes = Vector512<T>.Count;
-        for (int i = 0; i < n; i += lanes)
+        // Logits that are a copy may be overwritten; the caller's are read once more for what they were capped by.
+        T* byZ = options.IsIdentity ? gradient : z;
+        switch (targets != null, classWeights != null, options.Gamma != 0)
         {
-            int count = Math.Min(lanes, n - i);
-            Vector512<T> l = LogProbabilities(i, count);
-            Vector512<T> slope = Vector512<T>.Zero;
-            if (hasTerms) OptionTerms.Of(l, Counts(l, i, count), options.Gamma, out slope);
-            Vector512<T> byZ = Lanes.Fma(VectorMath.Exp(l), rest, slope) * factor;
-            if (!options.IsIdentity) byZ *= transform.Derivative(Lanes.LoadFirst(x + i, count));
-            Lanes.StoreFirst(byZ, gradient + i, count);
+            case (true, false, false): Write<Yes, No, No>(byZ, scale); break;
+            case (true, false, true): Write<Yes, No, Yes>(byZ, scale); break;
+            case (true, true, false): Write<Yes, Yes, No>(byZ, scale); break;
+            case (true, true, true): Write<Yes, Yes, Yes>(byZ, scale); break;
+            case (false, false, false): Write<No, No, No>(byZ, scale); break;
+            case (false, false, true): Write<No, No, Yes>(byZ, scale); break;
+            case (false, true, false): Write<No, Yes, No>(byZ, scale); break;
+            case (false, true, true): Write<No, Yes, Yes>(byZ, scale); break;
         }
+
+        if (!options.IsIdentity) Elementwise.Chunk(z, x, null, gradient, n, new OptionTransform<T>(options));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly Vector512<T> LogProbabilities(int i, int count) =>
-        (Lanes.LoadFirst(z + i, count) - Vector512.Create(_max)) - VectorMath.Of<T>(_logSum);
-
-    /// <summary>w (t (1 - e) + e / C); a masked class takes no part in the smoothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly Vector512<T> Counts(Vector512<T> l, int i, int count)
+    private readonly void Write<TTargets, TWeighs, TFocal>(T* byZ, double scale)
+        where TTargets : struct, IFlag
+        where TWeighs : struct, IFlag
+        where TFocal : struct, IFlag
     {
-        Vector512<T> isMasked = Vector512.Equals(l, Vector512.Create(T.NegativeInfinity));
-        Vector512<T> a = Vector512.AndNot(VectorMath.Of<T>(options.Smoothing / n), isMasked);
-        if (targets != null) a = Lanes.Fma(Lanes.LoadFirst(targets + i, count), VectorMath.Of<T>(1 - options.Smoothing), a);
-        return classWeights == null ? a : a * Lanes.LoadFirst(classWeights + i, count);
+        ClassTerms<T, TTargets, TFocal> terms = new(options, n, _max, _logSum);
+        double rest = (2 * options.ZLoss * LogSumExp) - _slopeSum;
+        Elementwise.Chunk(
+            z,
+            TTargets.Value ? targets : z,
+            TWeighs.Value ? classWeights : null,
+            byZ,
+            n,
+            new ClassGradient<T, TTargets, TWeighs, TFocal>(terms, rest, scale));
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
@@ -65,18 +66,29 @@ internal static unsafe class OptionRows
         if (options.RowWeights.IsEmpty) weights.Fill(T.One);
         else options.RowWeights.Slice(start, rows).CopyTo(weights);
         if (labels.IsEmpty) return;
+        Span<int> indices = new(classes, rows);
         labels = labels.Slice(start, rows);
-        long ignored = options.IgnoreLabel ?? 0;
-        bool ignores = options.IgnoreLabel != null;
-        bool hasZeros = ignores || !options.RowWeights.IsEmpty;
-        for (int r = 0; r < labels.Length; r++)
+        Labels.Truncate(labels, indices);
+        if (options.IgnoreLabel is long ignored)
         {
-            if (ignores && long.CreateTruncating(labels[r]) == ignored) rowWeights[r] = T.Zero;
-            classes[r] = hasZeros && rowWeights[r] == T.Zero ? 0 : int.CreateTruncating(labels[r]);
+            for (ulong bits = Labels.Equal(labels, ignored); bits != 0; bits &= bits - 1)
+            {
+                weights[BitOperations.TrailingZeroCount(bits)] = T.Zero;
+            }
         }
 
-        if (options.ClassWeights.IsEmpty) return;
-        for (int r = 0; r < labels.Length; r++) classWeights[r] = options.ClassWeights[classes[r]];
+        if (options.IgnoreLabel != null || !options.RowWeights.IsEmpty)
+        {
+            for (ulong bits = new RowOptions<T>(rowWeights, null, null, 0, 0).Skipped(rows); bits != 0; bits &= bits - 1)
+            {
+                indices[BitOperations.TrailingZeroCount(bits)] = 0;
+            }
+        }
+
+        if (!options.ClassWeights.IsEmpty)
+        {
+            fixed (T* w = options.ClassWeights) SmallRows.Pick(w, 0, rows, classes, classWeights);
+        }
     }
 
     /// <summary>The sum of the rows' losses, z-loss included, and of z-loss alone; spans may be empty where nothing is wanted.</summary>
@@ -94,6 +106,16 @@ internal static unsafe class OptionRows
     {
         OptionScalars scalars = new(
             options.LabelSmoothing, 1 / (options.Temperature ?? 1), options.LogitSoftcap ?? 0, options.ZLoss, options.FocalGamma);
+        bool isPlain = typeof(TLabel) == typeof(int) && !labels.IsEmpty && scalars == new OptionScalars(0, 1, 0, 0, 0)
+            && options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null;
+        if (isPlain)
+        {
+            ReadOnlySpan<int> classes = MemoryMarshal.Cast<TLabel, int>(labels);
+            return gradient.IsEmpty
+                ? (CrossEntropyRows.Run<T, No>(logits, classCount, classes, gradient, scale, losses), 0)
+                : (CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses), 0);
+        }
+
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
         (double, double) sums = !targets.IsEmpty || scalars.IsSmoothed
@@ -225,7 +247,7 @@ internal static unsafe class OptionRows
                 T* z = scalars.IsIdentity ? x + at : rented != null ? pooled : local;
                 OptionRow<T> row = new(x + at, z, classCount, t == null ? null : t + at, w, scalars);
                 double weight = RowWeight(options, r);
-                double value = row.Value(label) * weight, zValue = row.ZTerm * weight;
+                double value = row.Value(label, g != null) * weight, zValue = row.ZTerm * weight;
                 sum += value + zValue;
                 zSum += zValue;
                 if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value + zValue);
