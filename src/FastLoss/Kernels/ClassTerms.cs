@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
@@ -22,15 +23,23 @@ internal readonly struct ClassTerms<T, TTargets, TFocal>(OptionScalars options, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> LogProbability(Vector512<T> z) => (z - Vector512.Create(_max)) - Vector512.Create(_logSum);
 
-    /// <summary>The class's loss; <paramref name="weight"/> where <typeparamref name="TWeighs"/> says so.</summary>
+    /// <summary>What the class counts, less what its label does; <paramref name="weight"/> where <typeparamref name="TWeighs"/> says so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<T> Counts<TWeighs>(Vector512<T> z, Vector512<T> target, Vector512<T> weight)
+        where TWeighs : struct, IFlag
+    {
+        Vector512<T> isMasked = Vector512.Equals(z, Vector512.Create(T.NegativeInfinity));
+        Vector512<T> a = Vector512.AndNot(Vector512.Create(_spread), isMasked);
+        if (typeof(TTargets) == typeof(Yes)) a = Lanes.Fma(target, Vector512.Create(_kept), a);
+        return typeof(TWeighs) == typeof(Yes) ? a * weight : a;
+    }
+
+    /// <summary>The class's loss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Of<TWeighs>(Vector512<T> l, Vector512<T> target, Vector512<T> weight, out Vector512<T> slope)
         where TWeighs : struct, IFlag
     {
-        Vector512<T> isMasked = Vector512.Equals(l, Vector512.Create(T.NegativeInfinity));
-        Vector512<T> a = Vector512.AndNot(Vector512.Create(_spread), isMasked);
-        if (typeof(TTargets) == typeof(Yes)) a = Lanes.Fma(target, Vector512.Create(_kept), a);
-        if (typeof(TWeighs) == typeof(Yes)) a *= weight;
+        Vector512<T> a = Counts<TWeighs>(l, target, weight);
         if (typeof(TFocal) == typeof(Yes)) return OptionTerms.Of(l, a, _gamma, out slope);
         slope = -a;
         return Formula.Weighted(-l, a);
@@ -100,6 +109,9 @@ internal readonly struct ClassGradient<T, TTargets, TWeighs, TFocal>(
     public static bool Writes => true;
 
     public static bool Weighs => TWeighs.Value;
+
+    /// <summary>Four exponentials fit a method where a vector is one register.</summary>
+    public static bool IsLight => Avx512F.IsSupported && !TFocal.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)

@@ -8,7 +8,7 @@ using System.Runtime.Intrinsics;
 namespace FastLoss.Kernels;
 
 /// <summary>Softmax cross-entropy of rows with any option; the plain loss is <see cref="CrossEntropyRows"/>'.</summary>
-internal static unsafe class OptionRows
+internal static unsafe partial class OptionRows
 {
     /// <summary>Logits capped or divided are kept on the stack up to this many, else in a pooled array.</summary>
     private const int LocalLength = 4096;
@@ -118,8 +118,11 @@ internal static unsafe class OptionRows
 
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
-        (double, double) sums = !targets.IsEmpty || scalars.IsSmoothed
-            ? Smoothed(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
+        bool isBatch = classCount <= SmallRows.MaxClasses<T>() && scalars.Gamma == 0;
+        (double, double) sums = (!targets.IsEmpty || scalars.IsSmoothed) && isBatch
+            ? SmallSoftened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses)
+            : !targets.IsEmpty || scalars.IsSmoothed
+            ? Softened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
             : gradient.IsEmpty
                 ? Labelled<T, TLabel, No>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented)
                 : Labelled<T, TLabel, Yes>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented);
@@ -211,7 +214,7 @@ internal static unsafe class OptionRows
 
     /// <summary>Rows with every class in the loss, by soft targets or smoothing, one row after the other.</summary>
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) Smoothed<T, TLabel>(
+    private static (double Sum, double ZSum) Softened<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,

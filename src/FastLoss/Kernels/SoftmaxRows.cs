@@ -94,25 +94,7 @@ internal static unsafe class SoftmaxRows
         T* buffer = stackalloc T[RowTerms<T>.BufferLength];
         int* largest = stackalloc int[SmallRows.BlockRows];
         RowTerms<T> terms = new(buffer, losses);
-        SmallRows.Exp(x, e, rows * classCount);
-        SmallRows.Largest(e, classCount, rows, largest);
-        SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-        SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
-        ulong repairs = terms.Finish<No, Yes>(rows, 1);
-        if (repairs != 0)
-        {
-            // Clamped exponentials do not tell which logit is the largest.
-            for (ulong left = repairs; left != 0; left &= left - 1)
-            {
-                int r = BitOperations.TrailingZeroCount(left);
-                ArgMax.Rows(new ReadOnlySpan<T>(x + (r * classCount), classCount), classCount, new Span<int>(largest + r, 1));
-                largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
-            }
-
-            SmallRows.Shift(x, e, classCount, repairs, largest, terms.Others, terms.Power);
-            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-            repairs = terms.Finish<No, Yes>(rows, 1);
-        }
+        ulong repairs = FinishWithLargest<No, T>(x, e, classCount, rows, largest, terms, ulong.MaxValue);
 
         // The logits may be the destination: rows done apart wait in the buffer of exponentials.
         for (ulong left = repairs; left != 0; left &= left - 1)
@@ -128,6 +110,38 @@ internal static unsafe class SoftmaxRows
             int at = BitOperations.TrailingZeroCount(repairs) * classCount;
             new ReadOnlySpan<T>(e + at, classCount).CopyTo(new Span<T>(destination + at, classCount));
         }
+    }
+
+    /// <summary>
+    /// The terms of a block of small rows with the largest logit as the label; returns a bit for each of the rows
+    /// <paramref name="heard"/> (a bit each) that must be done apart.
+    /// </summary>
+    public static ulong FinishWithLargest<TGradient, T>(
+        T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms, ulong heard)
+        where TGradient : struct, IFlag
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SmallRows.Exp(x, e, rows * classCount);
+        SmallRows.Largest(e, classCount, rows, largest);
+        SmallRows.Pick(e, classCount, rows, largest, terms.Target);
+        SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
+        ulong repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
+        if (repairs != 0)
+        {
+            // Clamped exponentials do not tell which logit is the largest.
+            for (ulong left = repairs; left != 0; left &= left - 1)
+            {
+                int r = BitOperations.TrailingZeroCount(left);
+                ArgMax.Rows(new ReadOnlySpan<T>(x + (r * classCount), classCount), classCount, new Span<int>(largest + r, 1));
+                largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
+            }
+
+            SmallRows.Shift(x, e, classCount, repairs, largest, terms.Others, terms.Power);
+            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
+            repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
+        }
+
+        return repairs;
     }
 
     private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody

@@ -1,0 +1,60 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>Rows of few classes with every class in the loss: a block at a time, as <see cref="SmallRows"/> are.</summary>
+internal static unsafe partial class OptionRows
+{
+    [SkipLocalsInit]
+    private static (double Sum, double ZSum) SmallSoftened<T, TLabel>(
+        ReadOnlySpan<T> logits,
+        int classCount,
+        ReadOnlySpan<TLabel> labels,
+        ReadOnlySpan<T> targets,
+        CrossEntropyOptions<T> options,
+        OptionScalars scalars,
+        double scale,
+        Span<T> gradient,
+        Span<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        int blockLength = SmallRows.BufferLength<T>(classCount);
+        T* buffer = stackalloc T[5 * blockLength];
+        T* rowTable = stackalloc T[classCount * System.Runtime.Intrinsics.Vector512<T>.Count];
+        T* rowWeights = stackalloc T[Group];
+        T* zTerms = stackalloc T[Group];
+        int* classes = stackalloc int[Group];
+        T* values = stackalloc T[Group + System.Runtime.Intrinsics.Vector512<T>.Count];
+        T* flatWeights = buffer + (4 * blockLength);
+        SmallRows.FillRowTable(rowTable, classCount);
+        if (!options.ClassWeights.IsEmpty)
+        {
+            for (int r = 0; r < Group; r++) options.ClassWeights.CopyTo(new Span<T>(flatWeights + (r * classCount), classCount));
+        }
+
+        SoftBlock<T> block = new(
+            buffer, blockLength, rowTable, classCount, options.ClassWeights.IsEmpty ? null : flatWeights, scalars, scale, gradient.IsEmpty);
+        double sum = 0, zSum = 0;
+        int rows = logits.Length / classCount;
+        fixed (T* x = logits)
+        fixed (T* t = targets)
+        fixed (T* g = gradient)
+        {
+            for (int start = 0; start < rows; start += Group)
+            {
+                int n = Math.Min(Group, rows - start);
+                nint at = (nint)start * classCount;
+                Prepare(labels, start, n, options with { ClassWeights = default }, rowWeights, null, classes);
+                block.Run(
+                    x + at, n, t == null ? null : t + at, labels.IsEmpty ? null : classes, rowWeights, zTerms, values, g == null ? null : g + at);
+                sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));
+                if (scalars.ZLoss != 0) zSum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n));
+                if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
+            }
+        }
+
+        return (sum, zSum);
+    }
+}
