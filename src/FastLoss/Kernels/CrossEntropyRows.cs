@@ -204,9 +204,16 @@ internal static unsafe class CrossEntropyRows
         if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
         else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, parallel);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
-        for (; skipped != 0; skipped &= skipped - 1)
+        Clear(gradient, classCount, skipped);
+    }
+
+    /// <summary>Zeros the given rows, a bit each.</summary>
+    public static void Clear<T>(T* gradient, int classCount, ulong rows)
+        where T : unmanaged
+    {
+        for (; rows != 0; rows &= rows - 1)
         {
-            new Span<T>(Row(gradient, BitOperations.TrailingZeroCount(skipped), classCount), classCount).Clear();
+            new Span<T>(Row(gradient, BitOperations.TrailingZeroCount(rows), classCount), classCount).Clear();
         }
     }
 

@@ -200,7 +200,9 @@ internal static unsafe partial class OptionRows
                         rowTable,
                         null,
                         blockOptions);
-                    if (TGradient.Value && !isScaled) Elementwise.Chunk(z, x + at, null, g + at, count, transform);
+                    if (!TGradient.Value || isScaled) continue;
+                    Elementwise.Chunk(z, x + at, null, g + at, count, transform);
+                    CrossEntropyRows.Clear(g + at, classCount, blockOptions.Skipped(rows)); // 0 times a NaN's derivative
                 }
 
                 sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));

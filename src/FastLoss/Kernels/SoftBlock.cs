@@ -65,11 +65,7 @@ internal readonly unsafe struct SoftBlock<T>(
             new ReadOnlySpan<T>(away + at, classCount).CopyTo(new Span<T>(e + at, classCount));
         }
 
-        for (; skipped != 0; skipped &= skipped - 1)
-        {
-            new Span<T>(e + (BitOperations.TrailingZeroCount(skipped) * classCount), classCount).Clear();
-        }
-
+        CrossEntropyRows.Clear(e, classCount, skipped);
         new ReadOnlySpan<T>(e, n).CopyTo(new Span<T>(gradient, n));
     }
 
