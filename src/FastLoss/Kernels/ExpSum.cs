@@ -213,14 +213,17 @@ internal static unsafe class ExpSum
             }
             else
             {
+                // Most vectors of the group are whole and without the label: masks are made for those that are not.
                 for (; i < groupEnd; i += lanes)
                 {
                     int count = (int)Math.Min(lanes, n - i);
-                    Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x + i, count), offset);
-                    if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
-                    Vector512<T> counted = Lanes.FirstLanes<T>(count);
-                    if (skip >= i && skip < i + lanes) counted &= ~Lanes.OneLane<T>((int)(skip - i));
-                    rest += v & counted;
+                    bool isWhole = count == lanes;
+                    Vector512<T> v = exp.ExpLanes<TShifted>(isWhole ? Vector512.Load(x + i) : Lanes.LoadFirst(x + i, count), offset);
+                    if (TStored.Value && isWhole) v.Store(e + i);
+                    else if (TStored.Value) Lanes.StoreFirst(v, e + i, count);
+                    if (!isWhole) v &= Lanes.FirstLanes<T>(count);
+                    if ((nuint)(skip - i) < (nuint)lanes) v = Vector512.AndNot(v, Lanes.OneLane<T>((int)(skip - i)));
+                    rest += v;
                 }
             }
 
