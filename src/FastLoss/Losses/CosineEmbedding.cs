@@ -10,8 +10,8 @@ namespace FastLoss;
 /// </summary>
 /// <remarks>
 /// Computed in double, and of nearly parallel rows as |a / |a| - b / |b||^2 / 2, so that a float row's loss keeps its digits where
-/// 1 - cos has none: within 2 ULP, or 1e-15 of 1 where cos(a, b) is below 1/2; within 1e-14 of 1 in double, and for alike rows
-/// at an angle d within 1e-14 / d relatively. Rows of any finite magnitude do: lengths neither overflow nor underflow.
+/// 1 - cos has none: within 2 ULP, or 1e-15 of 1 where cos(a, b) is below 1/2; within 1e-13 of 1 in double for up to a million
+/// columns, and of alike rows at an angle d within 1e-13 / d relatively. Rows of any finite magnitude do: lengths neither overflow nor underflow.
 /// A row of zeros has no direction: its cosine is 0 (loss 1, or max(0, -margin)) and both gradients are 0. The derivative where
 /// cos = margin is 0. A row with NaN or an infinity gives NaN for that pair, never for a neighbour. No call allocates. The same input
 /// gives the same bits on every machine.

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace FastLoss;
 
-/// <summary>Which elements count, by how much, and what the gradient is divided by. The default counts each once.</summary>
+/// <summary>
+/// Which elements count, by how much, and what the gradient is divided by. The default counts each once. Losses of rows or pairs of
+/// rows take it with a row for an element.
+/// </summary>
 /// <typeparam name="T">The element type, float or double.</typeparam>
 public readonly ref struct ElementwiseOptions<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -14,6 +14,8 @@ public class MultiClassHingeTests
         double[] gradient = new double[4];
         Assert.Equal(0.325, MultiClassHinge.EvaluateWithGradient<double, int>([0.1, 0.2, 0.4, 0.8], 4, [3], gradient).Mean, 1e-15);
         Assert.Equal([0.25, 0.25, 0.25, -0.75], gradient);
+        MultiClassHinge.Gradient<double, int>([0.1, 0.2, 0.4, 0.8], 4, [3], gradient, new() { Denominator = 0.25 });
+        Assert.Equal([1, 1, 1, -3], gradient);
         Assert.Equal((0.09 + 0.16 + 0.36) / 4, MultiClassHinge.Evaluate<double, int>([0.1, 0.2, 0.4, 0.8], 4, [3], power: 2).Mean, 1e-15);
         Assert.Equal(0.05 / 4, MultiClassHinge.Evaluate<double, int>([0.1, 0.2, 0.4, 0.8], 4, [3], margin: 0.45).Mean, 1e-15);
     }

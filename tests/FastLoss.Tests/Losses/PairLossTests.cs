@@ -114,6 +114,41 @@ public class PairLossTests
         Assert.True(double.IsNaN(TripletMargin.Evaluate<double>([Infinity], 1, [1], [1]).Sum));
     }
 
+    /// <summary>0 lies between the one-sided derivatives.</summary>
+    [Fact]
+    public void WhereTheMarginIsJustMetTheSlopeIsZero()
+    {
+        double[] byA = new double[2], byP = new double[2], byN = new double[2];
+        Assert.Equal(0, TripletMargin.EvaluateWithGradient<double>([0, 0], 2, [3, 4], [6, 8], byA, byP, byN, 5, epsilon: 0).Sum);
+        Assert.All(byA.Concat(byP).Concat(byN), g => Assert.Equal(0, g));
+        Assert.Equal(0, CosineEmbedding.EvaluateWithGradient<double>([1, 0], 2, [0, 2], [-1], byA, byP).Sum);
+        Assert.All(byA.Concat(byP), g => Assert.Equal(0, g));
+    }
+
+    /// <summary>At an equal distance of anchor and positive from the negative, swap keeps the anchor's.</summary>
+    [Fact]
+    public void SwapNeedsAStrictlySmallerDistance()
+    {
+        double[] byA = new double[2], byP = new double[2], byN = new double[2], swappedA = new double[2], swappedP = new double[2], swappedN = new double[2];
+        LossTally plain = TripletMargin.EvaluateWithGradient<double>([-1, 0], 2, [1, 0], [0, 2], byA, byP, byN, epsilon: 0);
+        Assert.Equal(plain, TripletMargin.EvaluateWithGradient<double>([-1, 0], 2, [1, 0], [0, 2], swappedA, swappedP, swappedN, swap: true, epsilon: 0));
+        Assert.Equal(byA.Concat(byP).Concat(byN), swappedA.Concat(swappedP).Concat(swappedN));
+    }
+
+    /// <summary>The sum of a million terms keeps a double's digits.</summary>
+    [Fact]
+    public void LongRowsKeepTheirDigits()
+    {
+        const int N = 1_000_003;
+        double[] a = new double[N], b = new double[N], c = new double[N];
+        Array.Fill(a, 0.1);
+        Assert.Equal(0.1 * Math.Sqrt(N), TripletMargin.Evaluate<double>(a, N, b, a, 0, epsilon: 0).Sum, 1e-12);
+        a.AsSpan(0, N / 2).CopyTo(b);
+        Assert.Equal(1 - Math.Sqrt(N / 2 / (double)N), CosineEmbedding.Evaluate<double>(a, N, b, [1]).Sum, 1e-13);
+        Array.Fill(c, 1.0);
+        Assert.Equal(0.9 / 1.1, SoftDice.Evaluate<double>(a, N, c, 0).Sum, 1e-13);
+    }
+
     private static void Says(string message, Action action) =>
         Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 }
