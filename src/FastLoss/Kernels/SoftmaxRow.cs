@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FastLoss.Kernels;
 
@@ -81,6 +82,7 @@ internal static unsafe class SoftmaxRow
     /// destination[i] = x[i] - ln sum e^x, as (x[i] - max) - ln(1 + the other elements' sum relative to the largest): so the
     /// largest element's own log-probability keeps its digits when the row is confident.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // out of SmallRows' blocks, which need it seldom
     public static void LogSoftmax<T>(T* x, T* destination, nint n, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
