@@ -28,6 +28,8 @@ public static class RecordCommand
             Run run = RunSource.Load(report, recordsFolder) with { Commit = commit };
             string path = Path.Combine(recordsFolder, RecordFile.PathFor(run));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // One commit is measured in parts, each of them within minutes: what was measured again replaces.
+            if (File.Exists(path)) run = run with { Benchmarks = [.. RunSource.LoadFile(path).Benchmarks.Where(b => !run.ById.ContainsKey(b.Id)), .. run.Benchmarks] };
             File.WriteAllText(path, RecordFile.Write(run));
             return path;
         }

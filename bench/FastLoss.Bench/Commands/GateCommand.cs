@@ -63,9 +63,9 @@ internal static class GateCommand
 
     private static IEnumerable<string> Allocations()
     {
-        foreach ((Type type, Shape shape) in Exercise.Routines())
+        foreach ((Type type, Shape shape, string variant) in Exercise.Routines())
         {
-            using Exercise.Prepared prepared = new(type, shape);
+            using Exercise.Prepared prepared = new(type, shape, variant);
             foreach (MethodInfo ours in Exercise.SerialContenders(type))
             {
                 Func<double> call = Catalog.Invoker(prepared.Suite, ours);
@@ -74,7 +74,7 @@ internal static class GateCommand
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 call();
                 long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-                if (bytes != 0) yield return $"{ours.Name} of {prepared.Suite.Routine}, {prepared.Suite.Element} {shape}, allocates {bytes} bytes.";
+                if (bytes != 0) yield return $"{ours.Name} of {prepared.Suite.Routine} {variant}, {prepared.Suite.Element} {shape}, allocates {bytes} bytes.";
             }
         }
     }

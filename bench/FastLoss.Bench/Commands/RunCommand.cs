@@ -34,33 +34,34 @@ internal static class RunCommand
             DefaultValueFactory = _ => "native",
         };
         set.AcceptOnlyFromAmong("native", "avx2", "sse");
-        Option<bool> table = new("--readme") { Description = "Only what README's speed table shows." };
+        Option<bool> table = new("--readme") { Description = "Only what README's speed table shows; with less than the native --isa only ours and TensorPrimitives." };
+        Option<bool> losses = new("--losses") { Description = "Only what README's table of every element-wise loss and option shows." };
         Option<bool> record = new("--record") { Description = "Keep the results under bench/results." };
         Command command = new("run", "Run the suites under BenchmarkDotNet; the reports go to BenchmarkDotNet.Artifacts/DATE.")
         {
-            launches, set, table, record,
+            launches, set, table, losses, record,
         };
         SelectionOptions options = new(command);
         command.SetAction(parsed => Run(
             options.Of(parsed),
             parsed.GetRequiredValue(launches),
             parsed.GetRequiredValue(set),
-            parsed.GetValue(table),
+            new Tables(parsed.GetValue(table), parsed.GetValue(losses), parsed.GetRequiredValue(set) == "native"),
             parsed.GetValue(record)));
         return command;
     }
 
-    private static int Run(Selection selection, int launches, string set, bool table, bool record)
+    private static int Run(Selection selection, int launches, string set, Tables tables, bool record)
     {
         if (launches < 1) throw new BenchException($"--launches is {launches}; it must be at least 1.");
-        Type[] suites = [.. selection.Suites.Where(s => !table || SpeedTable.Suites.Contains(DisplayName(s)))];
+        Type[] suites = [.. selection.Suites.Where(s => HasAny(s, tables))];
         string artifacts = Path.Combine(
             Environment.CurrentDirectory,
             "BenchmarkDotNet.Artifacts",
             DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
         ManualConfig config = ManualConfig.CreateEmpty()
             .AddJob(JobFor(launches, set))
-            .AddFilter(new SimpleFilter(b => Chosen(b, selection, table)))
+            .AddFilter(new SimpleFilter(b => Chosen(b, selection, tables)))
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddColumn(WorkColumn.All)
             .AddDiagnoser(MemoryDiagnoser.Default)
@@ -83,16 +84,21 @@ internal static class RunCommand
     }
 
     /// <summary>
-    /// Many short launches rather than few long ones: iterations of one launch agree to a percent, launches do not.
+    /// Many short launches rather than few long ones: iterations of one launch agree to a percent, launches do not. A launch of
+    /// six iterations takes 1.5 to 2 seconds, most of them the start and making the code final; the empty method's overhead, 1.5 ns,
+    /// would take as long again as the measurement and is a percent of the shortest benchmark.
     /// </summary>
     private static Job JobFor(int launches, string set)
     {
         Job job = Job.Default
             .WithId(set)
             .WithLaunchCount(launches)
-            .WithWarmupCount(3)
-            .WithIterationCount(10)
-            .WithIterationTime(TimeInterval.FromMilliseconds(40));
+            .WithWarmupCount(2)
+            .WithIterationCount(6)
+            .WithIterationTime(TimeInterval.FromMilliseconds(40))
+            .WithEvaluateOverhead(false)
+            // Counting calls starts at once rather than after 100 ms without new code; the final code is the same.
+            .WithEnvironmentVariable(TierUp.NoDelay, "0");
         job = set switch
         {
             "avx2" => job.WithEnvironmentVariable("DOTNET_EnableAVX512", "0"),
@@ -102,18 +108,31 @@ internal static class RunCommand
         return Catalog.TorchNote is null ? job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]) : job;
     }
 
-    private static bool Chosen(BenchmarkCase benchmark, Selection selection, bool table) =>
+    /// <summary>README's tables that the run is for; with neither, everything is measured.</summary>
+    private sealed record Tables(bool Speed, bool Losses, bool IsNative)
+    {
+        public bool Show(string suite, string method, Shape shape) => (!Speed && !Losses)
+            || (Speed && SpeedTable.Shows(suite, method, shape.ToString(), IsNative))
+            || (Losses && LossTable.Shows(suite, method, shape.ToString()));
+    }
+
+    /// <summary>A suite without a benchmark of a table is not even built for it.</summary>
+    private static bool HasAny(Type suite, Tables tables) =>
+        Catalog.Create(suite).Shapes.Any(shape => Catalog.Contenders(suite).Any(m => tables.Show(DisplayName(suite), m.Name, shape)));
+
+    private static bool Chosen(BenchmarkCase benchmark, Selection selection, Tables tables) =>
         benchmark.Parameters["Shape"] is Shape shape
         && (selection.Shapes.Length == 0 || selection.Shapes.Contains(shape))
-        && (!table || SpeedTable.Shows(DisplayName(benchmark.Descriptor.Type), shape.ToString()))
+        && tables.Show(DisplayName(benchmark.Descriptor.Type), benchmark.Descriptor.WorkloadMethod.Name, shape)
         && selection.HasContender(benchmark.Descriptor.WorkloadMethod.Name)
-        && Offers(benchmark.Descriptor, shape);
+        && Offers(benchmark, shape);
 
-    private static bool Offers(Descriptor benchmark, Shape shape)
+    private static bool Offers(BenchmarkCase benchmark, Shape shape)
     {
-        ISuite suite = Catalog.Create(benchmark.Type);
+        ISuite suite = Catalog.Create(benchmark.Descriptor.Type);
         suite.Shape = shape;
-        return suite.Offers(benchmark.WorkloadMethod.Name);
+        suite.Variant = benchmark.Parameters["Variant"] as string ?? "";
+        return suite.Offers(benchmark.Descriptor.WorkloadMethod.Name);
     }
 
     /// <summary>As BenchmarkDotNet's report names it: <c>SoftmaxSuite&lt;Single&gt;</c>.</summary>

@@ -15,10 +15,11 @@ internal static class Exercise
     /// <summary>A suite whose input lives until it is disposed of.</summary>
     public sealed class Prepared : IDisposable
     {
-        public Prepared(Type type, Shape shape)
+        public Prepared(Type type, Shape shape, string variant)
         {
             Suite = Catalog.Create(type);
             Suite.Shape = shape;
+            Suite.Variant = variant;
             Suite.Prepare();
         }
 
@@ -31,15 +32,17 @@ internal static class Exercise
     /// Every suite at the shapes of its kind, none longer than the suite's own longest: a numerical gradient takes time in the
     /// square of its length, and one of 2M elements takes days.
     /// </summary>
-    public static IEnumerable<(Type Suite, Shape Shape)> Routines() =>
+    public static IEnumerable<(Type Suite, Shape Shape, string Variant)> Routines() =>
         from type in Catalog.Suites
-        let own = Catalog.Create(type).Shapes
+        let suite = Catalog.Create(type)
+        let own = suite.Shapes
         let batches = own.Any(s => s.Rows > 1)
         let rows = own.Any(s => s.Rows == 1)
         let longest = own.Max(s => s.Elements)
         from shape in s_shapes
         where (shape.Rows == 1 ? rows : batches) && shape.Elements <= longest
-        select (type, shape);
+        from variant in suite.Variants
+        select (type, shape, variant);
 
     /// <summary>Our own calls on one thread; threads cost a few hundred bytes, and the same kernels.</summary>
     public static IEnumerable<MethodInfo> SerialContenders(Type type) =>
@@ -53,9 +56,9 @@ internal static class Exercise
     {
         for (int pass = 0; pass < 3; pass++)
         {
-            foreach ((Type type, Shape shape) in Routines())
+            foreach ((Type type, Shape shape, string variant) in Routines())
             {
-                using Prepared prepared = new(type, shape);
+                using Prepared prepared = new(type, shape, variant);
                 foreach (MethodInfo ours in SerialContenders(type))
                 {
                     Func<double> call = Catalog.Invoker(prepared.Suite, ours);

@@ -4,7 +4,7 @@ using FastLoss.Bench.Suites;
 namespace FastLoss.Bench.Quick;
 
 /// <summary>One line of the quick comparison.</summary>
-internal sealed record Headline(Type Suite, Shape Shape)
+internal sealed record Headline(Type Suite, Shape Shape, string Variant = "")
 {
     /// <summary>The ten that tell the most: the main routines in registers, in cache, in memory and as small rows.</summary>
     public static IReadOnlyList<Headline> Ten { get; } =
@@ -25,8 +25,10 @@ internal sealed record Headline(Type Suite, Shape Shape)
     public static IReadOnlyList<Headline> Select(Selection selection) => selection.IsEverything
         ? Ten
         : [.. from suite in selection.Suites
-              let own = Catalog.Create(suite).Shapes
+              let instance = Catalog.Create(suite)
+              let own = instance.Shapes
               let batches = own.Any(s => s.Rows > 1)
               from shape in selection.Shapes.Length > 0 ? selection.Shapes.Where(s => batches || s.Rows == 1) : own
-              select new Headline(suite, shape)];
+              from variant in instance.Variants
+              select new Headline(suite, shape, variant)];
 }

@@ -24,15 +24,16 @@ internal sealed record QuickResult(Headline Headline, string Routine, string Ele
 
 internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
 {
-    private readonly HashSet<Type> _final = [];
+    private readonly HashSet<(Type, string)> _final = [];
     private readonly HashSet<string> _missing = [];
 
     public QuickResult Run(Headline headline)
     {
-        if (_final.Add(headline.Suite))
+        if (_final.Add((headline.Suite, headline.Variant)))
         {
             ISuite suite = Catalog.Create(headline.Suite);
             suite.Shape = headline.Shape;
+            suite.Variant = headline.Variant;
             TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
         }
         return Measure(headline);
@@ -42,6 +43,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
     {
         ISuite suite = Catalog.Create(headline.Suite);
         suite.Shape = headline.Shape;
+        suite.Variant = headline.Variant;
         suite.Prepare();
         try
         {

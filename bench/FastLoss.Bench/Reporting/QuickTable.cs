@@ -21,7 +21,7 @@ internal static class QuickTable
         foreach (QuickResult result in results)
         {
             string element = result.Element == "float" ? "" : $" ({result.Element})";
-            List<string> cells = [result.Routine + element, result.Headline.Shape.ToString(), Time(result, result.Us)];
+            List<string> cells = [$"{result.Routine} {result.Headline.Variant}".Trim() + element, result.Headline.Shape.ToString(), Time(result, result.Us)];
             if (threads) cells.Add(Threads(result));
             foreach (string rival in rivals) cells.Add(Versus(result, result.Rivals.FirstOrDefault(t => t.Name == rival)));
             cells.Add(Time(result, result.MemoryLimit));

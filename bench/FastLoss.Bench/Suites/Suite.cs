@@ -15,6 +15,12 @@ public interface ISuite
 
     IEnumerable<Shape> Shapes { get; }
 
+    /// <summary>Which of the <see cref="Variants"/>; empty where there are none.</summary>
+    string Variant { get; set; }
+
+    /// <summary>What the suite measures beside shapes: losses, options or activations of one signature.</summary>
+    IReadOnlyList<string> Variants { get; }
+
     /// <summary>What it reads: half, float or double.</summary>
     string Element { get; }
 
@@ -29,8 +35,10 @@ public interface ISuite
     int Passes { get; }
 
     /// <summary>Whether a contender is worth timing at this shape: where the library uses one thread, two are not measured.</summary>
-    bool Offers(string contender) =>
-        contender != Quick.QuickResult.OursOnThreads || Shape.Elements >= ThreadedElements;
+    /// <remarks>The machine's limits are the same for all variants, and measured with the first.</remarks>
+    bool Offers(string contender) => Catalog.IsLimit(contender)
+        ? Variant == Variants[0]
+        : contender != Quick.QuickResult.OursOnThreads || Shape.Elements >= ThreadedElements;
 
     /// <summary>From this many elements on the library shares its work among threads (`parallel` in its documentation).</summary>
     const int ThreadedElements = 1 << 18;
@@ -58,6 +66,10 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
     public abstract string Routine { get; }
 
     public virtual IEnumerable<Shape> Shapes => Shape.All;
+
+    public virtual string Variant { get; set; } = "";
+
+    public virtual IReadOnlyList<string> Variants => [""];
 
     public virtual string Element => typeof(T) == typeof(float) ? "float" : "double";
 

@@ -12,13 +12,17 @@ internal static class TierUp
 {
     private const int Calls = 40, FewestPasses = 4, MostPasses = 12;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(110);
+    /// <summary>At 0 in the environment the runtime counts calls from the first on, without the 100 ms.</summary>
+    public const string NoDelay = "DOTNET_TC_CallCountingDelayMs";
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(Environment.GetEnvironmentVariable(NoDelay) == "0" ? 30 : 110);
 
     /// <summary>Calls them on a small shape of the same kind, where forty calls take no time.</summary>
     public static void Run(ISuite suite, IReadOnlyList<MethodInfo> contenders)
     {
         ISuite small = Catalog.Create(suite.GetType());
         small.Shape = suite.Shape.Rows > 1 ? new(16, suite.Shape.Classes) : new(1, Math.Min(suite.Shape.Classes, 1_000));
+        small.Variant = suite.Variant;
         small.Prepare();
         try
         {
