@@ -58,7 +58,7 @@ public static partial class Disassembly
             bool innermost = !loops.Any(other => other != (start, end) && other.Start >= start && other.End <= end);
             List<string> instructions = body[start..end];
             if (innermost && instructions.Exists(line => Vector().IsMatch(line)))
-                calls.AddRange(instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => Target(m.Groups[1].Value)));
+                calls.AddRange(instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => Target(m.Groups[1].Value)).Where(c => !Ending().IsMatch(c)));
         }
         return calls;
     }
@@ -81,6 +81,10 @@ public static partial class Disassembly
     /// <summary>Packed arithmetic of x64 or Arm64; packed moves and zeroing also copy structs, so they say nothing.</summary>
     [GeneratedRegex(@"\bv(?:add|sub|mul|div|max|min|sqrt|scalef|perm|fn?m(?:add|sub)\d+)\w*p[sd]\b|\bf\w+\s+v\d+\.\d[sd]")]
     private static partial Regex Vector();
+
+    /// <summary>Calls that do not come back: failed checks, throws, and the guard of a stack buffer. Taken, they end the loop.</summary>
+    [GeneratedRegex("^CORINFO_HELP_(?:FAIL_FAST|RNGCHKFAIL|OVERFLOW|THROW)")]
+    private static partial Regex Ending();
 
     [GeneratedRegex(@"^\s+call\s+(\S.*?)\s*$")]
     private static partial Regex Call();

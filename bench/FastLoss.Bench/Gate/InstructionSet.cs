@@ -20,6 +20,13 @@ internal sealed record InstructionSet(string Name, string Features, string? Off)
         else yield return new($"{architecture}-128", "", null);
     }
 
+    /// <summary>Names of sets that other machines of this architecture can compile for.</summary>
+    public static IEnumerable<string> NotHere()
+    {
+        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        return ((string[])[$"{architecture}-avx512", $"{architecture}-avx2"]).Except(Here().Select(s => s.Name));
+    }
+
     private static string WideFeatures()
     {
         List<string> features = [];

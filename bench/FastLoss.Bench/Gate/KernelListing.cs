@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastLoss.Bench.Analysis.Codegen;
 using FastLoss.Bench.Analysis.Commands;
 
@@ -20,7 +21,8 @@ internal static class KernelListing
             // The second call compiles fully, and by the code alone, not by what earlier calls happened to do.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCountThreshold"] = "2",
-            ["DOTNET_TC_CallCountingDelayMs"] = "0",
+            // Not while the exercise still meets new code: two threads that compile at once mix their listings line by line.
+            ["DOTNET_TC_CallCountingDelayMs"] = Exercise.QuietMilliseconds.ToString("X", CultureInfo.InvariantCulture),
         };
         if (set.Off is not null) environment[set.Off] = "0";
         try
