@@ -12,12 +12,11 @@ namespace FastLoss.Bench.Analysis.Comparison;
 /// <remarks>
 /// The price is certainty at few launches. "A 10 % change in 95 % of runs with 5 launches at 4 % noise" is reached when the noise is
 /// that 95 % of launches lie within 4 % of the truth (found in 97 %) or that all do. It is not when 4 % is the standard
-/// deviation: found in 43 %, and 11 launches find 95 %. No test can do better there at this rate of false alarms: even with the
+/// deviation: found in 43 %, and 11 launches find 95 %. No test reaches 95 % there with so few false alarms: even with the
 /// deviation known and the noise normal, Phi(0.10 / (0.04 sqrt(2/5)) - 2.58) = 91 % is the bound at 1 %, before any threshold,
-/// and no test that keeps its promise under noise of unknown law beats 43 %: under exchange of launches any outcome of 5 and 5 has
-/// at least 1/252, so only complete separation proves a change, which Mann-Whitney accepts too. Welch's t would find 65 %, and
-/// raises false alarms without bound where noise has two levels. Perfolizer's SimpleEquivalenceTest is not used: it reports "not
-/// shown to differ" as "the same".
+/// and at 5 against 5 every permutation test, whatever its statistic, proves a change only where the launches separate completely
+/// (1 of 252 orders), which this one accepts too. Welch's t finds 49 %, not enough more to give up what holds for all noise.
+/// Perfolizer's SimpleEquivalenceTest is not used: it reports "not shown to differ" as "the same".
 /// </remarks>
 internal static class LaunchTest
 {
