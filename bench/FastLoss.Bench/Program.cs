@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Analysis.Runs;
 using FastLoss.Bench.Commands;
 using FastLoss.Bench.FirstCall;
 
@@ -20,9 +21,12 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
 };
 try
 {
-    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    ParseResult parsed = root.Parse(args);
+    int exit = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    // 1 says that what was asked for was done and found a fault; a command line that is wrong is no such finding.
+    return parsed.Errors.Count > 0 ? 2 : exit;
 }
-catch (Exception error) when (error is BenchException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (error is BenchException or RunFormatException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"bench: {error.Message}");
     return 2;

@@ -48,16 +48,26 @@ public static class RecordFile
 
     internal static Run Read(string file, JsonElement record)
     {
-        int version = record.GetProperty(Marker).GetInt32();
-        if (version != Version) throw new RunFormatException($"{file} is a record of version {version}; this program reads {Version}.");
+        JsonElement version = record.GetProperty(Marker);
+        if (version.GetRawText() != Version.ToString(CultureInfo.InvariantCulture))
+            throw new RunFormatException($"{file} is a record of version {version.GetRawText()}; this program reads {Version}.");
         try
         {
-            return new(
+            Run run = new(
                 Path.GetFileNameWithoutExtension(file),
                 record.GetProperty("date").Deserialize<DateTime?>(s_json),
                 record.GetProperty("commit").GetString(),
                 record.GetProperty("machine").Deserialize<Machine>(s_json) ?? throw new JsonException("machine is null"),
                 record.GetProperty("benchmarks").Deserialize<BenchmarkResult[]>(s_json) ?? throw new JsonException("benchmarks is null"));
+            if (run.Machine is { Cpu: null } or { OperatingSystem: null } or { Architecture: null } or { Runtime: null })
+                throw new JsonException("machine lacks cpu, operatingSystem, architecture or runtime");
+            foreach (BenchmarkResult benchmark in run.Benchmarks)
+            {
+                if (benchmark is null or { Type: null } or { Method: null } or { Parameters: null })
+                    throw new JsonException("a benchmark lacks type, method or parameters");
+                if (benchmark.Launches is not { Count: > 0 }) throw new JsonException($"{benchmark.Id} has no launches");
+            }
+            return run;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {

@@ -57,6 +57,9 @@ public sealed class RunFormatTests : IDisposable
     [InlineData("{\"Benchmarks\":[{\"Type\":\"S\",\"Method\":\"M\",\"Parameters\":\"\",\"Statistics\":{}}],\"HostEnvironmentInfo\":{}}", "JsonExporter.Full")]
     [InlineData("{\"fastlossBenchRecord\":2}", "version 2")]
     [InlineData("{\"fastlossBenchRecord\":1}", "damaged")]
+    [InlineData("{\"fastlossBenchRecord\":\"x\"}", "version \"x\"")]
+    [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{\"cpu\":\"x\"},\"benchmarks\":[]}", "machine lacks")]
+    [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{\"cpu\":\"x\",\"operatingSystem\":\"x\",\"architecture\":\"x\",\"runtime\":\"x\"},\"benchmarks\":[{\"type\":\"A\",\"method\":\"m\",\"parameters\":\"\",\"launches\":[]}]}", "no launches")]
     [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{},\"benchmarks\":[{\"launches\":[[1,2]]}]}", "damaged")]
     public void What_is_no_run_is_refused_with_the_reason(string content, string reason)
     {
