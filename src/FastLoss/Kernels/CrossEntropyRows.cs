@@ -101,7 +101,7 @@ internal static unsafe class CrossEntropyRows
             int blockRows = BlockRows<T, TGradient>(classCount, x == gradient);
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
-            if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
+            if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             T* groupLosses = stackalloc T[Group + Vector512<T>.Count];
             double sum = 0;
             for (int start = first; start < end; start += Group)

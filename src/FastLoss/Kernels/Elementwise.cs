@@ -86,6 +86,13 @@ internal static unsafe class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IElementwiseStep<T>
     {
+        if (!TStep.Weighs && predictions.Length <= ChunkLength)
+        {
+            fixed (T* p = predictions)
+            fixed (T* t = targets)
+            fixed (T* d = destination) return Chunk(p, t, null, d, predictions.Length, step);
+        }
+
         WeightTotal total = default;
         return Run(predictions, targets, default, weights, default, destination, default, new TwoInputs<T, TStep>(step), ref total);
     }
@@ -174,8 +181,21 @@ internal static unsafe class Elementwise
             if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
         }
 
-        if (i == n)
+        if (Avx512F.IsSupported || i == n)
         {
+            // The bits of Loop, which rotates the accumulators too.
+            for (; i < n; i += lanes)
+            {
+                int count = (int)Math.Min(lanes, n - i);
+                Vector512<T> last = a0;
+                Part(p, t, u, w, d, e, i, count, step, ref last);
+                last = Lanes.Select(Lanes.FirstLanes<T>(count), last, a0);
+                a0 = a1;
+                a1 = a2;
+                a2 = a3;
+                a3 = last;
+            }
+
             if (TStep.Sums) total.Add(Lanes.Fold(a0, a1, a2, a3));
             return TStep.Sums ? total.Total : 0;
         }

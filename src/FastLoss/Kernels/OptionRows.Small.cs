@@ -28,7 +28,7 @@ internal static unsafe partial class OptionRows
         int* classes = stackalloc int[Group];
         T* values = stackalloc T[Group + System.Runtime.Intrinsics.Vector512<T>.Count];
         T* flatWeights = buffer + (4 * blockLength);
-        SmallRows.FillRowTable(rowTable, classCount);
+        SmallRows.FillRowTable(rowTable, classCount, logits.Length / classCount);
         if (!options.ClassWeights.IsEmpty)
         {
             for (int r = 0; r < Group; r++) options.ClassWeights.CopyTo(new Span<T>(flatWeights + (r * classCount), classCount));

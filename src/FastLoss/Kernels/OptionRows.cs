@@ -157,7 +157,7 @@ internal static unsafe partial class OptionRows
         T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
         T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
-        if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount);
+        if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, labels.Length);
         RowOptions<T> rowOptions = new(
             rowWeights, options.ClassWeights.IsEmpty ? null : classWeights, zTerms, scalars.ZLoss, scalars.Gamma);
         new Span<T>(zTerms, Group).Clear();

@@ -173,14 +173,15 @@ internal static unsafe partial class SmallRows
 
     /// <summary>
     /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:
-    /// <paramref name="classCount"/> vectors, for <see cref="Scale"/>. Unused, and not written, without AVX-512.
+    /// <paramref name="classCount"/> vectors, for <see cref="Scale"/>. Unused, and not written, without AVX-512 or for fewer
+    /// rows than a group.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void FillRowTable<T>(T* table, int classCount)
+    public static void FillRowTable<T>(T* table, int classCount, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!Avx512F.IsSupported) return;
         int lanes = Vector512<T>.Count;
+        if (!Avx512F.IsSupported || rows < lanes) return;
         Vector512<T> inverse = Vector512.Create(T.One / T.CreateTruncating(classCount));
         Vector512<T> index = Vector512<T>.Indices + VectorMath.Of<T>(0.5); // (i + 1/2) / C never rounds across an integer here
         for (int k = 0; k < classCount; k++)

@@ -70,7 +70,7 @@ internal static unsafe class SoftmaxRows
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
-            if (isSmall) SmallRows.FillRowTable(rowTable, classCount);
+            if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : 1;
             for (int r = first; r < end; r += blockRows)
             {
@@ -202,7 +202,7 @@ internal static unsafe class SoftmaxRows
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
-            if (isSmall) SmallRows.FillRowTable(rowTable, classCount);
+            if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
             for (int r = first; r < end; r += blockRows)
             {
