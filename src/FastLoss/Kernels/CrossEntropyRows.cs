@@ -28,27 +28,20 @@ internal static unsafe class CrossEntropyRows
         where TGradient : struct, IFlag
     {
         bool rowsInParallel = Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel);
-        T[]? rented = rowsInParallel && losses.IsEmpty ? ArrayPool<T>.Shared.Rent(labels.Length) : null;
-        if (rented != null) losses = rented.AsSpan(0, labels.Length);
+        double[]? groupSums = rowsInParallel ? ArrayPool<double>.Shared.Rent(Chunks.Count(labels.Length, Group)) : null;
         fixed (T* x = logits)
         fixed (int* label = labels)
         fixed (T* g = gradient)
         fixed (T* l = losses)
+        fixed (double* sums = groupSums)
         {
-            Groups<T, TGradient> groups = new(x, classCount, label, labels.Length, g, scale, l, parallel);
-            double sum;
-            if (rowsInParallel)
-            {
-                int range = Math.Max(1, 32768 / classCount / Group) * Group;
-                Chunks.For(Chunks.Count(labels.Length, range), logits.Length, parallel, new Range<T, TGradient>(groups, range));
-                sum = SumOfGroups(l, labels.Length);
-            }
-            else
-            {
-                sum = groups.Run(0, labels.Length);
-            }
-
-            if (rented != null) ArrayPool<T>.Shared.Return(rented);
+            Groups<T, TGradient> groups = new(x, classCount, label, labels.Length, g, scale, l, sums, parallel);
+            if (groupSums == null) return groups.Run(0, labels.Length);
+            int range = Math.Max(1, 8192 / classCount / Group) * Group;
+            Chunks.For(Chunks.Count(labels.Length, range), logits.Length, parallel, new Range<T, TGradient>(groups, range));
+            double sum = 0;
+            for (int i = 0; i < Chunks.Count(labels.Length, Group); i++) sum += sums[i];
+            ArrayPool<double>.Shared.Return(groupSums);
             return sum;
         }
     }
@@ -60,14 +53,6 @@ internal static unsafe class CrossEntropyRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* l = losses) return SumOfGroup(l, losses.Length);
-    }
-
-    private static double SumOfGroups<T>(T* losses, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double sum = 0;
-        for (int r = 0; r < rows; r += Group) sum += SumOfGroup(losses + r, Math.Min(Group, rows - r));
-        return sum;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -88,7 +73,7 @@ internal static unsafe class CrossEntropyRows
     }
 
     private readonly struct Groups<T, TGradient>(
-        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, ParallelOptions? parallel)
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, double* groupSums, ParallelOptions? parallel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
@@ -115,7 +100,9 @@ internal static unsafe class CrossEntropyRows
                         x + at, classCount, rowsOfBlock, labels + start + r, gradient + at, scale, groupLosses + r, rowTable, parallel, default);
                 }
 
-                sum += SumOfGroup(groupLosses, groupRows);
+                double groupSum = SumOfGroup(groupLosses, groupRows);
+                if (groupSums != null) groupSums[start / Group] = groupSum;
+                sum += groupSum;
                 if (losses != null) new Span<T>(groupLosses, groupRows).CopyTo(new Span<T>(losses + start, groupRows));
             }
 

@@ -42,7 +42,7 @@ internal static unsafe class SoftmaxRows
         if (Chunks.IsParallel(length, parallel) && !Chunks.IsParallel(classCount, parallel))
         {
             // A multiple of the block, so that every range but the last is whole blocks.
-            int range = Math.Max(1, 32768 / classCount / SmallRows.BlockRows) * SmallRows.BlockRows;
+            int range = Math.Max(1, 8192 / classCount / SmallRows.BlockRows) * SmallRows.BlockRows;
             Chunks.For(Chunks.Count(rows, range), length, parallel, new RangeBody<TBody>(body, rows, range));
         }
         else

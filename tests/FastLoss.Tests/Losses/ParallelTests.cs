@@ -74,4 +74,17 @@ public class ParallelTests
             return best;
         }
     }
+
+    [Fact]
+    public void CancelledCallsThrowAndCallersSchedulersAreHeeded()
+    {
+        float[] x = new float[1 << 19];
+        ParallelOptions cancelled = new() { CancellationToken = new(canceled: true) };
+        Assert.Throws<OperationCanceledException>(() => SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7], cancelled));
+        ConcurrentExclusiveSchedulerPair pair = new();
+        ParallelOptions own = new() { TaskScheduler = pair.ConcurrentScheduler };
+        Assert.Equal(
+            SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7]),
+            SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7], own));
+    }
 }
