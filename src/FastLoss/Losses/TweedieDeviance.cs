@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -60,7 +61,15 @@ public readonly struct TweedieDeviance<T> : IElementwiseLoss<T>
     /// factors would overflow before the product does.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Part(Vector512<T> size, Vector512<T> grown, Vector512<T> l, T c)
+    private static Vector512<T> Part(Vector512<T> size, Vector512<T> grown, Vector512<T> l, T c) =>
+        Avx512F.IsSupported ? PartInline(size, grown, l, c) : PartCalled(size, grown, l, c);
+
+    /// <summary>Where a vector is two registers the formula is too long for one method; see <see cref="VectorMath"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> PartCalled(Vector512<T> size, Vector512<T> grown, Vector512<T> l, T c) => PartInline(size, grown, l, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> PartInline(Vector512<T> size, Vector512<T> grown, Vector512<T> l, T c)
     {
         Vector512<T> one = Vector512<T>.One;
         Vector512<T> z = l * Vector512.Create(c);
