@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 using FastLoss.Tests.Support;
 using FsCheck.Xunit;
 
@@ -107,8 +108,8 @@ public class SoftmaxTests
 
     [Theory]
     [InlineData(1 << 16)]
-    [InlineData((4 << 20) / sizeof(float))] // the first length whose destination is written past the cache
-    [InlineData(((4 << 20) / sizeof(float)) + 77)]
+    [InlineData((int)ScaleExp.StreamBytes / sizeof(float))] // the first length whose destination is written past the cache
+    [InlineData(((int)ScaleExp.StreamBytes / sizeof(float)) + 77)]
     public void LongRowsKeepTheirDigits(int n)
     {
         float[] x = Rows(n, 3);

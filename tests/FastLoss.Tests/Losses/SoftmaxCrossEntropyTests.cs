@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 using FastLoss.Tests.Support;
 using FsCheck.Xunit;
 
@@ -149,7 +150,7 @@ public class SoftmaxCrossEntropyTests
     [InlineData(1024, 3)]
     [InlineData(1025, 70)]
     [InlineData(70_000, 2)]
-    [InlineData((4 << 20) / sizeof(float), 1)]
+    [InlineData((int)ScaleExp.StreamBytes / sizeof(float), 1)]
     public void LongRows(int classCount, int rows)
     {
         Random random = new(classCount);
