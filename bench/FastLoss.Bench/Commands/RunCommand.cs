@@ -70,7 +70,7 @@ internal static class RunCommand
             .WithArtifactsPath(artifacts)
             // On a busy machine the default of two minutes is not enough for a build of half a minute.
             .WithBuildTimeout(TimeSpan.FromMinutes(10))
-            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(24));
+            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(48));
         Summary[] summaries = suites.Length == 0 ? [] : BenchmarkRunner.Run(suites, config);
         if (summaries.Sum(s => s.BenchmarksCases.Length) == 0)
             throw new BenchException("no benchmark was chosen; try --routine softmax --size 4096.");
