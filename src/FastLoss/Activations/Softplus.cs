@@ -21,5 +21,5 @@ public static class Softplus
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward(x, outputGradient, gradient, default(ActivationSteps.Logistic<T>));
+        Activation.Backward(x, outputGradient, gradient, default(Map.Sigmoid<T>));
 }

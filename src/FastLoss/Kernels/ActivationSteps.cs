@@ -55,13 +55,6 @@ internal static class ActivationSteps
         public Vector512<T> Of(Vector512<T> x) => VectorMath.Softplus(x);
     }
 
-    public readonly struct Logistic<T> : IMapStep<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> x) => VectorMath.Sigmoid(x);
-    }
-
     public readonly struct Tanh<T> : IMapStep<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -46,12 +46,13 @@ internal readonly struct ClassTerms<T, TTargets, TFocal>(OptionScalars options, 
     }
 }
 
-/// <summary>The sum of the classes' losses.</summary>
-internal readonly struct ClassValues<T, TTargets, TWeighs, TFocal>(ClassTerms<T, TTargets, TFocal> terms) : IElementwiseStep<T>
+/// <summary>The sum of the classes' losses; with <typeparamref name="TSlopes"/> of their slopes by the log-probabilities.</summary>
+internal readonly struct ClassSums<T, TTargets, TWeighs, TFocal, TSlopes>(ClassTerms<T, TTargets, TFocal> terms) : IElementwiseStep<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TTargets : struct, IFlag
     where TWeighs : struct, IFlag
     where TFocal : struct, IFlag
+    where TSlopes : struct, IFlag
 {
     public static bool Sums => true;
 
@@ -64,31 +65,8 @@ internal readonly struct ClassValues<T, TTargets, TWeighs, TFocal>(ClassTerms<T,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)
     {
-        sum += terms.Of<TWeighs>(terms.LogProbability(prediction), target, weight, out _);
-        return default;
-    }
-}
-
-/// <summary>The sum of the classes' slopes by their log-probabilities.</summary>
-internal readonly struct ClassSlopes<T, TTargets, TWeighs, TFocal>(ClassTerms<T, TTargets, TFocal> terms) : IElementwiseStep<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTargets : struct, IFlag
-    where TWeighs : struct, IFlag
-    where TFocal : struct, IFlag
-{
-    public static bool Sums => true;
-
-    public static bool Writes => false;
-
-    public static bool Weighs => TWeighs.Value;
-
-    public static bool IsLight => !TFocal.Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)
-    {
-        terms.Of<TWeighs>(terms.LogProbability(prediction), target, weight, out Vector512<T> slope);
-        sum += slope;
+        Vector512<T> value = terms.Of<TWeighs>(terms.LogProbability(prediction), target, weight, out Vector512<T> slope);
+        sum += typeof(TSlopes) == typeof(Yes) ? slope : value;
         return default;
     }
 }

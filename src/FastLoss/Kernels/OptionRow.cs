@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
@@ -15,8 +14,8 @@ internal readonly record struct OptionScalars(double Smoothing, double InverseTe
 }
 
 /// <summary>
-/// One row with any option and every class in its loss, by soft targets or smoothing. Log-probabilities are (x - max) - ln(1 + the others' sum relative to the largest), and 1 - p of the
-/// largest class is that sum's share, so that a confident row keeps its digits.
+/// One row with any option and every class in its loss, by soft targets or smoothing. Log-probabilities are (x - max) - ln(1 + the
+/// others' sum relative to the largest), and 1 - p of the largest class is that sum's share, so that a confident row keeps its digits.
 /// </summary>
 internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classWeights, OptionScalars options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -91,7 +90,6 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         return byZ * double.CreateTruncating(own[0]);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private double Sum(bool needsSlopes) => (targets != null, classWeights != null, options.Gamma != 0) switch
     {
         (true, false, false) => Sum<Yes, No, No>(needsSlopes),
@@ -116,8 +114,9 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
             int count = Math.Min(Elementwise.ChunkLength, n - i);
             T* t = TTargets.Value ? targets + i : z + i; // without targets read and not heeded
             T* w = TWeighs.Value ? classWeights + i : null;
-            value += Elementwise.Chunk(z + i, t, w, null, count, new ClassValues<T, TTargets, TWeighs, TFocal>(terms));
-            if (needsSlopes) _slopeSum += Elementwise.Chunk(z + i, t, w, null, count, new ClassSlopes<T, TTargets, TWeighs, TFocal>(terms));
+            value += Elementwise.Chunk(z + i, t, w, null, count, new ClassSums<T, TTargets, TWeighs, TFocal, No>(terms));
+            if (!needsSlopes) continue;
+            _slopeSum += Elementwise.Chunk(z + i, t, w, null, count, new ClassSums<T, TTargets, TWeighs, TFocal, Yes>(terms));
         }
 
         return value;

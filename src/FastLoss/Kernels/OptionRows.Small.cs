@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -22,11 +23,11 @@ internal static unsafe partial class OptionRows
     {
         int blockLength = SmallRows.BufferLength<T>(classCount);
         T* buffer = stackalloc T[5 * blockLength];
-        T* rowTable = stackalloc T[classCount * System.Runtime.Intrinsics.Vector512<T>.Count];
+        T* rowTable = stackalloc T[classCount * Vector512<T>.Count];
         T* rowWeights = stackalloc T[Group];
         T* zTerms = stackalloc T[Group];
         int* classes = stackalloc int[Group];
-        T* values = stackalloc T[Group + System.Runtime.Intrinsics.Vector512<T>.Count];
+        T* values = stackalloc T[Group + Vector512<T>.Count];
         T* flatWeights = buffer + (4 * blockLength);
         SmallRows.FillRowTable(rowTable, classCount, logits.Length / classCount);
         if (!options.ClassWeights.IsEmpty)

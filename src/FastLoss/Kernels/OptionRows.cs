@@ -33,7 +33,7 @@ internal static unsafe partial class OptionRows
         {
             int n = Math.Min(Group, rows - start);
             Prepare(labels, start, n, options, rowWeights, classWeights, classes);
-            count += n - BitOperations.PopCount(new RowOptions<T>(rowWeights, null, null, 0, 0).Skipped(n));
+            count += n - BitOperations.PopCount(RowOptions<T>.Skipped(rowWeights, n));
             Span<T> weights = new(rowWeights, n);
             if (!labels.IsEmpty && !options.ClassWeights.IsEmpty)
             {
@@ -79,7 +79,7 @@ internal static unsafe partial class OptionRows
 
         if (options.IgnoreLabel != null || !options.RowWeights.IsEmpty)
         {
-            for (ulong bits = new RowOptions<T>(rowWeights, null, null, 0, 0).Skipped(rows); bits != 0; bits &= bits - 1)
+            for (ulong bits = RowOptions<T>.Skipped(rowWeights, rows); bits != 0; bits &= bits - 1)
             {
                 indices[BitOperations.TrailingZeroCount(bits)] = 0;
             }
@@ -116,12 +116,15 @@ internal static unsafe partial class OptionRows
                 : (CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses), 0);
         }
 
+        bool isSoft = !targets.IsEmpty || scalars.IsSmoothed;
+        if (isSoft && classCount <= SmallRows.MaxClasses<T>() && scalars.Gamma == 0)
+        {
+            return SmallSoftened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses);
+        }
+
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
-        bool isBatch = classCount <= SmallRows.MaxClasses<T>() && scalars.Gamma == 0;
-        (double, double) sums = (!targets.IsEmpty || scalars.IsSmoothed) && isBatch
-            ? SmallSoftened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses)
-            : !targets.IsEmpty || scalars.IsSmoothed
+        (double, double) sums = isSoft
             ? Softened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
             : gradient.IsEmpty
                 ? Labelled<T, TLabel, No>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented)

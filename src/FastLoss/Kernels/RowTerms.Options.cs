@@ -24,12 +24,15 @@ internal readonly unsafe struct RowOptions<T>(T* rowWeights, T* classWeights, T*
         new(rowWeights + row, classWeights == null ? null : classWeights + row, zTerms + row, zLoss, gamma);
 
     /// <summary>A bit for each row that is skipped.</summary>
-    public ulong Skipped(int rows)
+    public ulong Skipped(int rows) => Skipped(rowWeights, rows);
+
+    /// <summary>A bit for each weight that is 0.</summary>
+    public static ulong Skipped(T* rowWeights, int rows)
     {
         ulong skipped = 0;
         for (int r = 0; r < rows; r += Vector512<T>.Count)
         {
-            Vector512<T> isZero = Vector512.Equals(Vector512.Load(RowWeights + r), Vector512<T>.Zero);
+            Vector512<T> isZero = Vector512.Equals(Vector512.Load(rowWeights + r), Vector512<T>.Zero);
             skipped |= Vector512.ExtractMostSignificantBits(isZero) << r;
         }
 

@@ -153,7 +153,7 @@ internal static unsafe partial class SmallRows
                 Vector512.ConditionalSelect(Lanes.FirstLanes<T>(first) & ~Lanes.OneLane<T>(skip), v0, lowest),
                 Vector512.ConditionalSelect(Lanes.FirstLanes<T>(classCount - first) & ~Lanes.OneLane<T>(skip - lanes), v1, lowest));
             RowShift<T> shift = RowShift<T>.Divide(Lanes.Max(max));
-            if (shift.Offset != T.Zero || shift.Power == 0 || T.IsNaN(shift.Offset)) continue;
+            if (shift.Offset != T.Zero || shift.Power == 0) continue; // NaN differs from 0 too
             ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>(), shift.Power);
             Lanes.StoreFirst(exp.ExpLanes<Yes>(v0, default), to, first);
             if (classCount > lanes) Lanes.StoreFirst(exp.ExpLanes<Yes>(v1, default), to + lanes, classCount - lanes);

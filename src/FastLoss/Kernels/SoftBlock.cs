@@ -38,7 +38,7 @@ internal readonly unsafe struct SoftBlock<T>(
             Map.Run(x, z, n, new OptionTransform<T>(options));
         }
 
-        ulong skipped = new RowOptions<T>(weights, null, null, 0, 0).Skipped(rows);
+        ulong skipped = RowOptions<T>.Skipped(weights, rows);
         ulong repairs = SoftmaxRows.FinishWithLargest<Yes, T>(z, e, classCount, rows, largest, row, ~skipped);
         Count(z, targets, labels, counts, rows);
         SmallRows.Sum<T, No>(counts, classCount, rows, null, all.Counts);
