@@ -88,11 +88,11 @@ internal static class Reference
         return g;
     }
 
-    /// <summary>The framework has no accurate log1p; Kahan's: ln(u) x / (u - 1) for u = 1 + x rounded.</summary>
+    /// <summary>The framework has no accurate log1p; Kahan's: ln(u) x / (u - 1) for u = 1 + x rounded. NaN below -1, -infinity included.</summary>
     public static double Log1P(double x)
     {
         double u = 1 + x;
-        return u == 1 ? x : double.IsInfinity(u) ? u : Math.Log(u) * (x / (u - 1));
+        return u == 1 ? x : double.IsPositiveInfinity(u) ? u : Math.Log(u) * (x / (u - 1));
     }
 
     /// <summary>The framework has no accurate expm1; Kahan's.</summary>
