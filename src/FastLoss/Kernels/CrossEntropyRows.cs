@@ -27,20 +27,36 @@ internal static unsafe class CrossEntropyRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
-        bool rowsInParallel = Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel);
-        double[]? groupSums = rowsInParallel ? ArrayPool<double>.Shared.Rent(Chunks.Count(labels.Length, Group)) : null;
         fixed (T* x = logits)
         fixed (int* label = labels)
         fixed (T* g = gradient)
         fixed (T* l = losses)
+        {
+            if (parallel != null && Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel))
+            {
+                return RowsInParallel<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, parallel);
+            }
+
+            return new Groups<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, null, parallel).Run(0, labels.Length);
+        }
+    }
+
+    /// <summary>Apart from <see cref="Run"/>: what only threads need cost a call for one row 10 ns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double RowsInParallel<T, TGradient>(
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, ParallelOptions parallel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        int count = Chunks.Count(rows, Group);
+        double[] groupSums = ArrayPool<double>.Shared.Rent(count);
         fixed (double* sums = groupSums)
         {
-            Groups<T, TGradient> groups = new(x, classCount, label, labels.Length, g, scale, l, sums, parallel);
-            if (groupSums == null) return groups.Run(0, labels.Length);
+            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, sums, parallel);
             int range = Math.Max(1, 8192 / classCount / Group) * Group;
-            Chunks.For(Chunks.Count(labels.Length, range), logits.Length, parallel, new Range<T, TGradient>(groups, range));
+            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, parallel, new Range<T, TGradient>(groups, range));
             double sum = 0;
-            for (int i = 0; i < Chunks.Count(labels.Length, Group); i++) sum += sums[i];
+            for (int i = 0; i < count; i++) sum += sums[i];
             ArrayPool<double>.Shared.Return(groupSums);
             return sum;
         }
@@ -59,6 +75,7 @@ internal static unsafe class CrossEntropyRows
     private static double SumOfGroup<T>(T* losses, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (rows == 1) return double.CreateTruncating(losses[0]);
         DoubleSum total = default;
         int lanes = Vector512<T>.Count;
         for (int r = 0; r < rows; r += lanes) total.Add(Lanes.LoadFirst(losses + r, Math.Min(lanes, rows - r)));

@@ -41,6 +41,12 @@ internal unsafe interface IRegister<TVector, T>
     /// <summary>v &lt; least ? 0 : v.</summary>
     static abstract TVector ZeroBelow(TVector v, TVector least);
 
-    /// <summary>2^n for n a multiple of 1/16 that <paramref name="shifted"/> holds in its low bits, times what the table has in it.</summary>
-    static abstract TVector PowerOfTwo(in ExpTable<T> table, TVector shifted, TVector n);
+    /// <summary>
+    /// For n a multiple of 1/16 that <paramref name="shifted"/> holds in its low bits: 2^n times what the table has in it; or
+    /// the part of it that <see cref="Scale"/> completes, where that is an instruction.
+    /// </summary>
+    static abstract TVector Entry(in ExpTable<T> table, TVector shifted);
+
+    /// <summary>entry * 2^floor(n), where <see cref="Entry"/> has not done it.</summary>
+    static abstract TVector Scale(TVector entry, TVector n);
 }

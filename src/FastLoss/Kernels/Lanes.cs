@@ -128,6 +128,14 @@ internal static unsafe class Lanes
         return v;
     }
 
+    /// <summary>
+    /// The vector at p, of which only the first <paramref name="count"/> lanes count and were stored one by one just before: a vector
+    /// waits until such stores have left for the cache (8 ns), a single element does not.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadStored<T>(T* p, int count)
+        where T : unmanaged => count == 1 ? Vector512.Create(*p) : Vector512.Load(p);
+
     /// <summary>Writes the first <paramref name="count"/> lanes to p and nothing past them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst<T>(Vector512<T> v, T* p, int count)

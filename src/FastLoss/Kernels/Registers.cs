@@ -44,14 +44,18 @@ internal readonly unsafe struct Register512<T> : IRegister<Vector512<T>, T>
     public static Vector512<T> ZeroBelow(Vector512<T> v, Vector512<T> least) =>
         (Vector512.ConditionalSelect(Vector512.LessThan(v, least), Vector512<T>.Zero, v));
 
-    /// <summary>The scaling instruction takes the floor of n.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> PowerOfTwo(in ExpTable<T> table, Vector512<T> shifted, Vector512<T> n) =>
+    public static Vector512<T> Entry(in ExpTable<T> table, Vector512<T> shifted) =>
         typeof(T) == typeof(float)
-            ? Avx512F.Scale(
-                Avx512F.PermuteVar16x32(table.Low.AsSingle(), shifted.AsInt32()), n.AsSingle()).As<float, T>()
-            : Avx512F.Scale(
-                Avx512F.PermuteVar8x64x2(table.Low.AsDouble(), shifted.AsInt64(), table.High.AsDouble()), n.AsDouble()).As<double, T>();
+            ? Avx512F.PermuteVar16x32(table.Low.AsSingle(), shifted.AsInt32()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(table.Low.AsDouble(), shifted.AsInt64(), table.High.AsDouble()).As<double, T>();
+
+    /// <summary>The instruction takes the floor of n.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Scale(Vector512<T> entry, Vector512<T> n) =>
+        typeof(T) == typeof(float)
+            ? Avx512F.Scale(entry.AsSingle(), n.AsSingle()).As<float, T>()
+            : Avx512F.Scale(entry.AsDouble(), n.AsDouble()).As<double, T>();
 }
 
 /// <summary>A 256-bit register.</summary>
@@ -104,7 +108,7 @@ internal readonly unsafe struct Register256<T> : IRegister<Vector256<T>, T>
         (Vector256.AndNot(v, Vector256.LessThan(v, least)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> PowerOfTwo(in ExpTable<T> table, Vector256<T> shifted, Vector256<T> n)
+    public static Vector256<T> Entry(in ExpTable<T> table, Vector256<T> shifted)
     {
         if (typeof(T) == typeof(float))
         {
@@ -122,6 +126,9 @@ internal readonly unsafe struct Register256<T> : IRegister<Vector256<T>, T>
             return (entry + table.First.AsInt64() + ((bits >> 4) << 52)).As<long, T>();
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Scale(Vector256<T> entry, Vector256<T> n) => entry;
 }
 
 /// <summary>A 128-bit register, of any machine.</summary>
@@ -170,7 +177,7 @@ internal readonly unsafe struct Register128<T> : IRegister<Vector128<T>, T>
         (Vector128.AndNot(v, Vector128.LessThan(v, least)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> PowerOfTwo(in ExpTable<T> table, Vector128<T> shifted, Vector128<T> n)
+    public static Vector128<T> Entry(in ExpTable<T> table, Vector128<T> shifted)
     {
         if (typeof(T) == typeof(float))
         {
@@ -185,4 +192,7 @@ internal readonly unsafe struct Register128<T> : IRegister<Vector128<T>, T>
             return (entry + table.First.GetLower().AsInt64() + ((bits >> 4) << 52)).As<long, T>();
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Scale(Vector128<T> entry, Vector128<T> n) => entry;
 }

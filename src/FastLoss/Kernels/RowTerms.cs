@@ -59,8 +59,8 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         ulong exact = 0;
         for (int r = 0; r < rows; r += Vector512<T>.Count)
         {
-            Vector512<T> others = Vector512.Load(Others + r);
-            Vector512<T> target = Vector512.Load(Target + r);
+            Vector512<T> others = Lanes.LoadStored(Others + r, rows);
+            Vector512<T> target = Lanes.LoadStored(Target + r, rows);
             if (!TExponentials.Value) target = VectorMath.Exp(target) * VectorMath.Of<T>(ExpSum.Scale<T>());
             Vector512<T> sum = others + target;
             VectorMath.Log1POfRatio(others, target).Store(Loss + r);
@@ -70,7 +70,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
             if (typeof(T) == typeof(double)) isExact &= Vector512.LessThanOrEqual(others, target * VectorMath.Of<T>(1e300));
 
             // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
-            if (!TExponentials.Value) isExact &= Vector512.Equals(Vector512.Load(Power + r), Vector512<T>.Zero);
+            if (!TExponentials.Value) isExact &= Vector512.Equals(Lanes.LoadStored(Power + r, rows), Vector512<T>.Zero);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
             if (!TGradient.Value) continue;
             Vector512<T> factor = weight / sum;
@@ -99,10 +99,10 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         ulong exact = 0;
         for (int r = 0; r < rows; r += Vector512<T>.Count)
         {
-            Vector512<T> scaled = Vector512.Load(Others + r);
+            Vector512<T> scaled = Lanes.LoadStored(Others + r, rows);
             Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One) & Vector512.LessThanOrEqual(scaled, limit);
             exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
-            Lanes.Fma(Vector512.Load(Power + r), Ln2High, VectorMath.Log(scaled * unscale)).Store(Loss + r);
+            Lanes.Fma(Lanes.LoadStored(Power + r, rows), Ln2High, VectorMath.Log(scaled * unscale)).Store(Loss + r);
         }
 
         return ~exact & (ulong.MaxValue >> (N - rows));

@@ -113,12 +113,6 @@ internal static unsafe class ScaleExp
         where TShifted : struct, IFlag
         where TStreamed : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = default;
-        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
-        TVector scale = TRegister.Create(T.CreateTruncating(factor));
-        TVector least = TRegister.Create(Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))))[0]);
-        nint step = TRegister.Count;
         nint i = 0;
         if (TStreamed.Value)
         {
@@ -127,42 +121,82 @@ internal static unsafe class ScaleExp
             if (i > 0) Part<T, TVector, TRegister, TExp, TShifted>(source, destination, i, shift, factor);
         }
 
-        for (; i <= n - (4 * step); i += 4 * step)
+        nint whole = (n - i) & -(4 * TRegister.Count);
+        if (whole > 0) Whole<T, TVector, TRegister, TExp, TShifted, TStreamed>(source + i, destination + i, whole, shift, factor);
+        i += whole;
+        if (i < n) Part<T, TVector, TRegister, TExp, TShifted>(source + i, destination + i, n - i, shift, factor);
+        if (TStreamed.Value && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
+    }
+
+    /// <summary>Whole fours of registers. It calls nothing, for a constant in a register does not outlive a call.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Whole<T, TVector, TRegister, TExp, TShifted, TStreamed>(
+        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TExp : struct, IFlag
+        where TShifted : struct, IFlag
+        where TStreamed : struct, IFlag
+    {
+        ExpKernel<T, TVector, TRegister> exp = default;
+        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
+        TVector offset = TRegister.Create(shift.Offset);
+        TVector scale = TRegister.Create(T.CreateTruncating(factor));
+        TVector least = TRegister.Create(Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))))[0]);
+        nint step = TRegister.Count;
+        if (TExp.Value && typeof(TVector) != typeof(Vector512<T>))
+        {
+            // 16 registers hold one exponential at a time.
+            for (nint i = 0; i < n; i += step)
+            {
+                TVector v = Scaled<T, TVector, TRegister, TExp, TShifted>(TRegister.Load(source + i), exp, offset, least, scale);
+                Store<T, TVector, TRegister, TStreamed>(v, destination + i);
+            }
+
+            return;
+        }
+
+        // Four loads ahead of the stores: 3 % less than each in its turn, where the source is the destination.
+        for (nint i = 0; i < n; i += 4 * step)
         {
             TVector v0 = TRegister.Load(source + i);
             TVector v1 = TRegister.Load(source + i + step);
             TVector v2 = TRegister.Load(source + i + (2 * step));
             TVector v3 = TRegister.Load(source + i + (3 * step));
-            if (TExp.Value)
-            {
-                v0 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v0, offset)) : exp.Exp(v0);
-                v1 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v1, offset)) : exp.Exp(v1);
-                v2 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v2, offset)) : exp.Exp(v2);
-                v3 = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v3, offset)) : exp.Exp(v3);
-            }
-
-            v0 = TRegister.Multiply(TRegister.ZeroBelow(v0, least), scale);
-            v1 = TRegister.Multiply(TRegister.ZeroBelow(v1, least), scale);
-            v2 = TRegister.Multiply(TRegister.ZeroBelow(v2, least), scale);
-            v3 = TRegister.Multiply(TRegister.ZeroBelow(v3, least), scale);
-            if (TStreamed.Value)
-            {
-                TRegister.StoreNonTemporal(v0, destination + i);
-                TRegister.StoreNonTemporal(v1, destination + i + step);
-                TRegister.StoreNonTemporal(v2, destination + i + (2 * step));
-                TRegister.StoreNonTemporal(v3, destination + i + (3 * step));
-            }
-            else
-            {
-                TRegister.Store(v0, destination + i);
-                TRegister.Store(v1, destination + i + step);
-                TRegister.Store(v2, destination + i + (2 * step));
-                TRegister.Store(v3, destination + i + (3 * step));
-            }
+            v0 = Scaled<T, TVector, TRegister, TExp, TShifted>(v0, exp, offset, least, scale);
+            v1 = Scaled<T, TVector, TRegister, TExp, TShifted>(v1, exp, offset, least, scale);
+            v2 = Scaled<T, TVector, TRegister, TExp, TShifted>(v2, exp, offset, least, scale);
+            v3 = Scaled<T, TVector, TRegister, TExp, TShifted>(v3, exp, offset, least, scale);
+            Store<T, TVector, TRegister, TStreamed>(v0, destination + i);
+            Store<T, TVector, TRegister, TStreamed>(v1, destination + i + step);
+            Store<T, TVector, TRegister, TStreamed>(v2, destination + i + (2 * step));
+            Store<T, TVector, TRegister, TStreamed>(v3, destination + i + (3 * step));
         }
+    }
 
-        if (i < n) Part<T, TVector, TRegister, TExp, TShifted>(source + i, destination + i, n - i, shift, factor);
-        if (TStreamed.Value && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Scaled<T, TVector, TRegister, TExp, TShifted>(
+        TVector v, in ExpKernel<T, TVector, TRegister> exp, TVector offset, TVector least, TVector scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TExp : struct, IFlag
+        where TShifted : struct, IFlag
+    {
+        if (TExp.Value) v = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v);
+        return TRegister.Multiply(TRegister.ZeroBelow(v, least), scale);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T, TVector, TRegister, TStreamed>(TVector v, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TStreamed : struct, IFlag
+    {
+        if (TStreamed.Value) TRegister.StoreNonTemporal(v, destination);
+        else TRegister.Store(v, destination);
     }
 
     /// <summary>The elements that fill no four registers. Apart from the loop, so that its constants stay in registers.</summary>
