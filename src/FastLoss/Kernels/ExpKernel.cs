@@ -27,7 +27,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     private readonly ExpTable<T> _table;
 
     /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
-    /// <param name="power">What <see cref="ExpShifted"/> multiplies by besides: 2^-power, any integer; 0 for <see cref="Exp"/>.</param>
+    /// <param name="power">What shifted exponentials are multiplied by besides: 2^-power, any integer.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExpKernel(int exponent, double power = 0)
     {
@@ -65,12 +65,32 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Exp(TVector x) => Exp<No>(x);
 
-    /// <summary>e^x 2^(exponent - power), at the cost of one more addition.</summary>
+    /// <summary>e^x 2^exponent; with <typeparamref name="TShifted"/> e^x 2^(exponent - power), at the cost of two more operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector ExpShifted(TVector x) => Exp<Yes>(x);
+    public TVector Exp<TShifted>(TVector x)
+        where TShifted : struct, IFlag
+    {
+        (TVector entry, TVector p) = Factors<TShifted>(x);
+        return TRegister.Multiply(entry, p);
+    }
 
+    /// <summary>
+    /// sum + e^x 2^exponent (less the power), rounded once: an operation less than adding the exponential. With
+    /// <typeparamref name="TStored"/> that goes to <paramref name="e"/> besides; the sum is the same bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Exp<TShifted>(TVector x)
+    public unsafe TVector AddTo<TShifted, TStored>(TVector sum, TVector x, T* e)
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        (TVector entry, TVector p) = Factors<TShifted>(x);
+        if (TStored.Value) TRegister.Store(TRegister.Multiply(entry, p), e);
+        return TRegister.Fma(entry, p, sum);
+    }
+
+    /// <summary>The scaled table entry and the polynomial, whose product is the exponential.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (TVector Entry, TVector P) Factors<TShifted>(TVector x)
         where TShifted : struct, IFlag
     {
         x = TRegister.AtLeast(_minimum, x);
@@ -95,7 +115,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         }
 
         p = TRegister.Fma(TRegister.Fma(p, r, _one), r, _one);
-        return TRegister.Multiply(TRegister.Scale(entry, n), p);
+        return (TRegister.Scale(entry, n), p);
     }
 
     /// <summary><see cref="Exp(TVector)"/> of a vector of lanes, through memory where it is more than a register.</summary>
@@ -106,7 +126,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         if (typeof(TVector) == typeof(Vector512<T>))
         {
             TVector v = Unsafe.BitCast<Vector512<T>, TVector>(x);
-            v = TShifted.Value ? ExpShifted(TRegister.Subtract(v, offset)) : Exp(v);
+            v = Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
             return Unsafe.BitCast<TVector, Vector512<T>>(v);
         }
 
@@ -114,7 +134,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         for (int i = 0; i < Vector512<T>.Count; i += TRegister.Count)
         {
             TVector v = TRegister.Load(p + i);
-            v = TShifted.Value ? ExpShifted(TRegister.Subtract(v, offset)) : Exp(v);
+            v = Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
             TRegister.Store(v, p + i);
         }
 

@@ -13,7 +13,7 @@ namespace FastLoss.Kernels;
 /// whose largest logit is between -22 and 59 - ln n (float), -177 and 515 - ln n (double); other rows are done again with
 /// their largest exponential divided out (<see cref="RowShift{T}"/>). The data alone decide, so every machine decides alike.
 /// </summary>
-internal static unsafe class ExpSum
+internal static unsafe partial class ExpSum
 {
     /// <summary>What a thread takes of a long row at a time; the sums of chunks are added in double, in their order.</summary>
     public const int ChunkLength = 32768;
@@ -107,14 +107,12 @@ internal static unsafe class ExpSum
         where TShifted : struct, IFlag
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
-        return Row<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, exp, offset);
+        return Row<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift);
     }
 
     /// <summary>
-    /// The scaled sum of each row of a batch over all elements but the label's (over all when there are no labels): the kernel's
-    /// constants are set up once. <paramref name="powers"/> receives the power of two that was divided out of each row, mostly 0.
+    /// The scaled sum of each row of a batch over all elements but the label's (over all when there are no labels).
+    /// <paramref name="powers"/> receives the power of two that was divided out of each row, mostly 0.
     /// </summary>
     public static void ScaledRows<T, TStored>(T* x, T* e, nint classCount, int rows, int* labels, T* sums, T* powers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -162,7 +160,7 @@ internal static unsafe class ExpSum
         return isShifted;
     }
 
-    /// <summary>The rows that have no power. It calls nothing, for a register does not outlive a call: the constants were loaded again in the loop.</summary>
+    /// <summary>The rows that have no power. With wide registers it calls nothing: a constant in a register does not outlive a call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void PlainRows<T, TVector, TRegister, TStored>(
         T* x, T* e, nint classCount, int rows, int* labels, T* sums, T* powers)
@@ -171,175 +169,17 @@ internal static unsafe class ExpSum
         where TRegister : struct, IRegister<TVector, T>
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>());
         for (int r = 0; r < rows; r++)
         {
             if (powers[r] == T.Zero)
             {
                 nint skip = labels == null ? -1 : labels[r];
-                sums[r] = T.CreateTruncating(Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, exp, default));
+                sums[r] = T.CreateTruncating(Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, default));
             }
 
             x += classCount;
             e += classCount;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Row<T, TVector, TRegister, TShifted, TStored>(
-        T* x, T* e, nint n, nint skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
-        where TStored : struct, IFlag
-    {
-        nint lanes = Vector512<T>.Count;
-        nint group = 4 * lanes;
-        nint full = n & -group;
-        nint plainEnd = (nuint)skip < (nuint)n ? Math.Min(skip, full) & -group : full; // the next group that needs a mask
-        DoubleSum total = default;
-        nint i = 0;
-        while (true)
-        {
-            if (typeof(TVector) != typeof(Vector512<T>) && i < plainEnd)
-            {
-                NarrowBlocks<T, TVector, TRegister, TShifted, TStored>(x + i, e + i, plainEnd - i, exp, offset, ref total);
-                i = plainEnd;
-            }
-
-            while (i < plainEnd)
-            {
-                nint end = Math.Min(plainEnd, i + DoubleSum.BlockLength);
-                TVector a0 = default, a1 = default, a2 = default, a3 = default;
-                for (; i < end; i += group)
-                {
-                    a0 = Add<T, TVector, TRegister, TShifted, TStored>(a0, x + i, e + i, exp, offset);
-                    a1 = Add<T, TVector, TRegister, TShifted, TStored>(a1, x + i + lanes, e + i + lanes, exp, offset);
-                    a2 = Add<T, TVector, TRegister, TShifted, TStored>(a2, x + i + (2 * lanes), e + i + (2 * lanes), exp, offset);
-                    a3 = Add<T, TVector, TRegister, TShifted, TStored>(a3, x + i + (3 * lanes), e + i + (3 * lanes), exp, offset);
-                }
-
-                TVector sum = TRegister.Add(TRegister.Add(a0, a1), TRegister.Add(a2, a3));
-                total.Add(Unsafe.BitCast<TVector, Vector512<T>>(sum));
-            }
-
-            if (i >= n) return total.Total;
-            nint groupEnd = Math.Min(n, i + group);
-            Vector512<T> rest = Vector512<T>.Zero;
-            if (typeof(TVector) != typeof(Vector512<T>))
-            {
-                T* stored = TStored.Value ? e + i : null;
-                NarrowGroup<T, TVector, TRegister, TShifted>(x + i, stored, (int)(groupEnd - i), (int)(skip - i), exp, offset, (T*)&rest);
-                i = groupEnd;
-            }
-            else
-            {
-                for (; i < groupEnd; i += lanes)
-                {
-                    rest += Masked<T, TVector, TRegister, TShifted, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp, offset);
-                }
-            }
-
-            total.Add(rest);
-            plainEnd = full;
-        }
-    }
-
-    private readonly struct Accumulators<T>
-    {
-        public readonly Vector512<T> First, Second, Third, Fourth;
-    }
-
-    /// <summary>
-    /// Whole groups on narrow registers: a sweep over the block for each two registers of the group, the block being in the first
-    /// cache (with AVX2 0.20 ns per float; 0.27 with four accumulators at once, which 16 registers do not hold). It calls
-    /// nothing, for a constant in a register does not outlive a call.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowBlocks<T, TVector, TRegister, TShifted, TStored>(
-        T* x, T* e, nint n, in ExpKernel<T, TVector, TRegister> exp, TVector offset, ref DoubleSum total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
-        where TStored : struct, IFlag
-    {
-        ExpKernel<T, TVector, TRegister> own = exp;
-        nint step = TRegister.Count;
-        nint group = 4 * Vector512<T>.Count;
-        Accumulators<T> accumulators = default;
-        for (nint start = 0; start < n; start += DoubleSum.BlockLength)
-        {
-            nint end = Math.Min(n, start + DoubleSum.BlockLength);
-            for (nint part = 0; part < group; part += step)
-            {
-                TVector a = default;
-                for (nint i = start + part; i < end; i += group) a = Add<T, TVector, TRegister, TShifted, TStored>(a, x + i, e + i, own, offset);
-                TRegister.Store(a, (T*)&accumulators + part);
-            }
-
-            total.Add(Lanes.Fold(accumulators.First, accumulators.Second, accumulators.Third, accumulators.Fourth));
-        }
-    }
-
-    /// <summary>The exponentials of a vector that may end early, and 0 past its end and for the label. No branches: where the label is varies.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Masked<T, TVector, TRegister, TShifted, TStored>(
-        T* x, T* e, int count, int skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
-        where TStored : struct, IFlag
-    {
-        Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x, count), offset);
-        if (TStored.Value) Lanes.StoreFirst(v, e, count);
-        return Vector512.AndNot(v & Lanes.FirstLanes<T>(count), Lanes.OneLane<T>(skip));
-    }
-
-    /// <summary>The group that needs a mask, without masked instructions: padded on the stack, the lanes that do not count cleared.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowGroup<T, TVector, TRegister, TShifted>(
-        T* x, T* stored, int count, int skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset, T* sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
-    {
-        T* padded = stackalloc T[4 * Vector512<T>.Count];
-        new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
-        int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
-        for (int i = 0; i < count; i += TRegister.Count)
-        {
-            TVector v = TRegister.Load(padded + i);
-            TRegister.Store(TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v), padded + i);
-        }
-
-        if (stored != null) new ReadOnlySpan<T>(padded, count).CopyTo(new Span<T>(stored, count));
-        new Span<T>(padded + count, end - count).Clear();
-        if ((uint)skip < (uint)count) padded[skip] = T.Zero;
-        for (int part = 0; part < Vector512<T>.Count; part += TRegister.Count)
-        {
-            TVector total = default;
-            for (int i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
-            TRegister.Store(total, sum + part);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add<T, TVector, TRegister, TShifted, TStored>(
-        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
-        where TStored : struct, IFlag
-    {
-        TVector v = TRegister.Load(x);
-        v = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v);
-        if (TStored.Value) TRegister.Store(v, e);
-        return TRegister.Add(sum, v);
     }
 
     /// <summary>The largest x[i], i other than <paramref name="skip"/>; -infinity when there is none. NaN need not be seen.</summary>

@@ -48,7 +48,7 @@ internal static class Formula
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Vector512<T> e = VectorMath.Exp(-Vector512.Abs(x));
-        Vector512<T> large = Vector512<T>.One / (Vector512<T>.One + e);
+        Vector512<T> large = VectorMath.OverOnePlus(Vector512<T>.One, e);
         Vector512<T> small = e * large;
         Vector512<T> isNegative = Vector512.LessThan(x, Vector512<T>.Zero);
         probability = Lanes.Select(isNegative, small, large);

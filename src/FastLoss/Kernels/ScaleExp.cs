@@ -184,7 +184,7 @@ internal static unsafe class ScaleExp
         where TExp : struct, IFlag
         where TShifted : struct, IFlag
     {
-        if (TExp.Value) v = TShifted.Value ? exp.ExpShifted(TRegister.Subtract(v, offset)) : exp.Exp(v);
+        if (TExp.Value) v = exp.Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
         return TRegister.Multiply(TRegister.ZeroBelow(v, least), scale);
     }
 

@@ -5,17 +5,17 @@ namespace FastLoss.Tests.Kernels;
 
 /// <summary>
 /// The functions of doubles against 106-bit references, at a million arguments of all magnitudes the reference reaches; at 10^8 with
-/// FASTLOSS_EXHAUSTIVE=1 (some minutes).
+/// FASTLOSS_EXHAUSTIVE=1 (4 minutes on two cores).
 /// </summary>
 public class VectorMathDoubleTests
 {
     private static readonly int Samples = Environment.GetEnvironmentVariable("FASTLOSS_EXHAUSTIVE") == "1" ? 100_000_000 : 1_000_000;
 
     [Fact]
-    public void Exp() => Sweep(VectorMath.Exp, x => DoubleDouble.Exp(x), 340, 1.2);
+    public void Exp() => Sweep(VectorMath.Exp, x => DoubleDouble.Exp(x), 340, 1.25);
 
     [Fact]
-    public void ExpM1() => Sweep(VectorMath.ExpM1, x => DoubleDouble.ExpM1(x), 340, 1.8);
+    public void ExpM1() => Sweep(VectorMath.ExpM1, x => DoubleDouble.ExpM1(x), 340, 1.9);
 
     [Fact]
     public void Log() => Sweep(VectorMath.Log, x => DoubleDouble.Log(Math.Abs(x)), double.MaxValue, 1, Vector512.Abs);

@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <content>One row, or a chunk of one.</content>
+internal static unsafe partial class ExpSum
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Row<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        return typeof(TVector) == typeof(Vector512<T>)
+            ? WideRow<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift)
+            : NarrowRow<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift);
+    }
+
+    /// <summary>Where the next group that needs a mask begins: the label's, or the last when it is not whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint PlainEnd(nint n, nint skip, nint group) =>
+        ((nuint)skip < (nuint)n ? Math.Min(skip, n & -group) : n) & -group;
+
+    /// <summary>In twos, and the accumulators of a group in two of them; all in one method, which calls nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double WideRow<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
+        ExpKernel<T, Pair<TVector>, Two<T, TVector, TRegister>> two = new(Exponent<T>(), shift.Power);
+        TVector offset = TRegister.Create(shift.Offset);
+        Pair<TVector> offsets = new(offset, offset);
+        nint lanes = Vector512<T>.Count;
+        nint group = 4 * lanes;
+        nint plainEnd = PlainEnd(n, skip, group);
+        DoubleSum total = default;
+        nint i = 0;
+        while (true)
+        {
+            while (i < plainEnd)
+            {
+                nint end = Math.Min(plainEnd, i + DoubleSum.BlockLength);
+                Pair<TVector> a = default, b = default;
+                for (; i < end; i += group)
+                {
+                    a = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShifted, TStored>(a, x + i, e + i, two, offsets);
+                    b = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShifted, TStored>(b, x + i + (2 * lanes), e + i + (2 * lanes), two, offsets);
+                }
+
+                TVector sum = TRegister.Add(TRegister.Add(a.First, a.Second), TRegister.Add(b.First, b.Second));
+                total.Add(Unsafe.BitCast<TVector, Vector512<T>>(sum));
+            }
+
+            if (i >= n) return total.Total;
+            Vector512<T> rest = Vector512<T>.Zero;
+            for (nint end = Math.Min(n, i + group); i < end; i += lanes)
+            {
+                rest += Masked<T, TVector, TRegister, TShifted, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp, offset);
+            }
+
+            total.Add(rest);
+            plainEnd = n & -group;
+        }
+    }
+
+    /// <summary>The exponentials of a vector that may end early, and 0 past its end and for the label. No branches: where the label is varies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Masked<T, TVector, TRegister, TShifted, TStored>(
+        T* x, T* e, int count, int skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x, count), offset);
+        if (TStored.Value) Lanes.StoreFirst(v, e, count);
+        return Vector512.AndNot(v & Lanes.FirstLanes<T>(count), Lanes.OneLane<T>(skip));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add<T, TVector, TRegister, TShifted, TStored>(
+        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+        where TShifted : struct, IFlag
+        where TStored : struct, IFlag
+    {
+        TVector v = TRegister.Load(x);
+        if (TShifted.Value) v = TRegister.Subtract(v, offset);
+        return exp.AddTo<TShifted, TStored>(sum, v, e);
+    }
+}
