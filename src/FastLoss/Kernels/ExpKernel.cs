@@ -12,7 +12,7 @@ namespace FastLoss.Kernels;
 /// </summary>
 /// <remarks>
 /// ln 2 is subtracted in one part for floats that are not shifted: the float nearest ln 2 is off by 2.7e-9 of it, so e^x comes out as e to
-/// x (1 + 2.7e-9), a twentieth of the rounding x itself has had; relative 1.6e-7 at the largest |x| (59) a sum is trusted for, and one
+/// x (1 + 2.7e-9), a twentieth of the rounding x itself has had; relative 1.9e-7 at the largest |x| (70) a sum is trusted for, and one
 /// operation of eight less. Shifted rows reach x = 1e5 and take two parts, as doubles do.
 /// Arguments are clamped where the scaled result would leave the normal numbers: a subnormal result costs a microcode
 /// assist (80 times the arithmetic). What the clamp changes is below 2^-126 (2^-1022) after scaling, or above

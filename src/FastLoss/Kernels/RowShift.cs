@@ -49,8 +49,8 @@ internal readonly unsafe struct RowShift<T>
     {
         int lanes = Vector512<T>.Count;
         if (n < 4 * lanes) return default;
-        Vector512<T> high = VectorMath.Of<T>(typeof(T) == typeof(float) ? 30 : 400);
-        Vector512<T> low = VectorMath.Of<T>(typeof(T) == typeof(float) ? -10 : -100);
+        Vector512<T> high = VectorMath.Of<T>(typeof(T) == typeof(float) ? 40 : 400);
+        Vector512<T> low = VectorMath.Of<T>(typeof(T) == typeof(float) ? -5 : -100);
         Vector512<T> v0 = Vector512.Load(x), v1 = Vector512.Load(x + lanes);
         Vector512<T> v2 = Vector512.Load(x + (2 * lanes)), v3 = Vector512.Load(x + (3 * lanes));
         bool isHigh = Vector512.GreaterThanAny(v0, high) || Vector512.GreaterThanAny(v1, high)

@@ -54,7 +54,7 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double max = shift.Below(double.CreateTruncating(ExpSum.Max(x, n, -1)));
-        (double least, double most) = typeof(T) == typeof(float) ? (-22.0, 59.0) : (-177.0, 515.0);
+        (double least, double most) = typeof(T) == typeof(float) ? (-11.0, 70.0) : (-177.0, 515.0);
         return max >= least && max <= most - Math.Log(n);
     }
 
