@@ -11,9 +11,9 @@ namespace FastLoss.Kernels;
 /// 6 (double, 3e-17), within 1.5 ULP. The constants are fields so that they stay in registers around the caller's loop.
 /// </summary>
 /// <remarks>
-/// ln 2 is subtracted in one part for floats that are not shifted: the float nearest ln 2 is off by 2.7e-9 of it, so e^x comes out as e to
+/// ln 2 is subtracted in one part for floats that are not divided: the float nearest ln 2 is off by 2.7e-9 of it, so e^x comes out as e to
 /// x (1 + 2.7e-9), a twentieth of the rounding x itself has had; relative 1.9e-7 at the largest |x| (70) a sum is trusted for, and one
-/// operation of eight less. Shifted rows reach x = 1e5 and take two parts, as doubles do.
+/// operation of eight less. Divided rows reach x = 1e5 and take two parts, as doubles do.
 /// Arguments are clamped where the scaled result would leave the normal numbers: a subnormal result costs a microcode
 /// assist (80 times the arithmetic). What the clamp changes is below 2^-126 (2^-1022) after scaling, or above
 /// 2^126 (2^1022), which callers must detect in the sum.
@@ -23,14 +23,16 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     where TVector : struct
     where TRegister : struct, IRegister<TVector, T>
 {
-    private readonly TVector _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
+    private readonly TVector _offset, _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
     private readonly ExpTable<T> _table;
 
     /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
-    /// <param name="power">What shifted exponentials are multiplied by besides: 2^-power, any integer.</param>
+    /// <param name="shift">What is subtracted from x, and the power of two the result is divided by.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExpKernel(int exponent, double power = 0)
+    public ExpKernel(int exponent, in RowShift<T> shift = default)
     {
+        double power = shift.Power;
+        _offset = TRegister.Create(shift.Offset);
         _power = Of(power);
         _one = Of(1);
         _table = new ExpTable<T>(exponent, (int)power);
@@ -63,36 +65,37 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
 
     /// <summary>e^x 2^exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Exp(TVector x) => Exp<No>(x);
+    public TVector Exp(TVector x) => Exp<NoShift>(x);
 
-    /// <summary>e^x 2^exponent; with <typeparamref name="TShifted"/> e^x 2^(exponent - power), at the cost of two more operations.</summary>
+    /// <summary>e^x 2^exponent, less the shift: one more operation where it subtracts, two where it divides.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Exp<TShifted>(TVector x)
-        where TShifted : struct, IFlag
+    public TVector Exp<TShift>(TVector x)
+        where TShift : struct, IShift
     {
-        (TVector entry, TVector p) = Factors<TShifted>(x);
+        (TVector entry, TVector p) = Factors<TShift>(x);
         return TRegister.Multiply(entry, p);
     }
 
     /// <summary>
-    /// sum + e^x 2^exponent (less the power), rounded once: an operation less than adding the exponential. With
+    /// sum + e^x 2^exponent, less the shift, rounded once: an operation less than adding the exponential. With
     /// <typeparamref name="TStored"/> that goes to <paramref name="e"/> besides; the sum is the same bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe TVector AddTo<TShifted, TStored>(TVector sum, TVector x, T* e)
-        where TShifted : struct, IFlag
+    public unsafe TVector AddTo<TShift, TStored>(TVector sum, TVector x, T* e)
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        (TVector entry, TVector p) = Factors<TShifted>(x);
+        (TVector entry, TVector p) = Factors<TShift>(x);
         if (TStored.Value) TRegister.Store(TRegister.Multiply(entry, p), e);
         return TRegister.Fma(entry, p, sum);
     }
 
     /// <summary>The scaled table entry and the polynomial, whose product is the exponential.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (TVector Entry, TVector P) Factors<TShifted>(TVector x)
-        where TShifted : struct, IFlag
+    private (TVector Entry, TVector P) Factors<TShift>(TVector x)
+        where TShift : struct, IShift
     {
+        if (TShift.Subtracts) x = TRegister.Subtract(x, _offset);
         x = TRegister.AtLeast(_minimum, x);
 
         // Scaling by an instruction overflows to infinity by itself; integer arithmetic on exponents would wrap around.
@@ -101,8 +104,8 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         TVector entry = TRegister.Entry(_table, shifted); // first: where registers are few, what it needs is free again
         TVector n = TRegister.Subtract(shifted, _shifter);
         TVector r = TRegister.Fma(n, _ln2High, x);
-        if (TShifted.Value || typeof(T) == typeof(double)) r = TRegister.Fma(n, _ln2Low, r);
-        if (TShifted.Value) n = TRegister.Subtract(n, _power); // where there is no scaling instruction the table has it
+        if (TShift.Divides || typeof(T) == typeof(double)) r = TRegister.Fma(n, _ln2Low, r);
+        if (TShift.Divides) n = TRegister.Subtract(n, _power); // where there is no scaling instruction the table has it
         TVector p;
         if (typeof(T) == typeof(float))
         {
@@ -120,24 +123,16 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
 
     /// <summary><see cref="Exp(TVector)"/> of a vector of lanes, through memory where it is more than a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe Vector512<T> ExpLanes<TShifted>(Vector512<T> x, TVector offset)
-        where TShifted : struct, IFlag
+    public unsafe Vector512<T> ExpLanes<TShift>(Vector512<T> x)
+        where TShift : struct, IShift
     {
         if (typeof(TVector) == typeof(Vector512<T>))
         {
-            TVector v = Unsafe.BitCast<Vector512<T>, TVector>(x);
-            v = Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
-            return Unsafe.BitCast<TVector, Vector512<T>>(v);
+            return Unsafe.BitCast<TVector, Vector512<T>>(Exp<TShift>(Unsafe.BitCast<Vector512<T>, TVector>(x)));
         }
 
         T* p = (T*)&x;
-        for (int i = 0; i < Vector512<T>.Count; i += TRegister.Count)
-        {
-            TVector v = TRegister.Load(p + i);
-            v = Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
-            TRegister.Store(v, p + i);
-        }
-
+        for (int i = 0; i < Vector512<T>.Count; i += TRegister.Count) TRegister.Store(Exp<TShift>(TRegister.Load(p + i)), p + i);
         return x;
     }
 

@@ -8,11 +8,11 @@ namespace FastLoss.Kernels;
 internal static unsafe partial class ExpSum
 {
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double NarrowRow<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    private static double NarrowRow<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         nint group = 4 * Vector512<T>.Count;
@@ -23,14 +23,14 @@ internal static unsafe partial class ExpSum
         {
             if (i < plainEnd)
             {
-                NarrowBlocks<T, TVector, TRegister, TShifted, TStored>(x + i, e + i, plainEnd - i, shift, ref total);
+                NarrowBlocks<T, TVector, TRegister, TShift, TStored>(x + i, e + i, plainEnd - i, shift, ref total);
                 i = plainEnd;
             }
 
             if (i >= n) return total.Total;
             int count = (int)Math.Min(group, n - i);
             Vector512<T> rest;
-            NarrowGroup<T, TVector, TRegister, TShifted>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, (T*)&rest);
+            NarrowGroup<T, TVector, TRegister, TShift>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, (T*)&rest);
             total.Add(rest);
             i += count;
             plainEnd = n & -group;
@@ -48,16 +48,15 @@ internal static unsafe partial class ExpSum
     /// register does not outlive a call.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowBlocks<T, TVector, TRegister, TShifted, TStored>(
+    private static void NarrowBlocks<T, TVector, TRegister, TShift, TStored>(
         T* x, T* e, nint n, in RowShift<T> shift, ref DoubleSum total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
         nint group = 4 * Vector512<T>.Count;
         Accumulators<T> accumulators = default;
         for (nint start = 0; start < n; start += DoubleSum.BlockLength)
@@ -66,7 +65,7 @@ internal static unsafe partial class ExpSum
             for (nint part = 0; part < group; part += TRegister.Count)
             {
                 TVector a = default;
-                for (nint i = start + part; i < end; i += group) a = Add<T, TVector, TRegister, TShifted, TStored>(a, x + i, e + i, exp, offset);
+                for (nint i = start + part; i < end; i += group) a = Add<T, TVector, TRegister, TShift, TStored>(a, x + i, e + i, exp);
                 TRegister.Store(a, (T*)&accumulators + part);
             }
 
@@ -76,22 +75,21 @@ internal static unsafe partial class ExpSum
 
     /// <summary>The group that needs a mask, without masked instructions: padded on the stack, the lanes that do not count cleared.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowGroup<T, TVector, TRegister, TShifted>(
+    private static void NarrowGroup<T, TVector, TRegister, TShift>(
         T* x, T* stored, int count, int skip, in RowShift<T> shift, T* sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
         T* padded = stackalloc T[4 * Vector512<T>.Count];
         new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
         int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
         for (int i = 0; i < count; i += TRegister.Count)
         {
             TVector v = TRegister.Load(padded + i);
-            TRegister.Store(exp.Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v), padded + i);
+            TRegister.Store(exp.Exp<TShift>(v), padded + i);
         }
 
         if (stored != null) new ReadOnlySpan<T>(padded, count).CopyTo(new Span<T>(stored, count));

@@ -8,16 +8,16 @@ namespace FastLoss.Kernels;
 internal static unsafe partial class ExpSum
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Row<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    private static double Row<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         return typeof(TVector) == typeof(Vector512<T>)
-            ? WideRow<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift)
-            : NarrowRow<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift);
+            ? WideRow<T, TVector, TRegister, TShift, TStored>(x, e, n, skip, shift)
+            : NarrowRow<T, TVector, TRegister, TShift, TStored>(x, e, n, skip, shift);
     }
 
     /// <summary>Where the next group that needs a mask begins: the label's, or the last when it is not whole.</summary>
@@ -27,17 +27,15 @@ internal static unsafe partial class ExpSum
 
     /// <summary>In twos, and the accumulators of a group in two of them; all in one method, which calls nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double WideRow<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    private static double WideRow<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift.Power);
-        ExpKernel<T, Pair<TVector>, Two<T, TVector, TRegister>> two = new(Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
-        Pair<TVector> offsets = new(offset, offset);
+        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
+        ExpKernel<T, Pair<TVector>, Two<T, TVector, TRegister>> two = new(Exponent<T>(), shift);
         nint lanes = Vector512<T>.Count;
         nint group = 4 * lanes;
         nint plainEnd = PlainEnd(n, skip, group);
@@ -51,8 +49,8 @@ internal static unsafe partial class ExpSum
                 Pair<TVector> a = default, b = default;
                 for (; i < end; i += group)
                 {
-                    a = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShifted, TStored>(a, x + i, e + i, two, offsets);
-                    b = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShifted, TStored>(b, x + i + (2 * lanes), e + i + (2 * lanes), two, offsets);
+                    a = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShift, TStored>(a, x + i, e + i, two);
+                    b = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShift, TStored>(b, x + i + (2 * lanes), e + i + (2 * lanes), two);
                 }
 
                 TVector sum = TRegister.Add(TRegister.Add(a.First, a.Second), TRegister.Add(b.First, b.Second));
@@ -63,7 +61,7 @@ internal static unsafe partial class ExpSum
             Vector512<T> rest = Vector512<T>.Zero;
             for (nint end = Math.Min(n, i + group); i < end; i += lanes)
             {
-                rest += Masked<T, TVector, TRegister, TShifted, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp, offset);
+                rest += Masked<T, TVector, TRegister, TShift, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp);
             }
 
             total.Add(rest);
@@ -73,30 +71,29 @@ internal static unsafe partial class ExpSum
 
     /// <summary>The exponentials of a vector that may end early, and 0 past its end and for the label. No branches: where the label is varies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Masked<T, TVector, TRegister, TShifted, TStored>(
-        T* x, T* e, int count, int skip, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
+    private static Vector512<T> Masked<T, TVector, TRegister, TShift, TStored>(
+        T* x, T* e, int count, int skip, in ExpKernel<T, TVector, TRegister> exp)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        Vector512<T> v = exp.ExpLanes<TShifted>(Lanes.LoadFirst(x, count), offset);
+        Vector512<T> v = exp.ExpLanes<TShift>(Lanes.LoadFirst(x, count));
         if (TStored.Value) Lanes.StoreFirst(v, e, count);
         return Vector512.AndNot(v & Lanes.FirstLanes<T>(count), Lanes.OneLane<T>(skip));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add<T, TVector, TRegister, TShifted, TStored>(
-        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp, TVector offset)
+    private static TVector Add<T, TVector, TRegister, TShift, TStored>(
+        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         TVector v = TRegister.Load(x);
-        if (TShifted.Value) v = TRegister.Subtract(v, offset);
-        return exp.AddTo<TShifted, TStored>(sum, v, e);
+        return exp.AddTo<TShift, TStored>(sum, v, e);
     }
 }

@@ -41,10 +41,10 @@ internal static unsafe partial class ExpSum
     /// The sum of e^x[i] 2^Exponent, less the shift, over all i but <paramref name="skip"/> (none when negative). With
     /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
     /// </summary>
-    public static double Scaled<T, TShifted, TStored>(
+    public static double Scaled<T, TShift, TStored>(
         T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         double sum = 0;
@@ -53,7 +53,7 @@ internal static unsafe partial class ExpSum
             for (nint start = 0; start < n; start += ChunkLength)
             {
                 nint length = Math.Min(ChunkLength, n - start);
-                sum += Chunk<T, TShifted, TStored>(x + start, e + start, length, skip - start, shift);
+                sum += Chunk<T, TShift, TStored>(x + start, e + start, length, skip - start, shift);
             }
 
             return sum;
@@ -63,7 +63,7 @@ internal static unsafe partial class ExpSum
         double[] sums = ArrayPool<double>.Shared.Rent(count);
         fixed (double* s = sums)
         {
-            Chunks.For(count, n, parallel, new SumOfChunk<T, TShifted, TStored>(x, e, n, skip, shift, s));
+            Chunks.For(count, n, parallel, new SumOfChunk<T, TShift, TStored>(x, e, n, skip, shift, s));
             for (int c = 0; c < count; c++) sum += s[c];
         }
 
@@ -71,46 +71,46 @@ internal static unsafe partial class ExpSum
         return sum;
     }
 
-    private readonly struct SumOfChunk<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, RowShift<T> shift, double* sums) : IChunkBody
+    private readonly struct SumOfChunk<T, TShift, TStored>(T* x, T* e, nint n, nint skip, RowShift<T> shift, double* sums) : IChunkBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         public void Run(int chunk)
         {
             nint start = (nint)chunk * ChunkLength;
             nint length = Math.Min(ChunkLength, n - start);
-            sums[chunk] = Chunk<T, TShifted, TStored>(x + start, e + start, length, skip - start, shift);
+            sums[chunk] = Chunk<T, TShift, TStored>(x + start, e + start, length, skip - start, shift);
         }
     }
 
-    /// <summary>The same, compiled for a shift or for none.</summary>
+    /// <summary>The same, compiled for the kind of the shift.</summary>
     public static double Scaled<T, TStored>(
         T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStored : struct, IFlag =>
-        shift.IsNone
-            ? Scaled<T, No, TStored>(x, e, n, skip, shift, parallel)
-            : Scaled<T, Yes, TStored>(x, e, n, skip, shift, parallel);
+        shift.IsNone ? Scaled<T, NoShift, TStored>(x, e, n, skip, shift, parallel)
+        : shift.Offset == T.Zero ? Scaled<T, Divided, TStored>(x, e, n, skip, shift, parallel)
+        : Scaled<T, Subtracted, TStored>(x, e, n, skip, shift, parallel);
 
     /// <summary>The scaled sum of at most <see cref="ChunkLength"/> elements; skip may lie outside.</summary>
-    public static double Chunk<T, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    public static double Chunk<T, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag =>
-        Avx512F.IsSupported ? Chunk<T, Vector512<T>, Register512<T>, TShifted, TStored>(x, e, n, skip, shift)
-        : Avx2.IsSupported ? Chunk<T, Vector256<T>, Register256<T>, TShifted, TStored>(x, e, n, skip, shift)
-        : Chunk<T, Vector128<T>, Register128<T>, TShifted, TStored>(x, e, n, skip, shift);
+        Avx512F.IsSupported ? Chunk<T, Vector512<T>, Register512<T>, TShift, TStored>(x, e, n, skip, shift)
+        : Avx2.IsSupported ? Chunk<T, Vector256<T>, Register256<T>, TShift, TStored>(x, e, n, skip, shift)
+        : Chunk<T, Vector128<T>, Register128<T>, TShift, TStored>(x, e, n, skip, shift);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Chunk<T, TVector, TRegister, TShifted, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
+    private static double Chunk<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        return Row<T, TVector, TRegister, TShifted, TStored>(x, e, n, skip, shift);
+        return Row<T, TVector, TRegister, TShift, TStored>(x, e, n, skip, shift);
     }
 
     /// <summary>
@@ -144,7 +144,7 @@ internal static unsafe partial class ExpSum
             RowShift<T> shift = new(T.Zero, double.CreateTruncating(powers[r]));
             if (shift.IsNone) continue;
             nint at = r * classCount;
-            sums[r] = T.CreateTruncating(Chunk<T, Yes, TStored>(x + at, e + at, classCount, labels == null ? -1 : labels[r], shift));
+            sums[r] = T.CreateTruncating(Chunk<T, Divided, TStored>(x + at, e + at, classCount, labels == null ? -1 : labels[r], shift));
         }
     }
 
@@ -177,7 +177,7 @@ internal static unsafe partial class ExpSum
             if (powers[r] == T.Zero)
             {
                 nint skip = labels == null ? -1 : labels[r];
-                sums[r] = T.CreateTruncating(Row<T, TVector, TRegister, No, TStored>(x, e, classCount, skip, default));
+                sums[r] = T.CreateTruncating(Row<T, TVector, TRegister, NoShift, TStored>(x, e, classCount, skip, default));
             }
 
             x += classCount;

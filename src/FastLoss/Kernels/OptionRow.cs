@@ -38,7 +38,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         _max = ExpSum.Max(z, n, -1);
         if (!T.IsFinite(_max)) return double.NaN;
         _largest = (int)ArgMax.IndexOf(z, n, _max);
-        _others = ExpSum.Scaled<T, Yes, No>(z, null, n, _largest, RowShift<T>.Subtract(_max)) / ExpSum.Scale<T>();
+        _others = ExpSum.Scaled<T, Subtracted, No>(z, null, n, _largest, RowShift<T>.Subtract(_max)) / ExpSum.Scale<T>();
         _logSum = ScalarMath.Log1P(_others);
         if (double.IsNaN(_logSum)) return double.NaN;
         ZTerm = options.ZLoss * LogSumExp * LogSumExp;

@@ -136,7 +136,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
             T othersMax = ExpSum.Max(x, n, label);
             others = T.IsNegativeInfinity(othersMax)
                 ? SumOfNone(x, n, label)
-                : ExpSum.Scaled<T, Yes, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
+                : ExpSum.Scaled<T, Subtracted, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
             double max = double.CreateTruncating(othersMax);
             above = max - target;
             logRatio = above + ScalarMath.Log(others);

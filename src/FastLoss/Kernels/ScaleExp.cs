@@ -22,7 +22,7 @@ internal static unsafe class ScaleExp
     /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
     public static void Reload<T>(T* source, T* destination, nint n, double factor, ParallelOptions? parallel = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Chunked<T, No, No, No>(source, destination, n, default, factor, parallel);
+        Chunked<T, No, NoShift, No>(source, destination, n, default, factor, parallel);
 
     /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
     public static void Recompute<T>(
@@ -30,52 +30,51 @@ internal static unsafe class ScaleExp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool streams = n * sizeof(T) >= StreamBytes && x != destination && ((nint)destination & (sizeof(T) - 1)) == 0;
-        if (!shift.IsNone)
-        {
-            if (streams) Chunked<T, Yes, Yes, Yes>(x, destination, n, shift, factor, parallel);
-            else Chunked<T, Yes, Yes, No>(x, destination, n, shift, factor, parallel);
-        }
-        else if (streams)
-        {
-            Chunked<T, Yes, No, Yes>(x, destination, n, shift, factor, parallel);
-        }
-        else
-        {
-            Chunked<T, Yes, No, No>(x, destination, n, shift, factor, parallel);
-        }
+        if (shift.IsNone) Recompute<T, NoShift>(x, destination, n, shift, factor, parallel, streams);
+        else if (shift.Offset == T.Zero) Recompute<T, Divided>(x, destination, n, shift, factor, parallel, streams);
+        else Recompute<T, Subtracted>(x, destination, n, shift, factor, parallel, streams);
     }
 
-    private static void Chunked<T, TExp, TShifted, TStreamed>(
+    private static void Recompute<T, TShift>(
+        T* x, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel, bool streams)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TShift : struct, IShift
+    {
+        if (streams) Chunked<T, Yes, TShift, Yes>(x, destination, n, shift, factor, parallel);
+        else Chunked<T, Yes, TShift, No>(x, destination, n, shift, factor, parallel);
+    }
+
+    private static void Chunked<T, TExp, TShift, TStreamed>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
         if (!Chunks.IsParallel(n, parallel))
         {
-            Run<T, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+            Run<T, TExp, TShift, TStreamed>(source, destination, n, shift, factor);
             return;
         }
 
-        Piece<T, TExp, TShifted, TStreamed> piece = new(source, destination, n, shift, factor);
+        Piece<T, TExp, TShift, TStreamed> piece = new(source, destination, n, shift, factor);
         Chunks.For(Chunks.Count(n, PieceLength), n, parallel, piece);
     }
 
     /// <summary>What a thread takes of a long row at a time.</summary>
     private const int PieceLength = 65536;
 
-    private readonly struct Piece<T, TExp, TShifted, TStreamed>(
+    private readonly struct Piece<T, TExp, TShift, TStreamed>(
         T* source, T* destination, nint n, RowShift<T> shift, double factor) : IChunkBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
         public void Run(int chunk)
         {
             nint start = (nint)chunk * PieceLength;
-            ScaleExp.Run<T, TExp, TShifted, TStreamed>(
+            ScaleExp.Run<T, TExp, TShift, TStreamed>(
                 source + start, destination + start, Math.Min(PieceLength, n - start), shift, factor);
         }
     }
@@ -92,25 +91,25 @@ internal static unsafe class ScaleExp
         return Lanes.AtLeast(smallest * VectorMath.Of<T>(1.5), smallest * divisor);
     }
 
-    private static void Run<T, TExp, TShifted, TStreamed>(T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+    private static void Run<T, TExp, TShift, TStreamed>(T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
-        if (Avx512F.IsSupported) Run<T, Vector512<T>, Register512<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
-        else if (Avx2.IsSupported) Run<T, Vector256<T>, Register256<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
-        else Run<T, Vector128<T>, Register128<T>, TExp, TShifted, TStreamed>(source, destination, n, shift, factor);
+        if (Avx512F.IsSupported) Run<T, Vector512<T>, Register512<T>, TExp, TShift, TStreamed>(source, destination, n, shift, factor);
+        else if (Avx2.IsSupported) Run<T, Vector256<T>, Register256<T>, TExp, TShift, TStreamed>(source, destination, n, shift, factor);
+        else Run<T, Vector128<T>, Register128<T>, TExp, TShift, TStreamed>(source, destination, n, shift, factor);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TVector, TRegister, TExp, TShifted, TStreamed>(
+    private static void Run<T, TVector, TRegister, TExp, TShift, TStreamed>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
         nint i = 0;
@@ -118,30 +117,29 @@ internal static unsafe class ScaleExp
         {
             // Non-temporal stores need whole aligned vectors; element-wise work may start anywhere.
             i = Math.Min(n, ((64 - ((nint)destination & 63)) & 63) / sizeof(T));
-            if (i > 0) Part<T, TVector, TRegister, TExp, TShifted>(source, destination, i, shift, factor);
+            if (i > 0) Part<T, TVector, TRegister, TExp, TShift>(source, destination, i, shift, factor);
         }
 
         nint whole = (n - i) & -(4 * TRegister.Count);
-        if (whole > 0) Whole<T, TVector, TRegister, TExp, TShifted, TStreamed>(source + i, destination + i, whole, shift, factor);
+        if (whole > 0) Whole<T, TVector, TRegister, TExp, TShift, TStreamed>(source + i, destination + i, whole, shift, factor);
         i += whole;
-        if (i < n) Part<T, TVector, TRegister, TExp, TShifted>(source + i, destination + i, n - i, shift, factor);
+        if (i < n) Part<T, TVector, TRegister, TExp, TShift>(source + i, destination + i, n - i, shift, factor);
         if (TStreamed.Value && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
     }
 
     /// <summary>Whole fours of registers. It calls nothing, for a constant in a register does not outlive a call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Whole<T, TVector, TRegister, TExp, TShifted, TStreamed>(
+    private static void Whole<T, TVector, TRegister, TExp, TShift, TStreamed>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
         ExpKernel<T, TVector, TRegister> exp = default;
-        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
+        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift);
         TVector scale = TRegister.Create(T.CreateTruncating(factor));
         TVector least = TRegister.Create(Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))))[0]);
         nint step = TRegister.Count;
@@ -150,7 +148,7 @@ internal static unsafe class ScaleExp
             // 16 registers hold one exponential at a time.
             for (nint i = 0; i < n; i += step)
             {
-                TVector v = Scaled<T, TVector, TRegister, TExp, TShifted>(TRegister.Load(source + i), exp, offset, least, scale);
+                TVector v = Scaled<T, TVector, TRegister, TExp, TShift>(TRegister.Load(source + i), exp, least, scale);
                 Store<T, TVector, TRegister, TStreamed>(v, destination + i);
             }
 
@@ -164,10 +162,10 @@ internal static unsafe class ScaleExp
             TVector v1 = TRegister.Load(source + i + step);
             TVector v2 = TRegister.Load(source + i + (2 * step));
             TVector v3 = TRegister.Load(source + i + (3 * step));
-            v0 = Scaled<T, TVector, TRegister, TExp, TShifted>(v0, exp, offset, least, scale);
-            v1 = Scaled<T, TVector, TRegister, TExp, TShifted>(v1, exp, offset, least, scale);
-            v2 = Scaled<T, TVector, TRegister, TExp, TShifted>(v2, exp, offset, least, scale);
-            v3 = Scaled<T, TVector, TRegister, TExp, TShifted>(v3, exp, offset, least, scale);
+            v0 = Scaled<T, TVector, TRegister, TExp, TShift>(v0, exp, least, scale);
+            v1 = Scaled<T, TVector, TRegister, TExp, TShift>(v1, exp, least, scale);
+            v2 = Scaled<T, TVector, TRegister, TExp, TShift>(v2, exp, least, scale);
+            v3 = Scaled<T, TVector, TRegister, TExp, TShift>(v3, exp, least, scale);
             Store<T, TVector, TRegister, TStreamed>(v0, destination + i);
             Store<T, TVector, TRegister, TStreamed>(v1, destination + i + step);
             Store<T, TVector, TRegister, TStreamed>(v2, destination + i + (2 * step));
@@ -176,15 +174,15 @@ internal static unsafe class ScaleExp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Scaled<T, TVector, TRegister, TExp, TShifted>(
-        TVector v, in ExpKernel<T, TVector, TRegister> exp, TVector offset, TVector least, TVector scale)
+    private static TVector Scaled<T, TVector, TRegister, TExp, TShift>(
+        TVector v, in ExpKernel<T, TVector, TRegister> exp, TVector least, TVector scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
     {
-        if (TExp.Value) v = exp.Exp<TShifted>(TShifted.Value ? TRegister.Subtract(v, offset) : v);
+        if (TExp.Value) v = exp.Exp<TShift>(v);
         return TRegister.Multiply(TRegister.ZeroBelow(v, least), scale);
     }
 
@@ -201,17 +199,16 @@ internal static unsafe class ScaleExp
 
     /// <summary>The elements that fill no four registers. Apart from the loop, so that its constants stay in registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Part<T, TVector, TRegister, TExp, TShifted>(
+    private static void Part<T, TVector, TRegister, TExp, TShift>(
         T* source, T* destination, nint n, in RowShift<T> shift, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TRegister : struct, IRegister<TVector, T>
         where TExp : struct, IFlag
-        where TShifted : struct, IFlag
+        where TShift : struct, IShift
     {
         ExpKernel<T, TVector, TRegister> exp = default;
-        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift.Power);
-        TVector offset = TRegister.Create(shift.Offset);
+        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift);
         Vector512<T> least = Least(Vector512.Create(T.CreateTruncating(1 / Math.Abs(factor))));
         Vector512<T> scale = Vector512.Create(T.CreateTruncating(factor));
         nint lanes = Vector512<T>.Count;
@@ -219,7 +216,7 @@ internal static unsafe class ScaleExp
         {
             int count = (int)Math.Min(lanes, n - i);
             Vector512<T> v = Lanes.LoadFirst(source + i, count);
-            if (TExp.Value) v = exp.ExpLanes<TShifted>(v, offset);
+            if (TExp.Value) v = exp.ExpLanes<TShift>(v);
             v = Vector512.ConditionalSelect(Vector512.LessThan(v, least), Vector512<T>.Zero, v);
             Lanes.StoreFirst(v * scale, destination + i, count);
         }

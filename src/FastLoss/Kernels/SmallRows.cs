@@ -53,7 +53,7 @@ internal static unsafe partial class SmallRows
         for (; i < n; i += lanes)
         {
             // The buffer has room for a whole vector; the logits have not.
-            exp.ExpLanes<No>(Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i)), default).Store(e + i);
+            exp.ExpLanes<NoShift>(Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i))).Store(e + i);
         }
     }
 
@@ -154,9 +154,9 @@ internal static unsafe partial class SmallRows
                 Vector512.ConditionalSelect(Lanes.FirstLanes<T>(classCount - first) & ~Lanes.OneLane<T>(skip - lanes), v1, lowest));
             RowShift<T> shift = RowShift<T>.Divide(Lanes.Max(max));
             if (shift.Offset != T.Zero || shift.Power == 0) continue; // NaN differs from 0 too
-            ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>(), shift.Power);
-            Lanes.StoreFirst(exp.ExpLanes<Yes>(v0, default), to, first);
-            if (classCount > lanes) Lanes.StoreFirst(exp.ExpLanes<Yes>(v1, default), to + lanes, classCount - lanes);
+            ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>(), shift);
+            Lanes.StoreFirst(exp.ExpLanes<Divided>(v0), to, first);
+            if (classCount > lanes) Lanes.StoreFirst(exp.ExpLanes<Divided>(v1), to + lanes, classCount - lanes);
             powers[r] = T.CreateTruncating(shift.Power);
             int* label = labels == null ? null : labels + r;
             sums[r] = label == null ? SumOfRow<T, No>(to, classCount, label) : SumOfRow<T, Yes>(to, classCount, label);

@@ -35,7 +35,7 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> shift = RowShift<T>.Divide(ExpSum.Max(x, n, -1));
-        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, shift, parallel);
+        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, shift, parallel);
         ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, parallel);
     }
 
@@ -74,7 +74,7 @@ internal static unsafe class SoftmaxRow
     {
         T max = ExpSum.Max(x, n, -1);
         if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        double sum = ExpSum.Scaled<T, Yes, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
+        double sum = ExpSum.Scaled<T, Subtracted, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
         return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
     }
 
@@ -88,7 +88,7 @@ internal static unsafe class SoftmaxRow
     {
         T max = ExpSum.Max(x, n, -1);
         nint largest = ArgMax.IndexOf(x, n, max);
-        double others = ExpSum.Scaled<T, Yes, No>(x, null, n, largest, RowShift<T>.Subtract(max), parallel);
+        double others = ExpSum.Scaled<T, Subtracted, No>(x, null, n, largest, RowShift<T>.Subtract(max), parallel);
         others /= ExpSum.Scale<T>();
         Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
     }
