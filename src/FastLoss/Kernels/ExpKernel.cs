@@ -8,11 +8,11 @@ namespace FastLoss.Kernels;
 /// <summary>
 /// e^x times a fixed power of two, as fast as the multipliers allow: x = n ln 2 + r with n a multiple of 1/16, so
 /// e^x = 2^floor(n) 2^(j/16) e^r with |r| &lt;= ln 2 / 32: a table entry and a polynomial of degree 3 (float, 5e-9) or
-/// 6 (double, 3e-17), within 1.5 ULP. The constants are fields so that they stay in registers around the caller's loop.
+/// 6 (double, 3e-17), within 1.5 ULP (see the remarks). The constants are fields so that they stay in registers around the caller's loop.
 /// </summary>
 /// <remarks>
 /// ln 2 is subtracted in one part for floats that are not divided: the float nearest ln 2 is off by 2.7e-9 of it, so e^x comes out as e to
-/// x (1 + 2.7e-9), a twentieth of the rounding x itself has had; relative 1.9e-7 at the largest |x| (70) a sum is trusted for, and one
+/// x (1 + 2.7e-9), a twentieth of the rounding x itself has had: another 0.05 |x| ULP, relative 1.9e-7 at the largest |x| (70) a sum is trusted for, and one
 /// operation of eight less. Divided rows reach x = 1e5 and take two parts, as doubles do.
 /// Arguments are clamped where the scaled result would leave the normal numbers: a subnormal result costs a microcode
 /// assist (80 times the arithmetic). What the clamp changes is below 2^-126 (2^-1022) after scaling, or above

@@ -43,8 +43,9 @@ internal readonly unsafe struct RowShift<T>
     /// <summary>
     /// What to divide out before the row is seen: none, or the power of two nearest the largest of the first elements where
     /// those lie outside the middle of the range that needs none. A good guess saves a wide or shifted row its second pass.
+    /// Not inlined: its callers are compiled unoptimised at first, where vectors are a hundred times slower.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static RowShift<T> Guess(T* x, nint n)
     {
         int lanes = Vector512<T>.Count;
@@ -59,7 +60,7 @@ internal readonly unsafe struct RowShift<T>
         return GuessFar(x, 4 * lanes);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static RowShift<T> GuessFar(T* x, nint n)
     {
         RowShift<T> shift = Divide(ExpSum.Max(x, n, -1));
