@@ -32,7 +32,7 @@ internal static unsafe class CrossEntropyRows
         fixed (T* g = gradient)
         fixed (T* l = losses)
         {
-            if (parallel != null && Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel))
+            if (Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel))
             {
                 return RowsInParallel<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, parallel);
             }
@@ -41,7 +41,7 @@ internal static unsafe class CrossEntropyRows
         }
     }
 
-    /// <summary>Apart from <see cref="Run"/>: what only threads need cost a call for one row 10 ns.</summary>
+    /// <summary>Apart from <see cref="Run"/>: what only threads need cost a call for one row 2 to 3 ns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static double RowsInParallel<T, TGradient>(
         T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, ParallelOptions parallel)

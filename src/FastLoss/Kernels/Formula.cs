@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
@@ -54,6 +55,22 @@ internal static class Formula
         probability = Lanes.Select(isNegative, small, large);
         complement = Lanes.Select(isNegative, large, small);
     }
+
+    /// <summary>
+    /// <see cref="Sigmoids{T}"/> by a call where a vector is several registers: for formulas that inlining them takes past the JIT's
+    /// 512 locals.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SigmoidsApart<T>(Vector512<T> x, out Vector512<T> probability, out Vector512<T> complement)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Avx512F.IsSupported) Sigmoids(x, out probability, out complement);
+        else SigmoidsCalled(x, out probability, out complement);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SigmoidsCalled<T>(Vector512<T> x, out Vector512<T> probability, out Vector512<T> complement)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Sigmoids(x, out probability, out complement);
 
     /// <summary>Stirling's t ln t - t + ln(2 pi t) / 2 for ln t!, 0 up to t = 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

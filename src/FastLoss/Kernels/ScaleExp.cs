@@ -155,7 +155,7 @@ internal static unsafe class ScaleExp
             return;
         }
 
-        // Four loads ahead of the stores: 3 % less than each in its turn, where the source is the destination.
+        // Four loads ahead of the stores: 2 % less than each in its turn, where the source is the destination.
         for (nint i = 0; i < n; i += 4 * step)
         {
             TVector v0 = TRegister.Load(source + i);

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -54,7 +53,7 @@ public readonly struct SigmoidFocal<T> : IElementwiseLoss<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<T> Value(Vector512<T> prediction, Vector512<T> target)
     {
-        Sigmoids(prediction, out Vector512<T> probability, out Vector512<T> complement);
+        Formula.SigmoidsApart(prediction, out Vector512<T> probability, out Vector512<T> complement);
         Vector512<T> other = Vector512<T>.One - target;
         Vector512<T> wrong = (target * complement) + (other * probability);
         Vector512<T> alpha = (target * Vector512.Create(_positiveAlpha)) + (other * Vector512.Create(_negativeAlpha));
@@ -66,7 +65,7 @@ public readonly struct SigmoidFocal<T> : IElementwiseLoss<T>
     public Vector512<T> Derivative(Vector512<T> prediction, Vector512<T> target)
     {
         // With h the cross-entropy: a u^gamma (gamma (1 - 2t) p (1 - p) h / u + dh/dy), where p (1 - p) = 0 silences h = infinity.
-        Sigmoids(prediction, out Vector512<T> probability, out Vector512<T> complement);
+        Formula.SigmoidsApart(prediction, out Vector512<T> probability, out Vector512<T> complement);
         Vector512<T> other = Vector512<T>.One - target;
         Vector512<T> wrong = (target * complement) + (other * probability);
         Vector512<T> alpha = (target * Vector512.Create(_positiveAlpha)) + (other * Vector512.Create(_negativeAlpha));
@@ -76,18 +75,6 @@ public readonly struct SigmoidFocal<T> : IElementwiseLoss<T>
             + ((other * probability) - (target * complement));
         return Formula.Weighted(inner, alpha * Power(wrong));
     }
-
-    /// <summary>Called where a vector is several registers: inlined they take the derivative past the JIT's 512 locals.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sigmoids(Vector512<T> x, out Vector512<T> probability, out Vector512<T> complement)
-    {
-        if (Avx512F.IsSupported) Formula.Sigmoids(x, out probability, out complement);
-        else SigmoidsCalled(x, out probability, out complement);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void SigmoidsCalled(Vector512<T> x, out Vector512<T> probability, out Vector512<T> complement) =>
-        Formula.Sigmoids(x, out probability, out complement);
 
     /// <summary>u^gamma, without exponential and logarithm where gamma is one that everybody uses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
