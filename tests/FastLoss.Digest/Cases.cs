@@ -7,7 +7,7 @@ namespace FastLoss.Digest;
 /// <summary>A few thousand calls of the routines over spans, and four long ones.</summary>
 internal static class Cases
 {
-    public static void Run<T>(string type, ParallelOptions? parallel)
+    public static void Run<T>(string type, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Hash softmax = new(), logSoftmax = new(), logSumExp = new(), loss = new(), gradient = new(), squares = new();
@@ -44,10 +44,10 @@ internal static class Cases
             T[] x = source.Logits<T>(classCount * rows);
             int[] labels = source.Labels(rows, classCount);
             T[] y = new T[x.Length];
-            Softmax.Compute<T>(x, classCount, y, parallel);
+            Softmax.Compute<T>(x, classCount, y, threads);
             softmax.Add<T>(y);
             T[] inPlace = [.. x];
-            Softmax.Compute<T>(inPlace, classCount, inPlace, parallel);
+            Softmax.Compute<T>(inPlace, classCount, inPlace, threads);
             softmax.Add<T>(inPlace);
             T[] t = source.Numbers<T>(x.Length);
             squares.Add(double.CreateTruncating(Loss.SumOfSquaredErrors<T>(t, y)));
@@ -55,16 +55,16 @@ internal static class Cases
             crossEntropy.Add(double.CreateTruncating(Loss.CrossEntropyError<T>(y, t)));
             crossEntropy.Add(double.CreateTruncating(Loss.CrossEntropyError<T>(y, classCount, labels)));
             accuracy.Add(Accuracy.Evaluate<T>(x, classCount, labels).Value);
-            LogSoftmax.Compute<T>(x, classCount, y, parallel);
+            LogSoftmax.Compute<T>(x, classCount, y, threads);
             logSoftmax.Add<T>(y);
-            LogSumExp.Compute<T>(x, classCount, t.AsSpan(0, rows), parallel);
+            LogSumExp.Compute<T>(x, classCount, t.AsSpan(0, rows), threads);
             logSumExp.Add<T>(t.AsSpan(0, rows));
-            loss.Add(SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, parallel));
-            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, t.AsSpan(0, rows), parallel);
+            loss.Add(SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, threads));
+            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, t.AsSpan(0, rows), threads);
             loss.Add<T>(t.AsSpan(0, rows));
-            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, y, parallel));
+            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, y, threads));
             gradient.Add<T>(y);
-            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, x, parallel));
+            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, x, threads));
             gradient.Add<T>(x);
             Sigmoid.Compute<T>(y, y);
             sigmoid.Add<T>(y);

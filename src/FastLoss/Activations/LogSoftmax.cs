@@ -18,36 +18,38 @@ public static partial class LogSoftmax
     /// <summary>The log-probabilities of one row of logits.</summary>
     /// <param name="logits">x; may be empty.</param>
     /// <param name="logProbabilities">Receives as many; exactly the logits, or apart from them.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, Span<T> logProbabilities, ParallelOptions? parallel = null)
+    public static void Compute<T>(ReadOnlySpan<T> logits, Span<T> logProbabilities, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         if (logits.IsEmpty && logProbabilities.IsEmpty) return;
         Guard.SameLength<T, T>(logProbabilities, logits);
-        Compute(logits, logits.Length, logProbabilities, parallel);
+        Compute(logits, logits.Length, logProbabilities, threads);
     }
 
     /// <summary>The log-probabilities of every row of <paramref name="classCount"/> logits.</summary>
     /// <param name="logits">Rows of logits, row-major.</param>
     /// <param name="classCount">The length of a row, at least 1.</param>
     /// <param name="logProbabilities">Receives as many; exactly the logits, or apart from them.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <exception cref="ArgumentException">The lengths differ or are not whole rows, or the spans overlap in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities, ParallelOptions? parallel = null)
+    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Guard.Float<T>();
         Guard.Rows(logits, classCount);
         Guard.SameLength<T, T>(logProbabilities, logits);
         Guard.SameOrApart(logProbabilities, logits);
-        SoftmaxRows.LogSoftmax(logits, classCount, logProbabilities, parallel);
+        SoftmaxRows.LogSoftmax(logits, classCount, logProbabilities, threads);
     }
 }

@@ -16,17 +16,18 @@ public static partial class LogSumExp
 {
     /// <summary>The log-sum-exp of all elements.</summary>
     /// <param name="logits">x; may be empty.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
-    public static T Compute<T>(ReadOnlySpan<T> logits, ParallelOptions? parallel = null)
+    public static T Compute<T>(ReadOnlySpan<T> logits, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Guard.Float<T>();
         T result = default;
         if (logits.IsEmpty) return T.NegativeInfinity;
-        SoftmaxRows.LogSumExp(logits, logits.Length, new Span<T>(ref result), parallel);
+        SoftmaxRows.LogSumExp(logits, logits.Length, new Span<T>(ref result), threads);
         return result;
     }
 
@@ -34,19 +35,20 @@ public static partial class LogSumExp
     /// <param name="logits">Rows of logits, row-major.</param>
     /// <param name="classCount">The length of a row, at least 1.</param>
     /// <param name="destination">Receives one number for each row; apart from the logits.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <exception cref="ArgumentException">The logits are not whole rows, the destination is not as long as there are rows, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> destination, ParallelOptions? parallel = null)
+    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> destination, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Guard.Float<T>();
         int rows = Guard.Rows(logits, classCount);
         Guard.Length<T>(destination, rows, "one number for each row");
         Guard.Apart<T, T>(destination, logits);
-        SoftmaxRows.LogSumExp(logits, classCount, destination, parallel);
+        SoftmaxRows.LogSumExp(logits, classCount, destination, threads);
     }
 }

@@ -40,7 +40,7 @@ internal static unsafe class ArgMax
         int whole = count - (count % lanes);
         Vector512<T> first = whole > 0 ? Vector512.Load(row) : Tail(row, count);
         Vector512<T> largest = first;
-        for (int i = lanes; i < whole; i += lanes) largest = Vector512.Max(largest, Vector512.Load(row + i));
+        for (nint i = lanes; i < whole; i += lanes) largest = Vector512.Max(largest, Vector512.Load(row + i));
         if (whole > 0 && whole < count) largest = Vector512.Max(largest, Tail(row + whole, count - whole));
 
         Vector256<T> half = Vector256.Max(largest.GetLower(), largest.GetUpper());

@@ -22,7 +22,7 @@ internal static class BackwardRows
     public static void Softmax<T>(ReadOnlySpan<T> p, int classCount, ReadOnlySpan<T> g, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < p.Length; i += classCount)
+        foreach ((int i, _) in new Blocks(p.Length, classCount))
         {
             ReadOnlySpan<T> row = p.Slice(i, classCount), slope = g.Slice(i, classCount);
             T mean = T.CreateTruncating(Elementwise.Run(row, slope, default, default, default(Product<T>)));
@@ -33,7 +33,7 @@ internal static class BackwardRows
     public static void LogSoftmax<T>(ReadOnlySpan<T> l, int classCount, ReadOnlySpan<T> g, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < l.Length; i += classCount)
+        foreach ((int i, _) in new Blocks(l.Length, classCount))
         {
             ReadOnlySpan<T> row = l.Slice(i, classCount), slope = g.Slice(i, classCount);
             T sum = T.CreateTruncating(Elementwise.Run(slope, slope, default, default, default(Sum<T>)));

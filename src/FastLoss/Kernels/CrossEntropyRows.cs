@@ -23,7 +23,7 @@ internal static unsafe class CrossEntropyRows
         Span<T> gradient,
         double scale,
         Span<T> losses,
-        ParallelOptions? parallel = null)
+        int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
@@ -32,32 +32,53 @@ internal static unsafe class CrossEntropyRows
         fixed (T* g = gradient)
         fixed (T* l = losses)
         {
-            if (Chunks.IsParallel(logits.Length, parallel) && !Chunks.IsParallel(classCount, parallel))
+            if (Chunks.IsParallel(logits.Length, threads) && !Chunks.IsParallel(classCount, threads))
             {
-                return RowsInParallel<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, parallel);
+                return RowsInParallel<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, threads);
             }
 
-            return new Groups<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, null, parallel).Run(0, labels.Length);
+            return new Groups<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, null, threads).Run(0, labels.Length);
         }
     }
 
     /// <summary>Apart from <see cref="Run"/>: what only threads need cost a call for one row 2 to 3 ns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static double RowsInParallel<T, TGradient>(
-        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, ParallelOptions parallel)
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
+        int range = Chunks.TaskRows(classCount, Group);
+        if (range < Group) return PartsInParallel<T, TGradient>(x, classCount, labels, rows, gradient, scale, losses, threads);
         int count = Chunks.Count(rows, Group);
         double[] groupSums = ArrayPool<double>.Shared.Rent(count);
         fixed (double* sums = groupSums)
         {
-            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, sums, parallel);
-            int range = Math.Max(1, 8192 / classCount / Group) * Group;
-            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, parallel, new Range<T, TGradient>(groups, range));
+            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, sums, threads);
+            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
             double sum = 0;
             for (int i = 0; i < count; i++) sum += sums[i];
             ArrayPool<double>.Shared.Return(groupSums);
+            return sum;
+        }
+    }
+
+    /// <summary>Rows so long that a group of them is more than one task: their losses wait, to be added as those of any group.</summary>
+    private static double PartsInParallel<T, TGradient>(
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGradient : struct, IFlag
+    {
+        T[]? rented = losses == null ? ArrayPool<T>.Shared.Rent(rows) : null;
+        fixed (T* pooled = rented)
+        {
+            T* rowLosses = losses == null ? pooled : losses;
+            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, rowLosses, null, threads);
+            int range = Chunks.TaskRows(classCount, Group);
+            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
+            double sum = 0;
+            for (nint start = 0; start < rows; start += Group) sum += SumOfGroup(rowLosses + start, (int)Math.Min(Group, rows - start));
+            if (rented != null) ArrayPool<T>.Shared.Return(rented);
             return sum;
         }
     }
@@ -78,7 +99,7 @@ internal static unsafe class CrossEntropyRows
         if (rows == 1) return double.CreateTruncating(losses[0]);
         DoubleSum total = default;
         int lanes = Vector512<T>.Count;
-        for (int r = 0; r < rows; r += lanes) total.Add(Lanes.LoadFirst(losses + r, Math.Min(lanes, rows - r)));
+        for (nint r = 0; r < rows; r += lanes) total.Add(Lanes.LoadFirst(losses + r, (int)Math.Min(lanes, rows - r)));
         return total.Total;
     }
 
@@ -86,11 +107,11 @@ internal static unsafe class CrossEntropyRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
-        public void Run(int chunk) => groups.Run(chunk * range, Math.Min(groups.Rows, (chunk + 1) * range));
+        public void Run(int chunk) => groups.Run(chunk * range, (int)Math.Min(groups.Rows, (chunk + 1L) * range));
     }
 
     private readonly struct Groups<T, TGradient>(
-        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, double* groupSums, ParallelOptions? parallel)
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, double* groupSums, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
@@ -106,15 +127,15 @@ internal static unsafe class CrossEntropyRows
             if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             T* groupLosses = stackalloc T[Group + Vector512<T>.Count];
             double sum = 0;
-            for (int start = first; start < end; start += Group)
+            for (nint start = first; start < end; start += Group)
             {
-                int groupRows = Math.Min(Group, end - start);
-                for (int r = 0; r < groupRows; r += blockRows)
+                int groupRows = (int)Math.Min(Group, end - start);
+                for (nint r = 0; r < groupRows; r += blockRows)
                 {
-                    long at = (long)(start + r) * classCount;
-                    int rowsOfBlock = Math.Min(blockRows, groupRows - r);
+                    nint at = (start + r) * classCount;
+                    int rowsOfBlock = (int)Math.Min(blockRows, groupRows - r);
                     Block<T, TGradient, No>(
-                        x + at, classCount, rowsOfBlock, labels + start + r, gradient + at, scale, groupLosses + r, rowTable, parallel, default);
+                        x + at, classCount, rowsOfBlock, labels + start + r, gradient + at, scale, groupLosses + r, rowTable, threads, default);
                 }
 
                 double groupSum = SumOfGroup(groupLosses, groupRows);
@@ -153,7 +174,7 @@ internal static unsafe class CrossEntropyRows
         double scale,
         T* losses,
         T* rowTable,
-        ParallelOptions? parallel,
+        int threads,
         in RowOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
@@ -179,7 +200,7 @@ internal static unsafe class CrossEntropyRows
         else
         {
             for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
-            if (Chunks.IsParallel(classCount, parallel)) LongRow(x, e, classCount, labels[0], terms, parallel);
+            if (Chunks.IsParallel(classCount, threads)) LongRow(x, e, classCount, labels[0], terms, threads);
             else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
             else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
         }
@@ -200,13 +221,13 @@ internal static unsafe class CrossEntropyRows
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);
-            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, parallel);
+            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads);
         }
 
         if (TOptions.Value) terms.Apply<TGradient>(rows, scale, options);
         if (!TGradient.Value) return;
         if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
-        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, parallel);
+        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, threads);
         for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
         Clear(gradient, classCount, skipped);
     }
@@ -231,13 +252,13 @@ internal static unsafe class CrossEntropyRows
         };
 
     /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
-    private static void LongRow<T>(T* x, T* e, int classCount, int label, RowTerms<T> terms, ParallelOptions? parallel)
+    private static void LongRow<T>(T* x, T* e, int classCount, int label, RowTerms<T> terms, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> shift = RowShift<T>.Guess(x, classCount);
         double sum = e == null
-            ? ExpSum.Scaled<T, No>(x, null, classCount, label, shift, parallel)
-            : ExpSum.Scaled<T, Yes>(x, e, classCount, label, shift, parallel);
+            ? ExpSum.Scaled<T, No>(x, null, classCount, label, shift, threads)
+            : ExpSum.Scaled<T, Yes>(x, e, classCount, label, shift, threads);
         terms.Power[0] = T.CreateTruncating(shift.Power);
         terms.Others[0] = T.CreateTruncating(sum);
     }
@@ -259,7 +280,7 @@ internal static unsafe class CrossEntropyRows
     }
 
     private static void WriteLarge<T>(
-        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ParallelOptions? parallel)
+        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int r = 0; r < rows; r++)
@@ -268,9 +289,9 @@ internal static unsafe class CrossEntropyRows
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, parallel);
-            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, parallel);
-            else ScaleExp.Recompute(row, g, classCount, default, factor, parallel);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, threads);
+            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, threads);
+            else ScaleExp.Recompute(row, g, classCount, default, factor, threads);
         }
     }
 

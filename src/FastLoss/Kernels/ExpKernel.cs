@@ -132,7 +132,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         }
 
         T* p = (T*)&x;
-        for (int i = 0; i < Vector512<T>.Count; i += TRegister.Count) TRegister.Store(Exp<TShift>(TRegister.Load(p + i)), p + i);
+        for (nint i = 0; i < Vector512<T>.Count; i += TRegister.Count) TRegister.Store(Exp<TShift>(TRegister.Load(p + i)), p + i);
         return x;
     }
 

@@ -86,7 +86,7 @@ internal static unsafe partial class ExpSum
         T* padded = stackalloc T[4 * Vector512<T>.Count];
         new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
         int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
-        for (int i = 0; i < count; i += TRegister.Count)
+        for (nint i = 0; i < count; i += TRegister.Count)
         {
             TVector v = TRegister.Load(padded + i);
             TRegister.Store(exp.Exp<TShift>(v), padded + i);
@@ -95,10 +95,10 @@ internal static unsafe partial class ExpSum
         if (stored != null) new ReadOnlySpan<T>(padded, count).CopyTo(new Span<T>(stored, count));
         new Span<T>(padded + count, end - count).Clear();
         if ((uint)skip < (uint)count) padded[skip] = T.Zero;
-        for (int part = 0; part < Vector512<T>.Count; part += TRegister.Count)
+        for (nint part = 0; part < Vector512<T>.Count; part += TRegister.Count)
         {
             TVector total = default;
-            for (int i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
+            for (nint i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
             TRegister.Store(total, sum + part);
         }
     }

@@ -42,13 +42,13 @@ internal static unsafe partial class ExpSum
     /// <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>.
     /// </summary>
     public static double Scaled<T, TShift, TStored>(
-        T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
+        T* x, T* e, nint n, nint skip, in RowShift<T> shift, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
         double sum = 0;
-        if (!Chunks.IsParallel(n, parallel))
+        if (!Chunks.IsParallel(n, threads))
         {
             for (nint start = 0; start < n; start += ChunkLength)
             {
@@ -63,7 +63,7 @@ internal static unsafe partial class ExpSum
         double[] sums = ArrayPool<double>.Shared.Rent(count);
         fixed (double* s = sums)
         {
-            Chunks.For(count, n, parallel, new SumOfChunk<T, TShift, TStored>(x, e, n, skip, shift, s));
+            Chunks.For(count, n, threads, new SumOfChunk<T, TShift, TStored>(x, e, n, skip, shift, s));
             for (int c = 0; c < count; c++) sum += s[c];
         }
 
@@ -86,12 +86,12 @@ internal static unsafe partial class ExpSum
 
     /// <summary>The same, compiled for the kind of the shift.</summary>
     public static double Scaled<T, TStored>(
-        T* x, T* e, nint n, nint skip, in RowShift<T> shift, ParallelOptions? parallel = null)
+        T* x, T* e, nint n, nint skip, in RowShift<T> shift, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStored : struct, IFlag =>
-        shift.IsNone ? Scaled<T, NoShift, TStored>(x, e, n, skip, shift, parallel)
-        : shift.Offset == T.Zero ? Scaled<T, Divided, TStored>(x, e, n, skip, shift, parallel)
-        : Scaled<T, Subtracted, TStored>(x, e, n, skip, shift, parallel);
+        shift.IsNone ? Scaled<T, NoShift, TStored>(x, e, n, skip, shift, threads)
+        : shift.Offset == T.Zero ? Scaled<T, Divided, TStored>(x, e, n, skip, shift, threads)
+        : Scaled<T, Subtracted, TStored>(x, e, n, skip, shift, threads);
 
     /// <summary>The scaled sum of at most <see cref="ChunkLength"/> elements; skip may lie outside.</summary>
     public static double Chunk<T, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)

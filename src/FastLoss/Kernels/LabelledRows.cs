@@ -17,9 +17,8 @@ internal static unsafe class LabelledRows
         double sum = 0;
         fixed (T* y = probabilities)
         {
-            for (int start = 0; start < labels.Length; start += N)
+            foreach ((int start, int n) in new Blocks(labels.Length, N))
             {
-                int n = Math.Min(N, labels.Length - start);
                 for (int i = 0; i < n; i++) picked[i] = y[((long)(start + i) * classCount) + labels[start + i]];
                 sum += Elementwise.Chunk(picked, ones, null, null, n, default(Steps.CrossEntropy<T>));
             }

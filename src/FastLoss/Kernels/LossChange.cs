@@ -52,7 +52,7 @@ internal static unsafe class LossChange
         Vector512<T> up = Vector512.Create(upper), down = Vector512.Create(lower);
         Vector512<T> reachable = VectorMath.Of<T>(SmallStep) / Vector512.Create(reach.Largest);
         DoubleSum sum = default;
-        for (int row = 0; row < rows; row += Vector512<T>.Count)
+        foreach ((int row, int left) in new Blocks(rows, Vector512<T>.Count))
         {
             Vector512<T> change;
             bool isSmall = valueShift.IsSmall(row, up) && valueShift.IsSmall(row, down);
@@ -69,7 +69,6 @@ internal static unsafe class LossChange
                 change = Far<T, TShift, TReach>(valueShift, reach, row, up) - Far<T, TShift, TReach>(valueShift, reach, row, down);
             }
 
-            int left = rows - row;
             if (left < Vector512<T>.Count)
                 change = Lanes.Select(Lanes.FirstLanes<T>(left), change, Vector512<T>.Zero);
             sum.Add(change);

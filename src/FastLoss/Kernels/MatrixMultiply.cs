@@ -36,7 +36,7 @@ internal static unsafe class MatrixMultiply
         packed = (byte*)(((nuint)packed + 63) & ~(nuint)63);
         fixed (T* aStart = a.Elements, bStart = b, cStart = c)
         {
-            for (int k = 0; k < a.Columns; k += Depth)
+            foreach ((int k, int inner) in new Blocks(a.Columns, Depth))
             {
                 var block = new Block<T>(
                     aStart + (k * a.ColumnStride),
@@ -47,7 +47,7 @@ internal static unsafe class MatrixMultiply
                     cStart,
                     (T*)packed,
                     a.Rows,
-                    Math.Min(Depth, a.Columns - k),
+                    inner,
                     columns,
                     accumulate || k > 0);
 
@@ -58,8 +58,8 @@ internal static unsafe class MatrixMultiply
                         Strip<T, WidePanel<T>>(in block, column);
                 }
 
-                for (; column < columns; column += NarrowPanel<T>.Width)
-                    Strip<T, NarrowPanel<T>>(in block, column);
+                foreach ((int rest, _) in new Blocks(columns - column, NarrowPanel<T>.Width))
+                    Strip<T, NarrowPanel<T>>(in block, column + rest);
             }
         }
     }
@@ -90,9 +90,8 @@ internal static unsafe class MatrixMultiply
             bStride = TPanel.Width;
         }
 
-        for (int row = 0; row < block.Rows; row += TileRows)
+        foreach ((int row, int height) in new Blocks(block.Rows, TileRows))
         {
-            int height = Math.Min(TileRows, block.Rows - row);
             T* a = block.A + (row * block.ARowStride);
             T* c = block.C + ((nint)row * block.Columns) + column;
             if (whole) Tile<T, TPanel, Yes>(in block, a, b, bStride, c, width, height);

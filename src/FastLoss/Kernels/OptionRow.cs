@@ -109,9 +109,8 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
     {
         double value = 0;
         ClassTerms<T, TTargets, TFocal> terms = new(options, n, _max, _logSum);
-        for (int i = 0; i < n; i += Elementwise.ChunkLength)
+        foreach ((int i, int count) in new Blocks(n, Elementwise.ChunkLength))
         {
-            int count = Math.Min(Elementwise.ChunkLength, n - i);
             T* t = TTargets.Value ? targets + i : z + i; // without targets read and not heeded
             T* w = TWeighs.Value ? classWeights + i : null;
             value += Elementwise.Chunk(z + i, t, w, null, count, new ClassSums<T, TTargets, TWeighs, TFocal, No>(terms));

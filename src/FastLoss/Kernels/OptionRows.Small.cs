@@ -43,9 +43,8 @@ internal static unsafe partial class OptionRows
         fixed (T* t = targets)
         fixed (T* g = gradient)
         {
-            for (int start = 0; start < rows; start += Group)
+            foreach ((int start, int n) in new Blocks(rows, Group))
             {
-                int n = Math.Min(Group, rows - start);
                 nint at = (nint)start * classCount;
                 Prepare(labels, start, n, options with { ClassWeights = default }, rowWeights, null, classes);
                 block.Run(

@@ -29,9 +29,8 @@ internal static unsafe partial class OptionRows
         int* classes = stackalloc int[Group];
         double weight = 0;
         long count = 0;
-        for (int start = 0; start < rows; start += Group)
+        foreach ((int start, int n) in new Blocks(rows, Group))
         {
-            int n = Math.Min(Group, rows - start);
             Prepare(labels, start, n, options, rowWeights, classWeights, classes);
             count += n - BitOperations.PopCount(RowOptions<T>.Skipped(rowWeights, n));
             Span<T> weights = new(rowWeights, n);
@@ -172,19 +171,17 @@ internal static unsafe partial class OptionRows
             T* z = rented != null ? pooled : local;
             int blockRows = CrossEntropyRows.BlockRows<T, TGradient>(classCount, x == g);
             if (!scalars.IsIdentity) blockRows = Math.Clamp(LocalLength / classCount, 1, blockRows);
-            for (int start = 0; start < labels.Length; start += Group)
+            foreach ((int start, int n) in new Blocks(labels.Length, Group))
             {
-                int n = Math.Min(Group, labels.Length - start);
                 Prepare(labels, start, n, options, rowWeights, classWeights, classes);
-                for (int r = 0; r < n; r += blockRows)
+                foreach ((int r, int rows) in new Blocks(n, blockRows))
                 {
                     long at = (long)(start + r) * classCount;
-                    int rows = Math.Min(blockRows, n - r);
                     RowOptions<T> blockOptions = rowOptions.From(r);
                     if (scalars.IsIdentity)
                     {
                         CrossEntropyRows.Block<T, TGradient, Yes>(
-                            x + at, classCount, rows, classes + r, g + at, scale, values + r, rowTable, null, blockOptions);
+                            x + at, classCount, rows, classes + r, g + at, scale, values + r, rowTable, 0, blockOptions);
                         continue;
                     }
 
@@ -201,7 +198,7 @@ internal static unsafe partial class OptionRows
                         isScaled ? scale * scalars.InverseTemperature : scale,
                         values + r,
                         rowTable,
-                        null,
+                        0,
                         blockOptions);
                     if (!TGradient.Value || isScaled) continue;
                     Elementwise.Chunk(z, x + at, null, g + at, count, transform);

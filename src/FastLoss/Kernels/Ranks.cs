@@ -51,9 +51,9 @@ internal static unsafe class Ranks
     {
         int total = 0, lanes = Vector512<T>.Count;
         Vector512<T> all = ordered;
-        for (int i = 0; i < n; i += lanes)
+        for (nint i = 0; i < n; i += lanes)
         {
-            int count = Math.Min(lanes, n - i);
+            int count = (int)Math.Min(lanes, n - i);
             Vector512<T> v = count == lanes ? Vector512.Load(scores + i) : Lanes.LoadFirst(scores + i, count);
             Vector512<T> before = TEqual.Value ? Vector512.GreaterThanOrEqual(v, score) : Vector512.GreaterThan(v, score);
             total += BitOperations.PopCount(before.ExtractMostSignificantBits() & (ulong.MaxValue >> (64 - count)));

@@ -30,10 +30,10 @@ internal readonly unsafe struct RowOptions<T>(T* rowWeights, T* classWeights, T*
     public static ulong Skipped(T* rowWeights, int rows)
     {
         ulong skipped = 0;
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> isZero = Vector512.Equals(Vector512.Load(rowWeights + r), Vector512<T>.Zero);
-            skipped |= Vector512.ExtractMostSignificantBits(isZero) << r;
+            skipped |= Vector512.ExtractMostSignificantBits(isZero) << (int)r;
         }
 
         return skipped & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
@@ -51,7 +51,7 @@ internal readonly unsafe partial struct RowTerms<T>
         where TGradient : struct, IFlag
     {
         Vector512<T> one = Vector512<T>.One;
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> weight = Vector512.Load(options.RowWeights + r);
             Vector512<T> counts = options.ClassWeights == null ? one : Vector512.Load(options.ClassWeights + r);
@@ -87,7 +87,7 @@ internal readonly unsafe partial struct RowTerms<T>
 
     /// <summary>The x whose probability e^(x - offset) 2^(Exponent - power) factor is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<T> LogSumExp(Vector512<T> factor, int r)
+    private Vector512<T> LogSumExp(Vector512<T> factor, nint r)
     {
         Vector512<T> power = Vector512.Load(Power + r) - VectorMath.Of<T>(ExpSum.Exponent<T>());
         return Vector512.Load(Offset + r) + Lanes.Fma(power, Ln2High, -VectorMath.Log(factor));

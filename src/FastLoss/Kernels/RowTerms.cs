@@ -57,7 +57,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         Vector512<T> weight = VectorMath.Of<T>(scale);
         Vector512<T> divisorWeight = VectorMath.Of<T>(1 / Math.Abs(scale));
         ulong exact = 0;
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> others = Lanes.LoadStored(Others + r, rows);
             Vector512<T> target = Lanes.LoadStored(Target + r, rows);
@@ -71,7 +71,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
 
             // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
             if (!TExponentials.Value) isExact &= Vector512.Equals(Lanes.LoadStored(Power + r, rows), Vector512<T>.Zero);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
             if (!TGradient.Value) continue;
             Vector512<T> factor = weight / sum;
             factor.Store(Factor + r);
@@ -97,11 +97,11 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
         Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
         ulong exact = 0;
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> scaled = Lanes.LoadStored(Others + r, rows);
             Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One) & Vector512.LessThanOrEqual(scaled, limit);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
             Lanes.Fma(Lanes.LoadStored(Power + r, rows), Ln2High, VectorMath.Log(scaled * unscale)).Store(Loss + r);
         }
 
@@ -119,7 +119,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     /// Row r again in double: any row, whatever it holds. Where only the label's exponential was out of range the sum of the others
     /// still serves; else the largest exponentials are divided out and the row is summed again.
     /// </summary>
-    public void Repair(int r, T* x, int n, int label, double scale, ParallelOptions? parallel)
+    public void Repair(int r, T* x, int n, int label, double scale, int threads)
     {
         RowShift<T> shift = new(T.Zero, double.CreateTruncating(Power[r]));
         double target = double.CreateTruncating(x[label]);
@@ -136,7 +136,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
             T othersMax = ExpSum.Max(x, n, label);
             others = T.IsNegativeInfinity(othersMax)
                 ? SumOfNone(x, n, label)
-                : ExpSum.Scaled<T, Subtracted, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), parallel) / ExpSum.Scale<T>();
+                : ExpSum.Scaled<T, Subtracted, No>(x, null, n, label, RowShift<T>.Subtract(othersMax), threads) / ExpSum.Scale<T>();
             double max = double.CreateTruncating(othersMax);
             above = max - target;
             logRatio = above + ScalarMath.Log(others);

@@ -20,45 +20,45 @@ internal static unsafe class ScaleExp
     public const nint StreamBytes = 24 << 20;
 
     /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
-    public static void Reload<T>(T* source, T* destination, nint n, double factor, ParallelOptions? parallel = null)
+    public static void Reload<T>(T* source, T* destination, nint n, double factor, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Chunked<T, No, NoShift, No>(source, destination, n, default, factor, parallel);
+        Chunked<T, No, NoShift, No>(source, destination, n, default, factor, threads);
 
     /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
     public static void Recompute<T>(
-        T* x, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel = null)
+        T* x, T* destination, nint n, in RowShift<T> shift, double factor, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool streams = n * sizeof(T) >= StreamBytes && x != destination && ((nint)destination & (sizeof(T) - 1)) == 0;
-        if (shift.IsNone) Recompute<T, NoShift>(x, destination, n, shift, factor, parallel, streams);
-        else if (shift.Offset == T.Zero) Recompute<T, Divided>(x, destination, n, shift, factor, parallel, streams);
-        else Recompute<T, Subtracted>(x, destination, n, shift, factor, parallel, streams);
+        if (shift.IsNone) Recompute<T, NoShift>(x, destination, n, shift, factor, threads, streams);
+        else if (shift.Offset == T.Zero) Recompute<T, Divided>(x, destination, n, shift, factor, threads, streams);
+        else Recompute<T, Subtracted>(x, destination, n, shift, factor, threads, streams);
     }
 
     private static void Recompute<T, TShift>(
-        T* x, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel, bool streams)
+        T* x, T* destination, nint n, in RowShift<T> shift, double factor, int threads, bool streams)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShift : struct, IShift
     {
-        if (streams) Chunked<T, Yes, TShift, Yes>(x, destination, n, shift, factor, parallel);
-        else Chunked<T, Yes, TShift, No>(x, destination, n, shift, factor, parallel);
+        if (streams) Chunked<T, Yes, TShift, Yes>(x, destination, n, shift, factor, threads);
+        else Chunked<T, Yes, TShift, No>(x, destination, n, shift, factor, threads);
     }
 
     private static void Chunked<T, TExp, TShift, TStreamed>(
-        T* source, T* destination, nint n, in RowShift<T> shift, double factor, ParallelOptions? parallel)
+        T* source, T* destination, nint n, in RowShift<T> shift, double factor, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TExp : struct, IFlag
         where TShift : struct, IShift
         where TStreamed : struct, IFlag
     {
-        if (!Chunks.IsParallel(n, parallel))
+        if (!Chunks.IsParallel(n, threads))
         {
             Run<T, TExp, TShift, TStreamed>(source, destination, n, shift, factor);
             return;
         }
 
         Piece<T, TExp, TShift, TStreamed> piece = new(source, destination, n, shift, factor);
-        Chunks.For(Chunks.Count(n, PieceLength), n, parallel, piece);
+        Chunks.For(Chunks.Count(n, PieceLength), n, threads, piece);
     }
 
     /// <summary>What a thread takes of a long row at a time.</summary>

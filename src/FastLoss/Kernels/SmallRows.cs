@@ -220,7 +220,7 @@ internal static unsafe partial class SmallRows
                 Vector512<T> b = Vector512.Load(second + r);
                 T* from = source + (r * classCount);
                 T* to = destination + (r * classCount);
-                for (int k = 0; k < classCount * lanes; k += lanes)
+                for (nint k = 0; k < classCount * lanes; k += lanes)
                 {
                     Vector512<T> row = Vector512.Load(rowTable + k);
                     TStep.Of(Vector512.Load(from + k), Select(a, row), Select(b, row)).Store(to + k);

@@ -127,7 +127,7 @@ internal readonly unsafe struct SoftBlock<T>(
     private void Combine(in RowTerms<T> row, RowSums all, int rows, T* weights, T* zTerms)
     {
         Vector512<T> twice = VectorMath.Of<T>(2 * options.ZLoss);
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> weight = Vector512.Load(weights + r);
             Vector512<T> counts = Vector512.Load(all.Counts + r);

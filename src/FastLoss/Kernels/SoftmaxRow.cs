@@ -7,36 +7,36 @@ namespace FastLoss.Kernels;
 internal static unsafe class SoftmaxRow
 {
     /// <summary>probabilities[i] = e^x[i] / sum e^x. They may be x.</summary>
-    public static void Softmax<T>(T* x, T* probabilities, nint n, ParallelOptions? parallel = null)
+    public static void Softmax<T>(T* x, T* probabilities, nint n, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> shift = RowShift<T>.Guess(x, n);
         bool reloads = Reloads(x, probabilities, n)
-            || (x == probabilities && n * sizeof(T) < ScaleExp.StreamBytes && !Chunks.IsParallel(n, parallel) && IsSurelyExact(x, n, shift));
+            || (x == probabilities && n * sizeof(T) < ScaleExp.StreamBytes && !Chunks.IsParallel(n, threads) && IsSurelyExact(x, n, shift));
         double sum = reloads
-            ? ExpSum.Scaled<T, Yes>(x, probabilities, n, -1, shift, parallel)
-            : ExpSum.Scaled<T, No>(x, null, n, -1, shift, parallel);
+            ? ExpSum.Scaled<T, Yes>(x, probabilities, n, -1, shift, threads)
+            : ExpSum.Scaled<T, No>(x, null, n, -1, shift, threads);
         if (!ExpSum.IsExact<T>(sum))
         {
-            ShiftedSoftmax(x, probabilities, n, parallel);
+            ShiftedSoftmax(x, probabilities, n, threads);
         }
         else if (reloads)
         {
-            ScaleExp.Reload(probabilities, probabilities, n, 1 / sum, parallel);
+            ScaleExp.Reload(probabilities, probabilities, n, 1 / sum, threads);
         }
         else
         {
-            ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, parallel);
+            ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, threads);
         }
     }
 
     /// <summary>The probabilities of a row whose exponentials alone do not do.</summary>
-    public static void ShiftedSoftmax<T>(T* x, T* probabilities, nint n, ParallelOptions? parallel = null)
+    public static void ShiftedSoftmax<T>(T* x, T* probabilities, nint n, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> shift = RowShift<T>.Divide(ExpSum.Max(x, n, -1));
-        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, shift, parallel);
-        ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, parallel);
+        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, shift, threads);
+        ScaleExp.Recompute(x, probabilities, n, shift, 1 / sum, threads);
     }
 
     /// <summary>
@@ -59,22 +59,22 @@ internal static unsafe class SoftmaxRow
     }
 
     /// <summary>ln sum e^x: -infinity for no elements or only -infinities, +infinity when one is, NaN when one is.</summary>
-    public static double LogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
+    public static double LogSumExp<T>(T* x, nint n, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowShift<T> guess = RowShift<T>.Guess(x, n);
-        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, guess, parallel);
+        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, guess, threads);
         if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>()) - guess.Below(0);
-        return ShiftedLogSumExp(x, n, parallel);
+        return ShiftedLogSumExp(x, n, threads);
     }
 
     /// <summary>The log-sum-exp of a row whose exponentials alone do not do.</summary>
-    public static double ShiftedLogSumExp<T>(T* x, nint n, ParallelOptions? parallel = null)
+    public static double ShiftedLogSumExp<T>(T* x, nint n, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
         if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        double sum = ExpSum.Scaled<T, Subtracted, No>(x, null, n, -1, RowShift<T>.Subtract(max), parallel);
+        double sum = ExpSum.Scaled<T, Subtracted, No>(x, null, n, -1, RowShift<T>.Subtract(max), threads);
         return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
     }
 
@@ -83,12 +83,12 @@ internal static unsafe class SoftmaxRow
     /// largest element's own log-probability keeps its digits when the row is confident.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // out of SmallRows' blocks, which need it seldom
-    public static void LogSoftmax<T>(T* x, T* destination, nint n, ParallelOptions? parallel = null)
+    public static void LogSoftmax<T>(T* x, T* destination, nint n, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
         nint largest = ArgMax.IndexOf(x, n, max);
-        double others = ExpSum.Scaled<T, Subtracted, No>(x, null, n, largest, RowShift<T>.Subtract(max), parallel);
+        double others = ExpSum.Scaled<T, Subtracted, No>(x, null, n, largest, RowShift<T>.Subtract(max), threads);
         others /= ExpSum.Scale<T>();
         Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
     }

@@ -8,42 +8,41 @@ namespace FastLoss.Kernels;
 internal static unsafe class SoftmaxRows
 {
     public static void Softmax<T>(
-        ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* p = probabilities) RowsOrChunks(new SoftmaxBody<T>(x, p, classCount, parallel), logits.Length, classCount, parallel);
+        fixed (T* p = probabilities) RowsOrChunks(new SoftmaxBody<T>(x, p, classCount, threads), logits.Length, classCount, threads);
     }
 
     public static void LogSoftmax<T>(
-        ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, Span<T> logProbabilities, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* p = logProbabilities) RowsOrChunks(new LogSoftmaxBody<T>(x, p, classCount, parallel), logits.Length, classCount, parallel);
+        fixed (T* p = logProbabilities) RowsOrChunks(new LogSoftmaxBody<T>(x, p, classCount, threads), logits.Length, classCount, threads);
     }
 
     public static void LogSumExp<T>(
-        ReadOnlySpan<T> logits, int classCount, Span<T> destination, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, Span<T> destination, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* d = destination) RowsOrChunks(new LogSumExpBody<T>(x, d, classCount, parallel), logits.Length, classCount, parallel);
+        fixed (T* d = destination) RowsOrChunks(new LogSumExpBody<T>(x, d, classCount, threads), logits.Length, classCount, threads);
     }
 
     /// <summary>
     /// Rows in ranges to the threads; but rows so long that one alone is worth threads come one after the other, and their chunks
     /// go to the threads.
     /// </summary>
-    private static void RowsOrChunks<TBody>(TBody body, long length, int classCount, ParallelOptions? parallel)
+    private static void RowsOrChunks<TBody>(TBody body, long length, int classCount, int threads)
         where TBody : struct, IRowsBody
     {
         int rows = (int)(length / classCount);
-        if (Chunks.IsParallel(length, parallel) && !Chunks.IsParallel(classCount, parallel))
+        if (Chunks.IsParallel(length, threads) && !Chunks.IsParallel(classCount, threads))
         {
-            // A multiple of the block, so that every range but the last is whole blocks.
-            int range = Math.Max(1, 8192 / classCount / SmallRows.BlockRows) * SmallRows.BlockRows;
-            Chunks.For(Chunks.Count(rows, range), length, parallel, new RangeBody<TBody>(body, rows, range));
+            int range = Chunks.TaskRows(classCount, SmallRows.BlockRows);
+            Chunks.For(Chunks.Count(rows, range), length, threads, new RangeBody<TBody>(body, rows, range));
         }
         else
         {
@@ -59,10 +58,10 @@ internal static unsafe class SoftmaxRows
     private readonly struct RangeBody<TBody>(TBody body, int rows, int range) : IChunkBody
         where TBody : struct, IRowsBody
     {
-        public void Run(int chunk) => body.Run(chunk * range, Math.Min(rows, (chunk + 1) * range));
+        public void Run(int chunk) => body.Run(chunk * range, (int)Math.Min(rows, (chunk + 1L) * range));
     }
 
-    private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody
+    private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
@@ -72,11 +71,11 @@ internal static unsafe class SoftmaxRows
             T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : 1;
-            for (int r = first; r < end; r += blockRows)
+            for (nint r = first; r < end; r += blockRows)
             {
-                long at = (long)r * classCount;
-                if (isSmall) SmallLogSoftmax(x + at, classCount, Math.Min(blockRows, end - r), destination + at, rowTable);
-                else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, parallel);
+                nint at = r * classCount;
+                if (isSmall) SmallLogSoftmax(x + at, classCount, (int)Math.Min(blockRows, end - r), destination + at, rowTable);
+                else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, threads);
             }
         }
     }
@@ -144,17 +143,17 @@ internal static unsafe class SoftmaxRows
         return repairs;
     }
 
-    private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, ParallelOptions? parallel) : IRowsBody
+    private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run(int first, int end)
         {
             int blockRows = classCount <= ExpSum.ChunkLength ? SmallRows.BlockRows : 1;
-            for (int r = first; r < end; r += blockRows)
+            for (nint r = first; r < end; r += blockRows)
             {
-                T* row = x + ((long)r * classCount);
-                if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, parallel));
-                else LogSumExpBlock(row, classCount, Math.Min(blockRows, end - r), destination + r);
+                T* row = x + (r * classCount);
+                if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, threads));
+                else LogSumExpBlock(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
             }
         }
     }
@@ -194,7 +193,7 @@ internal static unsafe class SoftmaxRows
         }
     }
 
-    private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, ParallelOptions? parallel) : IRowsBody
+    private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, int threads) : IRowsBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
@@ -204,12 +203,12 @@ internal static unsafe class SoftmaxRows
             T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
-            for (int r = first; r < end; r += blockRows)
+            for (nint r = first; r < end; r += blockRows)
             {
-                long at = (long)r * classCount;
-                int rows = Math.Min(blockRows, end - r);
+                nint at = r * classCount;
+                int rows = (int)Math.Min(blockRows, end - r);
                 if (isSmall) SmallBlock(x + at, classCount, rows, probabilities + at, rowTable);
-                else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, parallel);
+                else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, threads);
                 else LargeBlock(x + at, classCount, rows, probabilities + at);
             }
         }
@@ -273,11 +272,11 @@ internal static unsafe class SoftmaxRows
     {
         Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
         ulong exact = 0;
-        for (int r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> sum = Vector512.Load(sums + r);
             Vector512<T> isExact = Vector512.GreaterThanOrEqual(sum, Vector512<T>.One) & Vector512.LessThanOrEqual(sum, limit);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << r;
+            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
             ScaleExp.Least(sum).Store(leasts + r);
             (Vector512<T>.One / sum).Store(factors + r);
         }

@@ -9,16 +9,14 @@ internal static class Transpose
     public static void Run<T>(ReadOnlySpan<T> source, int columns, Span<T> destination, int destinationStride)
     {
         int rows = source.Length / columns;
-        for (int r0 = 0; r0 < rows; r0 += Square)
+        foreach ((int r0, int height) in new Blocks(rows, Square))
         {
-            int rEnd = Math.Min(rows, r0 + Square);
-            for (int c0 = 0; c0 < columns; c0 += Square)
+            foreach ((int c0, int width) in new Blocks(columns, Square))
             {
-                int cEnd = Math.Min(columns, c0 + Square);
-                for (int c = c0; c < cEnd; c++)
+                for (int c = c0; c < c0 + width; c++)
                 {
-                    Span<T> column = destination.Slice(c * destinationStride, rEnd);
-                    for (int r = r0; r < rEnd; r++) column[r] = source[(r * columns) + c];
+                    Span<T> column = destination.Slice(c * destinationStride, r0 + height);
+                    for (int r = r0; r < r0 + height; r++) column[r] = source[(r * columns) + c];
                 }
             }
         }

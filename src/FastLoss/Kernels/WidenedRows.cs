@@ -17,20 +17,18 @@ internal static class WidenedRows
 
     public static void Softmax(ReadOnlySpan<Half> logits, int classCount, Span<float> probabilities)
     {
-        int step = Piece(classCount);
-        for (int at = 0; at < logits.Length; at += step)
+        foreach ((int at, int length) in new Blocks(logits.Length, Piece(classCount)))
         {
-            Span<float> piece = Widen(logits, at, step, probabilities);
+            Span<float> piece = Widen(logits, at, length, probabilities);
             SoftmaxRows.Softmax(piece, classCount, piece);
         }
     }
 
     public static void LogSoftmax(ReadOnlySpan<Half> logits, int classCount, Span<float> logProbabilities)
     {
-        int step = Piece(classCount);
-        for (int at = 0; at < logits.Length; at += step)
+        foreach ((int at, int length) in new Blocks(logits.Length, Piece(classCount)))
         {
-            Span<float> piece = Widen(logits, at, step, logProbabilities);
+            Span<float> piece = Widen(logits, at, length, logProbabilities);
             SoftmaxRows.LogSoftmax(piece, classCount, piece);
         }
     }
@@ -39,9 +37,9 @@ internal static class WidenedRows
     {
         int step = Piece(classCount);
         float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(step, logits.Length));
-        for (int at = 0; at < logits.Length; at += step)
+        foreach ((int at, int length) in new Blocks(logits.Length, step))
         {
-            ReadOnlySpan<Half> part = logits.Slice(at, Math.Min(step, logits.Length - at));
+            ReadOnlySpan<Half> part = logits.Slice(at, length);
             Span<float> wide = rented.AsSpan(0, part.Length);
             TensorPrimitives.ConvertToSingle(part, wide);
             SoftmaxRows.LogSumExp(wide, classCount, destination.Slice(at / classCount, part.Length / classCount));
@@ -55,9 +53,8 @@ internal static class WidenedRows
         ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> gradient, double scale)
     {
         double sum = 0;
-        for (int r = 0; r < labels.Length; r += Group)
+        foreach ((int r, int rows) in new Blocks(labels.Length, Group))
         {
-            int rows = Math.Min(Group, labels.Length - r);
             Span<float> piece = Widen(logits, r * classCount, rows * classCount, gradient);
             sum += CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default);
         }
@@ -72,12 +69,10 @@ internal static class WidenedRows
         float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(logits.Length, rowsAtOnce * classCount));
         Span<float> groupLosses = stackalloc float[Group];
         double sum = 0;
-        for (int start = 0; start < labels.Length; start += Group)
+        foreach ((int start, int groupRows) in new Blocks(labels.Length, Group))
         {
-            int groupRows = Math.Min(Group, labels.Length - start);
-            for (int r = 0; r < groupRows; r += rowsAtOnce)
+            foreach ((int r, int rows) in new Blocks(groupRows, rowsAtOnce))
             {
-                int rows = Math.Min(rowsAtOnce, groupRows - r);
                 Span<float> wide = rented.AsSpan(0, rows * classCount);
                 TensorPrimitives.ConvertToSingle(logits.Slice((start + r) * classCount, wide.Length), wide);
                 CrossEntropyRows.Run<float, No>(
@@ -98,9 +93,8 @@ internal static class WidenedRows
         Span<float> y = stackalloc float[Elementwise.ChunkLength];
         Span<float> t = stackalloc float[Elementwise.ChunkLength];
         double sum = 0;
-        for (int at = 0; at < predictions.Length; at += Elementwise.ChunkLength)
+        foreach ((int at, int n) in new Blocks(predictions.Length, Elementwise.ChunkLength))
         {
-            int n = Math.Min(Elementwise.ChunkLength, predictions.Length - at);
             TensorPrimitives.ConvertToSingle(predictions.Slice(at, n), y);
             TensorPrimitives.ConvertToSingle(targets.Slice(at, n), t);
             sum += Elementwise.Run(y[..n], t[..n], default, default, default(Steps.SquaredError<float>));
@@ -114,7 +108,6 @@ internal static class WidenedRows
 
     private static Span<float> Widen(ReadOnlySpan<Half> logits, int at, int length, Span<float> destination)
     {
-        length = Math.Min(length, logits.Length - at);
         Span<float> piece = destination.Slice(at, length);
         TensorPrimitives.ConvertToSingle(logits.Slice(at, length), piece);
         return piece;

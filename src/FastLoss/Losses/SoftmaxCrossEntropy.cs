@@ -21,19 +21,20 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <returns>The sum over rows, and their number as weight: <see cref="LossTally.Mean"/> is the mini-batch mean, NaN for no rows.</returns>
     /// <exception cref="ArgumentException">The logits are not whole rows, or not as many rows as labels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class; <paramref name="classCount"/> is less than 1.</exception>
     public static LossTally Evaluate<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Check(logits, classCount, labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, default, parallel), labels.Length, labels.Length);
+        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, default, threads), labels.Length, labels.Length);
     }
 
     /// <summary>The losses of all rows, and the gradient of their mean with respect to the logits, in one call.</summary>
@@ -44,50 +45,52 @@ public static partial class SoftmaxCrossEntropy
     /// Receives (softmax(x)_c - [c = y]) / N for N rows; as long as the logits, and either exactly them or apart from them.
     /// Elements below 2e-38 (3.4e-308 in double) may be 0: none is subnormal.
     /// </param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The logits are not whole rows, or not as many rows as labels; the gradient's length differs, or it overlaps the logits in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class; <paramref name="classCount"/> is less than 1.</exception>
     public static LossTally EvaluateWithGradient<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Check(logits, classCount, labels);
         Guard.SameLength<T, T>(gradient, logits);
         Guard.SameOrApart(gradient, logits);
         Guard.Apart<T, int>(gradient, labels);
-        double sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, parallel);
+        double sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, threads);
         return new(sum, labels.Length, labels.Length);
     }
 
     /// <summary>The gradient of the mean of the rows' losses alone; see <see cref="EvaluateWithGradient{T}"/>.</summary>
     public static void Gradient<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        EvaluateWithGradient(logits, classCount, labels, gradient, parallel);
+        EvaluateWithGradient(logits, classCount, labels, gradient, threads);
 
     /// <summary>The loss of each row.</summary>
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="losses">Receives a loss for each row; apart from the logits.</param>
-    /// <param name="parallel">
-    /// Threads to use from 256K elements on; null for none. The bits are the same; a call allocates a few hundred bytes for the
-    /// threads' work, however long the data.
+    /// <param name="threads">
+    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
+    /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
     /// <returns>As <see cref="Evaluate{T}"/>.</returns>
     public static LossTally PerRow<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> losses, ParallelOptions? parallel = null)
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> losses, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.Threads(threads);
         Check(logits, classCount, labels);
         Guard.SameLength<T, int>(losses, labels);
         Guard.Apart<T, T>(losses, logits);
         Guard.Apart<T, int>(losses, labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, parallel), labels.Length, labels.Length);
+        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, threads), labels.Length, labels.Length);
     }
 
     private static void Check<T>(ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels)

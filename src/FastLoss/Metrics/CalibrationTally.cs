@@ -163,9 +163,8 @@ public sealed class CalibrationTally
     {
         const int N = 256;
         Span<int> predictions = stackalloc int[N];
-        for (int start = 0; start < labels.Length; start += N)
+        foreach ((int start, int count) in new Blocks(labels.Length, N))
         {
-            int count = Math.Min(N, labels.Length - start);
             ArgMax.Rows(probabilities.Slice(start * classCount, count * classCount), classCount, predictions[..count]);
             for (int i = 0; i < count; i++)
             {

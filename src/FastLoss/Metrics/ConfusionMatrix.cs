@@ -76,9 +76,8 @@ public sealed class ConfusionMatrix
         Guard.Length(labels, rows, "a label for each row of the scores");
         Guard.Labels(labels, ClassCount);
         Span<int> predictions = stackalloc int[N];
-        for (int start = 0; start < rows; start += N)
+        foreach ((int start, int count) in new Blocks(rows, N))
         {
-            int count = Math.Min(N, rows - start);
             ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
             Count(predictions[..count], labels.Slice(start, count));
         }

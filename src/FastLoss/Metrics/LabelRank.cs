@@ -24,9 +24,8 @@ public static class LabelRank
         Check(scores, classCount, labels);
         Span<int> ranks = stackalloc int[N];
         RankTally tally = default;
-        for (int start = 0; start < labels.Length; start += N)
+        foreach ((int start, int count) in new Blocks(labels.Length, N))
         {
-            int count = Math.Min(N, labels.Length - start);
             Ranks.Rows(scores.Slice(start * classCount, count * classCount), classCount, labels.Slice(start, count), ranks[..count]);
             foreach (int rank in ranks[..count]) tally += RankTally.Of(rank == 0 ? classCount : rank);
         }

@@ -68,6 +68,12 @@ internal static class Guard
         if (value < minimum) Throw.BelowMinimum(name, value, minimum);
     }
 
+    /// <summary>A number of threads: 0 or 1 for the caller's alone, -1 for one a processor.</summary>
+    public static void Threads(int threads)
+    {
+        if (threads < -1) Throw.BelowMinimum(nameof(threads), threads, -1);
+    }
+
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
     {
         if ((uint)index >= (uint)count) Throw.IndexOutOfRange(name, index, count);

@@ -9,6 +9,8 @@ public class ParallelTests
     [Theory]
     [InlineData(10, 60_001)]
     [InlineData(1000, 301)]
+    [InlineData(50_257, 7)]
+    [InlineData(100, 4001)]
     [InlineData(300_001, 3)]
     [InlineData((1 << 20) + 5, 1)]
     public void ThreadsGiveTheSameBits(int classCount, int rows)
@@ -27,23 +29,28 @@ public class ParallelTests
         int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classCount))];
         T[] expected = new T[x.Length];
         T[] actual = new T[x.Length];
-        foreach (int threads in new[] { 2, 3, 7 })
+        foreach (int threads in new[] { 2, 3, 7, -1 })
         {
-            ParallelOptions options = new() { MaxDegreeOfParallelism = threads };
             Softmax.Compute<T>(x, classCount, expected);
-            Softmax.Compute<T>(x, classCount, actual, options);
+            Softmax.Compute<T>(x, classCount, actual, threads);
             Close.Same<T>(expected, actual, $"softmax on {threads} threads");
+            LogSoftmax.Compute<T>(x, classCount, expected);
+            LogSoftmax.Compute<T>(x, classCount, actual, threads);
+            Close.Same<T>(expected, actual, $"log-softmax on {threads} threads");
             LogSumExp.Compute<T>(x, classCount, expected.AsSpan(0, rows));
-            LogSumExp.Compute<T>(x, classCount, actual.AsSpan(0, rows), options);
+            LogSumExp.Compute<T>(x, classCount, actual.AsSpan(0, rows), threads);
             Close.Same<T>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), $"log-sum-exp on {threads} threads");
+            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, expected.AsSpan(0, rows));
+            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, actual.AsSpan(0, rows), threads);
+            Close.Same<T>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), $"losses on {threads} threads");
             Assert.Equal(
                 SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels),
-                SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, options));
+                SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, threads));
             LossTally serial = SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, expected);
-            Assert.Equal(serial, SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, actual, options));
+            Assert.Equal(serial, SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, actual, threads));
             Close.Same<T>(expected, actual, $"gradient on {threads} threads");
             x.CopyTo(actual, 0);
-            Assert.Equal(serial, SoftmaxCrossEntropy.EvaluateWithGradient<T>(actual, classCount, labels, actual, options));
+            Assert.Equal(serial, SoftmaxCrossEntropy.EvaluateWithGradient<T>(actual, classCount, labels, actual, threads));
             Close.Same<T>(expected, actual, $"gradient in place on {threads} threads");
         }
     }
@@ -51,7 +58,6 @@ public class ParallelTests
     [Fact]
     public void WhatACallAllocatesDoesNotGrowWithTheData()
     {
-        ParallelOptions options = new() { MaxDegreeOfParallelism = 2 };
         float[] x = new float[1 << 22];
         float[] y = new float[x.Length];
         int[] labels = new int[x.Length / 10];
@@ -67,7 +73,7 @@ public class ParallelTests
             for (int i = 0; i < 20; i++)
             {
                 long before = GC.GetTotalAllocatedBytes(precise: true);
-                SoftmaxCrossEntropy.EvaluateWithGradient<float>(x.AsSpan(0, rows * 10), 10, labels.AsSpan(0, rows), y.AsSpan(0, rows * 10), options);
+                SoftmaxCrossEntropy.EvaluateWithGradient<float>(x.AsSpan(0, rows * 10), 10, labels.AsSpan(0, rows), y.AsSpan(0, rows * 10), threads: 2);
                 best = Math.Min(best, GC.GetTotalAllocatedBytes(precise: true) - before);
             }
 
@@ -76,15 +82,26 @@ public class ParallelTests
     }
 
     [Fact]
-    public void CancelledCallsThrowAndCallersSchedulersAreHeeded()
+    public void ANumberOfThreadsIsMinusOneOrMore()
     {
-        float[] x = new float[1 << 19];
-        ParallelOptions cancelled = new() { CancellationToken = new(canceled: true) };
-        Assert.Throws<OperationCanceledException>(() => SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7], cancelled));
-        ConcurrentExclusiveSchedulerPair pair = new();
-        ParallelOptions own = new() { TaskScheduler = pair.ConcurrentScheduler };
-        Assert.Equal(
-            SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7]),
-            SoftmaxCrossEntropy.Evaluate<float>(x, x.Length, [7], own));
+        float[] x = new float[4], y = new float[4];
+        Refused(() => Softmax.Compute<float>(x, y, -2));
+        Refused(() => Softmax.Compute<float>(x, 2, y, -2));
+        Refused(() => LogSoftmax.Compute<float>(x, y, -2));
+        Refused(() => LogSoftmax.Compute<float>(x, 2, y, -2));
+        Refused(() => LogSumExp.Compute<float>(x, -2));
+        Refused(() => LogSumExp.Compute<float>(x, 2, y.AsSpan(0, 2), -2));
+        Refused(() => SoftmaxCrossEntropy.Evaluate<float>(x, 2, [0, 1], -2));
+        Refused(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 2, [0, 1], y, -2));
+        Refused(() => SoftmaxCrossEntropy.Gradient<float>(x, 2, [0, 1], y, -2));
+        Refused(() => SoftmaxCrossEntropy.PerRow<float>(x, 2, [0, 1], y.AsSpan(0, 2), -2));
+        Assert.All(y, v => Assert.Equal(0, v));
+
+        static void Refused(Action call)
+        {
+            ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(call);
+            Assert.Equal("threads", refused.ParamName);
+            Assert.Contains("-2", refused.Message);
+        }
     }
 }
