@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -94,7 +94,7 @@ internal readonly ref struct OneDirection<T>(ReadOnlySpan<T> origin, ReadOnlySpa
     public LinePoint<T> Point(int column, in DifferentiationOptions<T> options) => options.PointAlong(_origin, _direction);
 
     public void Move(Span<T> x, int column, T position) =>
-        TensorPrimitives.FusedMultiplyAdd(_direction, position, _origin, x);
+        MultiplyAdd.Compute(_direction, position, _origin, x);
 
     public void Restore(Span<T> x, int column) => _origin.CopyTo(x);
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -73,7 +73,7 @@ internal readonly ref struct DirectionLine<T, TFunction>(Span<T> x, ReadOnlySpan
 
     public T At(ref TFunction function, T position)
     {
-        TensorPrimitives.FusedMultiplyAdd(_direction, position, _origin, _x);
+        MultiplyAdd.Compute(_direction, position, _origin, _x);
         return function.Evaluate(_x);
     }
 

@@ -69,8 +69,8 @@ internal static unsafe class ExpTable
                 bytes).AsInt32();
         }
 
-        Vector256<T>* entries = stackalloc Vector256<T>[2] { table.First, table.Second };
-        int* e = (int*)entries;
-        return Vector128.Create(e[index[0]], e[index[1]], e[index[2]], e[index[3]]);
+        ref int e = ref Unsafe.As<Vector256<T>, int>(ref Unsafe.AsRef(in table.First)); // the second half lies behind it
+        return Vector128.Create(
+            Unsafe.Add(ref e, index[0]), Unsafe.Add(ref e, index[1]), Unsafe.Add(ref e, index[2]), Unsafe.Add(ref e, index[3]));
     }
 }

@@ -87,7 +87,8 @@ internal readonly unsafe struct Register256<T> : IRegister<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Fma(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
-        typeof(T) == typeof(float)
+        SoftwareFma.IsNeeded ? SoftwareFma.MultiplyAdd(a, b, c)
+            : typeof(T) == typeof(float)
             ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
             : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
@@ -160,7 +161,8 @@ internal readonly unsafe struct Register128<T> : IRegister<Vector128<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fma(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
-        typeof(T) == typeof(float)
+        SoftwareFma.IsNeeded ? SoftwareFma.MultiplyAdd(a, b, c)
+            : typeof(T) == typeof(float)
             ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
             : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 

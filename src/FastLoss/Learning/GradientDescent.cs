@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using FastLoss.Kernels;
 using FastLoss.Validation;
 
 namespace FastLoss;
@@ -18,7 +18,7 @@ public static class GradientDescent
         Guard.Float<T>();
         Guard.SameLength<T, T>(parameters, gradient);
         Guard.SameOrApart<T>(parameters, gradient);
-        TensorPrimitives.FusedMultiplyAdd(gradient, -learningRate, parameters, parameters);
+        MultiplyAdd.Compute(gradient, -learningRate, parameters, parameters);
     }
 
     /// <summary>Walks from <paramref name="x"/> downhill along the numerical gradient, a fixed number of steps.</summary>
