@@ -25,7 +25,10 @@ internal static class QuickCommand
     private static int Run(Selection selection, int rounds)
     {
         IReadOnlyList<Headline> headlines = Headline.Select(selection);
-        if (headlines.Count == 0) throw new BenchException("no routine has that name; try --routine softmax.");
+        if (headlines.Count == 0) throw new BenchException(
+            selection.Suites.Any()
+                ? $"no routine of that name is measured at {string.Join(", ", selection.Shapes)}; write 4096 for one row or 4000x10 for a batch."
+                : "no routine has that name; try --routine softmax.");
         if (rounds < 1) throw new BenchException($"--rounds is {rounds}; it must be at least 1.");
         // A pipe has no width; the table needs this much.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 180;

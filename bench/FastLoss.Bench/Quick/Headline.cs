@@ -21,14 +21,16 @@ internal sealed record Headline(Type Suite, Shape Shape, string Variant = "")
         new(typeof(SquaredErrorSuite<float>), new(1, 4_096)),
     ];
 
-    /// <summary>What the user chose, at the sizes given or at each suite's own.</summary>
+    /// <summary>
+    /// What the user chose, at each suite's own sizes or at those given that are of their kind: what compares rows of a batch with one another
+    /// says nothing about one row.
+    /// </summary>
     public static IReadOnlyList<Headline> Select(Selection selection) => selection.IsEverything
         ? Ten
         : [.. from suite in selection.Suites
               let instance = Catalog.Create(suite)
               let own = instance.Shapes
-              let batches = own.Any(s => s.Rows > 1)
-              from shape in selection.Shapes.Length > 0 ? selection.Shapes.Where(s => batches || s.Rows == 1) : own
+              from shape in selection.Shapes.Length > 0 ? selection.Shapes.Where(s => own.Any(o => o.Rows > 1 == s.Rows > 1)) : own
               from variant in instance.Variants
               select new Headline(suite, shape, variant)];
 }

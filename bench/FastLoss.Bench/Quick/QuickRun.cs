@@ -27,16 +27,23 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
     private readonly HashSet<(Type, string)> _final = [];
     private readonly HashSet<string> _missing = [];
 
+    /// <summary>A suite that cannot work at a size its user chose says so, and the others are measured all the same.</summary>
     public QuickResult Run(Headline headline)
     {
-        if (_final.Add((headline.Suite, headline.Variant)))
+        ISuite suite = Catalog.Create(headline.Suite);
+        suite.Shape = headline.Shape;
+        suite.Variant = headline.Variant;
+        try
         {
-            ISuite suite = Catalog.Create(headline.Suite);
-            suite.Shape = headline.Shape;
-            suite.Variant = headline.Variant;
-            TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
+            if (_final.Add((headline.Suite, headline.Variant)))
+                TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
+            return Measure(headline);
         }
-        return Measure(headline);
+        catch (Exception error) when (error is not ThreadInterruptedException)
+        {
+            string message = $"{suite.Routine} {suite.Variant}".Trim() + $", {suite.Element}, {suite.Shape}, cannot be measured: {error.GetBaseException().Message}";
+            return new(headline, suite.Routine, suite.Element, [], [message], WeAreWrong: true);
+        }
     }
 
     private QuickResult Measure(Headline headline)
