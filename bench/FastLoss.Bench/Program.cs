@@ -12,7 +12,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     QuickCommand.Create(),
     RunCommand.Create(),
     DifferentiationCommand.Create(),
-    CompareCommand.Create(),
+    CompareCommand.Create(() => Repository.Records),
     RecordCommand.Create(),
     ReadmeCommand.Create(),
     FirstCallCommand.Create(),

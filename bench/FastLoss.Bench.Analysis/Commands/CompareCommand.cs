@@ -7,106 +7,140 @@ using Spectre.Console;
 namespace FastLoss.Bench.Analysis.Commands;
 
 /// <summary>`compare BASE NEW [MORE...]`: what changed between runs, and whether it is proven.</summary>
-public static class CompareCommand
+public sealed class CompareCommand
 {
-    public static Command Create()
-    {
-        Thresholds standard = new();
-        Argument<string[]> runs = new("runs")
-        {
-            Description = "Two runs, or more for a trend: a report (-report-full.json), a folder of them, or part of a record's name.",
-            Arity = new ArgumentArity(2, 1000),
-        };
-        Option<double> relative = new("--threshold")
-        {
-            Description = "The share of the time that is no difference.",
-            DefaultValueFactory = _ => standard.Relative,
-        };
-        Option<double> nanoseconds = new("--threshold-ns")
-        {
-            Description = "The nanoseconds that are no difference.",
-            DefaultValueFactory = _ => standard.Nanoseconds,
-        };
-        Option<double> significance = new("--significance")
-        {
-            Description = "The chance of each wrong verdict; 0.005 needs 5 launches a side.",
-            DefaultValueFactory = _ => standard.Significance,
-        };
-        Option<string[]> filter = new("--filter")
-        {
-            Description = "Only benchmarks whose name holds this text (repeat for more).",
-            DefaultValueFactory = _ => [],
-        };
-        Option<FileInfo?> markdown = new("--markdown") { Description = "Also write the tables as Markdown to this file." };
-        Option<FileInfo?> json = new("--json") { Description = "Also write everything as JSON to this file." };
-        Option<FileInfo?> html = new("--html") { Description = "Also write a page with a plot of all launches to this file." };
-        Option<bool> gate = new("--gate") { Description = "Exit with 1 on a proven slowdown or any new allocation." };
-        Option<bool> force = new("--different-machines") { Description = "Compare even if CPU, runtime or instruction set differ." };
-        Command command = new("compare", "Compare runs benchmark by benchmark, with a verdict for each difference.")
-        {
-            runs, relative, nanoseconds, significance, filter, markdown, json, html, gate, force,
-        };
-        command.SetAction(parsed =>
-        {
-            Thresholds thresholds = new(
-                NonNegative(relative), NonNegative(nanoseconds), InUnitInterval(parsed.GetRequiredValue(significance)));
-            Run[] loaded =
-            [
-                .. parsed.GetRequiredValue(runs).Select(name => Filtered(Load(name), parsed.GetRequiredValue(filter))),
-            ];
-            if (!parsed.GetRequiredValue(force)) RequireOneMachine(loaded);
-            Output output = new(parsed.GetValue(markdown), parsed.GetValue(json), parsed.GetValue(html));
-            return Compare(loaded, thresholds, output, parsed.GetRequiredValue(gate));
+    private static readonly Thresholds s_standard = new();
 
-            double NonNegative(Option<double> option)
-            {
-                double value = parsed.GetRequiredValue(option);
-                return value >= 0 && double.IsFinite(value) ? value : throw new BenchException($"{option.Name} is {value}; it must be 0 or more.");
-            }
-        });
+    private readonly Argument<string[]> _runs = new("runs")
+    {
+        Description = "Two runs, or more for a trend: a JSON report of BenchmarkDotNet (full, brief or compressed), a folder of them, or part of a record's name.",
+        Arity = new ArgumentArity(2, 1000),
+    };
+
+    private readonly Option<string[]> _threshold = new("--threshold")
+    {
+        Description = "What is no difference, as a share (5%, 0.05) or as a time (10ns, 1us); give both and a difference exceeds both. Default: 1% and 0.2ns.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string> _significance = new("--significance")
+    {
+        Description = "The chance of each wrong verdict; 0.5% needs 5 launches in each run, 5% needs 3.",
+        DefaultValueFactory = _ => "0.5%",
+    };
+
+    private readonly Option<string> _launchNoise = new("--launch-noise")
+    {
+        Description = "How far launches of the same code may lie apart; where a run has too few launches, only a larger change is one.",
+        DefaultValueFactory = _ => "100%",
+    };
+
+    private readonly Option<string[]> _filter = new("--filter")
+    {
+        Description = "Only benchmarks whose name fits this glob, or holds this word (repeat for more).",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "No benchmark whose name fits this glob, or holds this word (repeat for more).",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<int?> _top = new("--top") { Description = "Show only this many benchmarks, the largest changes first." };
+    private readonly Option<bool> _changes = new("--changes") { Description = "Show only what is proven faster or slower, or allocates otherwise." };
+    private readonly Option<FileInfo?> _markdown = new("--markdown") { Description = "Also write the tables as Markdown to this file." };
+    private readonly Option<FileInfo?> _json = new("--json") { Description = "Also write everything as JSON to this file." };
+    private readonly Option<FileInfo?> _html = new("--html") { Description = "Also write a page with a plot of all launches to this file." };
+    private readonly Option<FileInfo?> _csv = new("--csv") { Description = "Also write every benchmark as a row of CSV to this file." };
+
+    private readonly Option<bool> _gate = new("--gate")
+    {
+        Description = "Exit with 1 where a benchmark is proven slower, allocates more, failed or vanished; with 2 where it is not proven; with 0 where all are proven not slower.",
+    };
+
+    private readonly Option<bool> _force = new("--different-machines") { Description = "Compare even if CPU, runtime or instruction set differ." };
+
+    private readonly Func<string?> _recordsFolder;
+
+    private CompareCommand(Func<string?> recordsFolder) => _recordsFolder = recordsFolder;
+
+    /// <param name="recordsFolder">Where parts of a record's name are looked for; null for nowhere. Asked for when it is needed.</param>
+    public static Command Create(Func<string?> recordsFolder)
+    {
+        CompareCommand compare = new(recordsFolder);
+        Command command = new("compare", "Compare runs benchmark by benchmark, with a verdict for each difference.");
+        compare.AddTo(command);
         return command;
     }
 
-    private static int Compare(Run[] runs, Thresholds thresholds, Output output, bool gate)
+    private void AddTo(Command command)
     {
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 180;
-        // The gate asks about the newest run and the one before it, also at the end of a trend.
-        RunComparison comparison = RunComparison.Compare(runs[^2], runs[^1], thresholds);
-        if (comparison.Benchmarks.Count == 0) throw new BenchException($"{runs[^2].Name} and {runs[^1].Name} have no benchmark in common.");
-        if (runs.Length > 2)
-        {
-            Trend trend = Trend.Of(runs, thresholds);
-            TerminalReport.Write(AnsiConsole.Console, trend);
-            output.Write(() => MarkdownReport.Write(trend), () => JsonReport.Write(trend), () => HtmlReport.Write(trend));
-        }
-        else
-        {
-            TerminalReport.Write(AnsiConsole.Console, comparison);
-            output.Write(() => MarkdownReport.Write(comparison), () => JsonReport.Write(comparison), () => HtmlReport.Write(comparison));
-        }
-        if (!gate) return 0;
-        BenchmarkComparison[] regressions = [.. comparison.Regressions];
-        foreach (BenchmarkComparison r in regressions)
-            Console.Error.WriteLine($"bench: {r.Id} {(r.AllocatesMore ? $"allocates {r.AllocationChange} bytes more" : "is proven slower")}.");
-        return regressions.Length == 0 ? 0 : 1;
+        command.Arguments.Add(_runs);
+        foreach (Option option in (Option[])[_threshold, _significance, _launchNoise, _filter, _exclude, _top, _changes, _gate, _force, _markdown, _json, _html, _csv])
+            command.Options.Add(option);
+        command.SetAction(Run);
     }
 
-    private static Run Load(string name)
+    private int Run(ParseResult parsed)
+    {
+        Thresholds thresholds = ThresholdsOf(parsed);
+        int? top = parsed.GetValue(_top);
+        if (top < 1) throw new BenchException($"--top is {top}; it must be at least 1.");
+        NamePatterns names = new(parsed.GetRequiredValue(_filter), parsed.GetRequiredValue(_exclude));
+        Output output = new(parsed.GetValue(_markdown), parsed.GetValue(_json), parsed.GetValue(_html), parsed.GetValue(_csv));
+        Run[] runs = [.. Load(parsed.GetRequiredValue(_runs)).Select(names.Of)];
+        if (!parsed.GetRequiredValue(_force)) RequireOneMachine(runs);
+        bool gate = parsed.GetRequiredValue(_gate);
+        // The gate asks about the newest run and the one before it, also at the end of a trend.
+        RunComparison comparison = RunComparison.Compare(runs[^2], runs[^1], thresholds).Showing(parsed.GetRequiredValue(_changes), top);
+        RequireSomething(comparison, gate);
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 180;
+        if (runs.Length > 2) output.Write(Trend.Of(runs, thresholds), AnsiConsole.Console);
+        else output.Write(comparison, AnsiConsole.Console);
+        return gate ? Judge(comparison) : 0;
+    }
+
+    private static int Judge(RunComparison comparison)
+    {
+        Gate gate = Gate.Of(comparison);
+        foreach (string sentence in gate.Failures.Concat(gate.Unproven)) Console.Error.WriteLine($"bench: {sentence}");
+        return gate.ExitCode;
+    }
+
+    private Thresholds ThresholdsOf(ParseResult parsed)
+    {
+        Thresholds thresholds = s_standard with
+        {
+            Significance = Share(_significance, parsed.GetRequiredValue(_significance)),
+            LaunchNoise = Share(_launchNoise, parsed.GetRequiredValue(_launchNoise)),
+        };
+        if (thresholds.Significance is not (> 0 and < 1))
+            throw new BenchException($"--significance is {parsed.GetRequiredValue(_significance)}; it must be between 0% and 100%.");
+        foreach (string text in parsed.GetRequiredValue(_threshold).SelectMany(t => t.Split(',')))
+        {
+            if (Amount.Time(text) is { } nanoseconds) thresholds = thresholds with { Nanoseconds = nanoseconds };
+            else thresholds = thresholds with { Relative = Share(_threshold, text) };
+        }
+        // 5 for 5 % is a slip that would pass everything.
+        return thresholds.Relative < 1 ? thresholds : throw new BenchException(
+            $"--threshold is {thresholds.Relative:0.##%}; write 5% or 0.05 for five percent, 10ns for a time.");
+    }
+
+    private static double Share(Option option, string text) => Amount.Share(text)
+        ?? throw new BenchException($"{option.Name} is '{text}'; write a share such as 5% or 0.05{(option.Name == "--threshold" ? ", or a time such as 10ns" : "")}, 0 or more.");
+
+    private IReadOnlyList<Run> Load(string[] names)
     {
         try
         {
-            return RunSource.Load(name, Repository.Records);
+            return RunNames.Together([.. names.Select(name => RunSource.Load(name, _recordsFolder()))]);
         }
         catch (RunFormatException error)
         {
             throw new BenchException(error.Message);
         }
     }
-
-    private static Run Filtered(Run run, string[] words) => words.Length == 0 ? run : run with
-    {
-        Benchmarks = [.. run.Benchmarks.Where(b => words.Any(w => b.Id.Contains(w, StringComparison.OrdinalIgnoreCase)))],
-    };
 
     private static void RequireOneMachine(Run[] runs)
     {
@@ -117,16 +151,33 @@ public static class CompareCommand
         }
     }
 
-    private static double InUnitInterval(double value) =>
-        value is > 0 and < 1 ? value : throw new BenchException($"--significance is {value}; it must be between 0 and 1.");
-
-    private sealed record Output(FileInfo? Markdown, FileInfo? Json, FileInfo? Html)
+    /// <summary>Nothing in common is a mistake, except for a gate where what there was failed or vanished: that it must name.</summary>
+    private static void RequireSomething(RunComparison comparison, bool gate)
     {
-        public void Write(Func<string> markdown, Func<string> json, Func<string> html)
+        if (comparison.Benchmarks.Count > 0 || (gate && Gate.Of(comparison).Failures.Count > 0)) return;
+        string failed = comparison.Failed.Count > 0 ? $" Failed in {comparison.After.Name}: {string.Join(", ", comparison.Failed.Select(f => f.Id))}." : "";
+        throw new BenchException($"{comparison.Before.Name} and {comparison.After.Name} have no benchmark in common.{failed}");
+    }
+
+    private sealed record Output(FileInfo? Markdown, FileInfo? Json, FileInfo? Html, FileInfo? Csv)
+    {
+        public void Write(RunComparison comparison, IAnsiConsole console)
         {
-            if (Markdown is not null) File.WriteAllText(Markdown.FullName, markdown());
-            if (Json is not null) File.WriteAllText(Json.FullName, json());
-            if (Html is not null) File.WriteAllText(Html.FullName, html());
+            TerminalReport.Write(console, comparison);
+            Write(() => MarkdownReport.Write(comparison), () => JsonReport.Write(comparison), () => HtmlReport.Write(comparison), () => CsvReport.Write(comparison));
+        }
+
+        public void Write(Trend trend, IAnsiConsole console)
+        {
+            TerminalReport.Write(console, trend);
+            Write(() => MarkdownReport.Write(trend), () => JsonReport.Write(trend), () => HtmlReport.Write(trend), () => CsvReport.Write(trend));
+        }
+
+        private void Write(Func<string> markdown, Func<string> json, Func<string> html, Func<string> csv)
+        {
+            foreach ((FileInfo? file, Func<string> content) in ((FileInfo?, Func<string>)[])[(Markdown, markdown), (Json, json), (Html, html), (Csv, csv)])
+                if (file is not null)
+                    File.WriteAllText(file.FullName, content());
         }
     }
 }

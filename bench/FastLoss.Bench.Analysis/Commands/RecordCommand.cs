@@ -25,7 +25,7 @@ public static class RecordCommand
     {
         try
         {
-            Run run = RunSource.Load(report, recordsFolder) with { Commit = commit };
+            Run run = Trimmed(RunSource.Load(report, recordsFolder)) with { Commit = commit };
             string path = Path.Combine(recordsFolder, RecordFile.PathFor(run));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // One commit is measured in parts, each of them within minutes: what was measured again replaces.
@@ -38,4 +38,10 @@ public static class RecordCommand
             throw new BenchException(error.Message);
         }
     }
+
+    /// <summary>Namespace and job are kept where they tell benchmarks apart, and say nothing elsewhere.</summary>
+    private static Run Trimmed(Run run) => run with
+    {
+        Benchmarks = [.. run.Benchmarks.Select(b => b.Id == b.PlainId ? b with { Namespace = null, Job = null } : b)],
+    };
 }

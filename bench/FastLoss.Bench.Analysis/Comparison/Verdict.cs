@@ -15,15 +15,22 @@ public enum Verdict
     Slower,
 }
 
-/// <summary>What counts as a difference, and how sure one must be.</summary>
-/// <param name="Relative">The share of the time that nobody cares about.</param>
-/// <param name="Nanoseconds">The same as a time, for calls so short that a moved loop changes them by percents.</param>
-/// <param name="Significance">
-/// The chance of each of "faster" and "slower" where nothing changed. Five launches against five can show no less than
-/// 1/252 = 0.4 %, when all of one lie beyond all of the other; both together are then wrong in 0.8 %.
-/// </param>
-public sealed record Thresholds(double Relative = 0.01, double Nanoseconds = 0.2, double Significance = 0.005)
+/// <summary>What a verdict rests on.</summary>
+public enum Evidence
 {
-    /// <summary>How far two times may lie apart and be the same; symmetric, so swapping the runs mirrors the verdict.</summary>
-    public double Between(double first, double second) => Math.Max(Relative * Math.Min(first, second), Nanoseconds);
+    /// <summary>Medians of launches, which are independent.</summary>
+    Launches,
+
+    /// <summary>
+    /// Iterations of too few launches. They share their launch's memory layout and compiled code, so what sets two launches apart looks like a
+    /// change of the code: weak evidence, for which a change must be larger by <see cref="Thresholds.LaunchNoise"/>.
+    /// </summary>
+    Iterations,
 }
+
+/// <summary>A verdict and what it rests on.</summary>
+/// <param name="NotSlower">
+/// Proven not to be slower by more than the threshold: what a gate asks, and less than <see cref="Verdict.Same"/> or
+/// <see cref="Verdict.Faster"/>.
+/// </param>
+public sealed record Decision(Verdict Verdict, Evidence Evidence, bool NotSlower);

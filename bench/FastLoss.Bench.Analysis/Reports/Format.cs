@@ -14,8 +14,9 @@ internal static class Format
         _ => Number(nanoseconds / 1e9, " s"),
     };
 
-    /// <summary>-4.1 %: a tenth of a percent is below any run's noise.</summary>
-    public static string Change(double ratio) => (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
+    /// <summary>-4.1 %: a tenth of a percent is below any run's noise. From 0 ns there is no percentage.</summary>
+    public static string Change(double ratio) =>
+        double.IsFinite(ratio) ? (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture) : "";
 
     public static string Percent(double share) => double.IsNaN(share) ? "" : share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
@@ -27,6 +28,22 @@ internal static class Format
         Comparison.Verdict.Slower => "slower",
         Comparison.Verdict.Same => "same",
         _ => "unproven",
+    };
+
+    /// <summary>"slower (weak)": the verdict, and whether it rests on iterations of too few launches.</summary>
+    public static string Verdict(BenchmarkComparison row) => Verdict(row.Verdict) + (row.IsWeak ? " (weak)" : "");
+
+    /// <summary>The verdict as a table's reader wants it, with what would settle it and with new allocations.</summary>
+    public static string FullVerdict(BenchmarkComparison row) =>
+        Verdict(row) + (row.LaunchesToDecide is null ? "" : $" ({Gate.Advice(row)} would tell)") + (row.AllocatesMore ? ", allocates more" : "");
+
+    /// <summary>By how much allocations changed; "new" where there were none before.</summary>
+    public static string AllocationChange(BenchmarkComparison row) => (row.Before.AllocatedBytes, row.AllocationChange) switch
+    {
+        (_, null or 0) => "",
+        (0, _) => "new",
+        ({ } before, { } change) => Change(1 + (change / before)),
+        _ => "",
     };
 
     public static string Allocation(BenchmarkComparison row) => row.AllocationChange switch

@@ -22,10 +22,10 @@ public static class HtmlReport
         StringBuilder body = new();
         foreach (string note in ReportTable.Notes(comparison)) body.Append("<p>").Append(Encode(note)).Append("</p>\n");
         Append(body, ReportTable.Groups(comparison));
-        if (comparison.Benchmarks.Count > 0)
+        if (Plots.Distributions(comparison) is { Length: > 0 } plot)
         {
-            body.Append("<h2>Launches</h2>\n<p>Each dot is the median of one launch, over the median of all launches before.</p>\n");
-            body.Append(Plots.Distributions(comparison));
+            body.Append("<h2>Launches</h2>\n<p>Each dot is the median of one launch (of weak verdicts: one iteration), over the median before.</p>\n");
+            body.Append(plot);
         }
         Append(body, ReportTable.Benchmarks(comparison));
         return Page($"{comparison.Before.Name} -> {comparison.After.Name}", body);

@@ -15,21 +15,32 @@ internal static class Plots
 {
     private const int Width = 1000, RowHeight = 22;
 
+    /// <summary>A label longer than this leaves no room for its row; a plot of more rows is no picture.</summary>
+    private const int LongestLabel = 70, MostRows = 200;
+
     private static readonly OxyColor[] s_lines = [.. new PlotModel().DefaultColors];
 
     private static readonly OxyColor s_before = OxyColor.FromRgb(0x8a, 0x8a, 0x8a);
 
-    /// <summary>Every launch of every benchmark as its ratio to the median before: one row each, the largest change on top.</summary>
+    /// <summary>
+    /// Every launch (or iteration, where the verdict rests on those) of every benchmark as its ratio to the median before: one row each, the
+    /// largest change on top. Empty where no time is above 0 ns.
+    /// </summary>
     public static string Distributions(RunComparison comparison)
     {
-        BenchmarkComparison[] rows = [.. comparison.Benchmarks.OrderBy(b => Math.Abs(Math.Log(b.Ratio)))];
+        BenchmarkComparison[] rows =
+        [
+            .. comparison.Shown.Where(b => Statistics.Median([.. b.ObservedBefore]) > 0 && b.Ratio > 0 && double.IsFinite(b.Ratio))
+                .OrderByDescending(b => Math.Abs(Math.Log(b.Ratio))).Take(MostRows).Reverse(),
+        ];
+        if (rows.Length == 0) return "";
         // 6.8 units a character hold the wider fonts of a browser at size 11.
         PlotModel model = new()
         {
             PlotAreaBorderThickness = new(0, 0, 0, 1),
-            PlotMargins = new(20 + (6.8 * rows.Max(r => r.Id.Length)), 10, 20, 45),
+            PlotMargins = new(20 + (6.8 * rows.Max(r => Label(r.Id).Length)), 10, 20, 45),
         };
-        model.Axes.Add(Categories(rows.Select(r => r.Id)));
+        model.Axes.Add(Categories(rows.Select(r => Label(r.Id))));
         model.Axes.Add(new LogarithmicAxis
         {
             Position = AxisPosition.Bottom,
@@ -48,9 +59,9 @@ internal static class Plots
         foreach (ScatterSeries series in after.Values) model.Series.Add(series);
         for (int i = 0; i < rows.Length; i++)
         {
-            double unit = rows[i].Before.Median;
-            foreach (double time in rows[i].Before.Medians) before.Points.Add(new(time / unit, i + 0.18));
-            foreach (double time in rows[i].After.Medians) after[rows[i].Verdict].Points.Add(new(time / unit, i - 0.18));
+            double unit = Statistics.Median([.. rows[i].ObservedBefore]);
+            foreach (double time in rows[i].ObservedBefore.Where(t => t > 0)) before.Points.Add(new(time / unit, i + 0.18));
+            foreach (double time in rows[i].ObservedAfter.Where(t => t > 0)) after[rows[i].Verdict].Points.Add(new(time / unit, i - 0.18));
         }
         return Legend(model.Series.OfType<ScatterSeries>().Where(s => s.Points.Count > 0).Select(s => (s.Title, s.MarkerFill)))
             + Export(model, rows.Length);
@@ -74,8 +85,8 @@ internal static class Plots
             LineSeries line = new() { Title = suite.Key, Color = s_lines[model.Series.Count % s_lines.Length], MarkerType = MarkerType.Circle, MarkerSize = 3 };
             for (int i = 0; i < trend.Runs.Count; i++)
             {
-                double[] ratios = [.. suite.Where(l => l.Medians[i] is not null).Select(l => l.Medians[i]!.Value / l.First)];
-                if (ratios.Length > 0) line.Points.Add(new(i, Statistics.GeometricMean(ratios)));
+                double mean = Statistics.GeometricMean(suite.Where(l => l.Medians[i] is not null).Select(l => l.Medians[i]!.Value / l.First));
+                if (!double.IsNaN(mean)) line.Points.Add(new(i, mean));
             }
             model.Series.Add(line);
         }
@@ -85,6 +96,9 @@ internal static class Plots
     private static string Legend(IEnumerable<(string Title, OxyColor Colour)> entries) =>
         "<p>" + string.Join(" &nbsp; ", entries.Select(e =>
             $"<span style=\"color:#{e.Colour.R:x2}{e.Colour.G:x2}{e.Colour.B:x2}\">&#9679;</span> {System.Net.WebUtility.HtmlEncode(e.Title)}")) + "</p>\n";
+
+    private static string Label(string id) =>
+        id.Length <= LongestLabel ? id : $"{id[..(LongestLabel / 2)]}...{id[^((LongestLabel / 2) - 3)..]}";
 
     private static CategoryAxis Categories(IEnumerable<string> labels)
     {

@@ -66,6 +66,8 @@ public static class RecordFile
                 if (benchmark is null or { Type: null } or { Method: null } or { Parameters: null })
                     throw new JsonException("a benchmark lacks type, method or parameters");
                 if (benchmark.Launches is not { Count: > 0 }) throw new JsonException($"{benchmark.Id} has no launches");
+                if (benchmark.Launches.FirstOrDefault(l => !IsTime(l)) is { } wrong)
+                    throw new JsonException($"{benchmark.Id} has a launch of {wrong.Min}, {wrong.Median}, {wrong.Max} ns");
             }
             return run;
         }
@@ -74,6 +76,9 @@ public static class RecordFile
             throw new RunFormatException($"{file} is a damaged record: {error.Message}", error);
         }
     }
+
+    private static bool IsTime(Launch launch) =>
+        launch.Min >= 0 && launch.Min <= launch.Median && launch.Median <= launch.Max && double.IsFinite(launch.Max);
 
     /// <summary>The widest vectors of BenchmarkDotNet's list, which starts with the newest set.</summary>
     public static string ShortSet(string? instructionSet) => instructionSet switch

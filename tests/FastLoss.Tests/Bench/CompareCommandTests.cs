@@ -19,37 +19,10 @@ public sealed partial class CompareCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void The_gate_passes_equal_runs() => Assert.Equal(0, Run("--gate", Report("a", 1), Report("b", 1)));
-
-    [Fact]
-    public void The_gate_passes_a_faster_run() => Assert.Equal(0, Run("--gate", Report("a", 1), Report("b", 0.5)));
-
-    [Fact]
-    public void The_gate_stops_a_slower_run() => Assert.Equal(1, Run("--gate", Report("a", 1), Report("b", 1.1)));
-
-    [Fact]
-    public void Without_the_gate_a_slower_run_is_only_reported() => Assert.Equal(0, Run(Report("a", 1), Report("b", 1.1)));
-
-    [Fact]
-    public void The_gate_stops_any_new_allocation() => Assert.Equal(1, Run("--gate", Report("a", 1), Report("b", 1, allocated: 24)));
-
-    [Fact]
-    public void A_pool_filled_again_now_and_then_is_no_allocation() => Assert.Equal(0, Run("--gate", Report("a", 1), Report("b", 1, allocated: 2)));
-
-    [Fact]
-    public void The_gate_passes_fewer_allocations() => Assert.Equal(0, Run("--gate", Report("a", 1, allocated: 24), Report("b", 1)));
-
-    [Fact]
-    public void The_gate_of_a_trend_asks_about_its_last_step()
-    {
-        Assert.Equal(0, Run("--gate", Report("a", 1), Report("b", 2), Report("c", 1.5)));
-        Assert.Equal(1, Run("--gate", Report("a", 2), Report("b", 1), Report("c", 1.5)));
-    }
-
     [Theory]
     [InlineData("Test CPU", "Other CPU", "the CPU is Test CPU")]
-    [InlineData(".NET 10.0.0", ".NET 10.0.1", "the runtime is .NET 10.0.0")]
+    [InlineData(".NET 10.0.0", ".NET 11.0.0", "the runtime is .NET 10.0.0")]
+    [InlineData(".NET 10.0.0", ".NET 10.1.0", "the runtime is .NET 10.0.0")]
     [InlineData("AVX512 F", "AVX10 F", "the instruction sets are AVX512")]
     public void Different_machines_are_refused_unless_told(string was, string becomes, string reason)
     {
@@ -79,10 +52,16 @@ public sealed partial class CompareCommandTests : IDisposable
     [Theory]
     [InlineData("--significance", "1")]
     [InlineData("--significance", "0")]
-    [InlineData("--threshold", "-0.1")]
-    [InlineData("--threshold-ns", "NaN")]
+    [InlineData("--significance", "many")]
+    [InlineData("--threshold", "NaN")]
+    [InlineData("--threshold", "5")]
+    [InlineData("--threshold", "-1%")]
+    [InlineData("--threshold", "10parsecs")]
+    [InlineData("--threshold", "1e999%")]
+    [InlineData("--launch-noise", "-1%")]
+    [InlineData("--top", "0")]
     public void Senseless_thresholds_are_refused(string option, string value) =>
-        Assert.Contains(option, Assert.Throws<BenchException>(() => Run(option, value, Report("a", 1), Report("b", 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(option, Assert.Throws<BenchException>(() => Run($"{option}={value}", Report("a", 1), Report("b", 1))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_refused_by_name() =>
@@ -111,7 +90,10 @@ public sealed partial class CompareCommandTests : IDisposable
         Assert.Equal(1.1, quiet.GetProperty("ratio").GetDouble(), 9);
         Assert.Equal(5, quiet.GetProperty("after").GetArrayLength());
         Assert.Equal(32, quiet.GetProperty("allocatedAfter").GetDouble());
-        Assert.Equal(2, json.RootElement.GetProperty("regressions").GetArrayLength());
+        // Two benchmarks, each slower and allocating more.
+        Assert.Equal(4, json.RootElement.GetProperty("gate").GetProperty("failures").GetArrayLength());
+        Assert.Equal(1, json.RootElement.GetProperty("gate").GetProperty("exitCode").GetInt32());
+        Assert.Equal("launches", quiet.GetProperty("evidence").GetString());
         Assert.Equal(1.1, json.RootElement.GetProperty("groups")[0].GetProperty("geometricMean").GetDouble(), 9);
     }
 
@@ -174,7 +156,7 @@ public sealed partial class CompareCommandTests : IDisposable
         TerminalReport.Write(console, RunComparison.Compare(
             RunSource.LoadFile(Report("a", 1)), RunSource.LoadFile(Report("b", 1.1, allocated: 24)), new()));
         string output = text.ToString();
-        Assert.Matches(@"Suite<Single>\.Quiet\(Shape=1\)\s+100\.0 ns\s+110\.0 ns\s+\+10\.0 %\s+\S+ %\s+0 -> 24\s+slower, allocates more", output);
+        Assert.Matches(@"Suite<Single>\.Quiet\(Shape=1\)\s+100\.0 ns\s+110\.0 ns\s+\+10\.0 %\s+\S+ %\s+0 -> 24\s+new\s+slower, allocates more", output);
         Assert.Contains("2 benchmarks: ", output, StringComparison.Ordinal);
     }
 
@@ -187,7 +169,7 @@ public sealed partial class CompareCommandTests : IDisposable
         string path = Path.Combine(_folder, $"{name}.json");
         File.WriteAllText(path, SyntheticRun.Report(
             ("Suite<Single>", "Quiet", "Shape=1", [.. s_quiet.Select(q => (double[])[q * factor])], allocated),
-            ("Suite<Single>", "Jumping", "Shape=1", [.. ((double[])[62, 101, 62, 101, 62]).Select(q => (double[])[q * factor])], allocated)));
+            ("Suite<Single>", "Steady", "Shape=1", [.. s_quiet.Select(q => (double[])[q * factor * 3])], allocated)));
         return path;
     }
 
@@ -198,7 +180,7 @@ public sealed partial class CompareCommandTests : IDisposable
         return File.ReadAllText(path);
     }
 
-    private static ParseResult Parse(params string[] arguments) => CompareCommand.Create().Parse(arguments);
+    private static ParseResult Parse(params string[] arguments) => CompareCommand.Create(() => null).Parse(arguments);
 
     private static int Run(params string[] arguments) =>
         Parse(arguments).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = TextWriter.Null, Error = TextWriter.Null });

@@ -31,13 +31,15 @@ public sealed class RunFormatTests : IDisposable
     }
 
     [Fact]
-    public void A_benchmark_that_failed_is_left_out()
+    public void A_benchmark_that_failed_has_no_time_and_a_reason()
     {
         string report = SyntheticRun.Report(("S", "Good", "", [[1]], 0), ("S", "Bad", "", [[1]], 0));
         int bad = report.IndexOf("\"Bad\"", StringComparison.Ordinal);
         int statistics = report.IndexOf("\"Statistics\":{\"N\":1}", bad, StringComparison.Ordinal);
         string file = Write("r.json", report.Remove(statistics, 20).Insert(statistics, "\"Statistics\":null"));
-        Assert.Equal("S.Good", Assert.Single(RunSource.LoadFile(file).Benchmarks).Id);
+        Run run = RunSource.LoadFile(file);
+        Assert.Equal("S.Good", Assert.Single(run.Benchmarks).Id);
+        Assert.Equal(("S.Bad", "it failed"), (Assert.Single(run.Failed).Id, run.Failed[0].Failure));
     }
 
     [Fact]
@@ -51,16 +53,20 @@ public sealed class RunFormatTests : IDisposable
 
     [Theory]
     [InlineData("not json", "is not JSON")]
-    [InlineData("{}", "neither a full JSON report")]
-    [InlineData("[1,2]", "neither a full JSON report")]
+    [InlineData("{}", "neither a JSON report")]
+    [InlineData("[1,2]", "neither a JSON report")]
     [InlineData("{\"Benchmarks\":[]}", "HostEnvironmentInfo")]
-    [InlineData("{\"Benchmarks\":[{\"Type\":\"S\",\"Method\":\"M\",\"Parameters\":\"\",\"Statistics\":{}}],\"HostEnvironmentInfo\":{}}", "JsonExporter.Full")]
+    [InlineData("{\"Benchmarks\":[{\"Method\":\"M\",\"Statistics\":{}}],\"HostEnvironmentInfo\":{}}", "lacks 'Type' or 'Method'")]
+    [InlineData("{\"Benchmarks\":[1],\"HostEnvironmentInfo\":{}}", "not a JSON report")]
+    [InlineData("{\"Benchmarks\":{},\"HostEnvironmentInfo\":{}}", "not a JSON report")]
+    [InlineData("{\"Benchmarks\":[{\"Type\":\"S\",\"Method\":\"M\",\"Statistics\":{\"OriginalValues\":[\"x\"]}}],\"HostEnvironmentInfo\":{}}", "where a number belongs")]
     [InlineData("{\"fastlossBenchRecord\":2}", "version 2")]
     [InlineData("{\"fastlossBenchRecord\":1}", "damaged")]
     [InlineData("{\"fastlossBenchRecord\":\"x\"}", "version \"x\"")]
     [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{\"cpu\":\"x\"},\"benchmarks\":[]}", "machine lacks")]
     [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{\"cpu\":\"x\",\"operatingSystem\":\"x\",\"architecture\":\"x\",\"runtime\":\"x\"},\"benchmarks\":[{\"type\":\"A\",\"method\":\"m\",\"parameters\":\"\",\"launches\":[]}]}", "no launches")]
     [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{},\"benchmarks\":[{\"launches\":[[1,2]]}]}", "damaged")]
+    [InlineData("{\"fastlossBenchRecord\":1,\"date\":null,\"commit\":null,\"machine\":{\"cpu\":\"x\",\"operatingSystem\":\"x\",\"architecture\":\"x\",\"runtime\":\"x\"},\"benchmarks\":[{\"type\":\"A\",\"method\":\"m\",\"parameters\":\"\",\"launches\":[[1,-2,1e999]]}]}", "has a launch of 1, -2")]
     public void What_is_no_run_is_refused_with_the_reason(string content, string reason)
     {
         RunFormatException error = Assert.Throws<RunFormatException>(() => RunSource.LoadFile(Write("x.json", content)));

@@ -120,16 +120,40 @@ public class VerdictTests
     [InlineData(0.20, 0.10)]
     public void The_advised_number_of_launches_proves_the_change(double change, double spread)
     {
-        int launches = LaunchTest.LaunchesToProve(change, spread, s_standard)!.Value;
+        int launches = LaunchTest.LaunchesToDecide(change, spread, s_standard)!.Value;
         double found = Share(1 + change, launches, SyntheticRun.NormalNoise(spread), v => v == Verdict.Slower, trials: 2_000);
         Assert.True(found >= 0.93, $"{launches} launches found it in {found:P1}");
         double fewer = Share(1 + change, Math.Max(5, launches / 2), SyntheticRun.NormalNoise(spread), v => v == Verdict.Slower, trials: 2_000);
         Assert.True(fewer < 0.93, $"{launches / 2} launches found it in {fewer:P1} already");
     }
 
-    [Fact]
-    public void A_change_within_the_threshold_needs_no_launches() =>
-        Assert.Null(LaunchTest.LaunchesToProve(0.005, 0.04, s_standard));
+    [Theory]
+    [InlineData(0, 0.004)]
+    [InlineData(0.005, 0.003)]
+    public void The_advised_number_of_launches_proves_that_nothing_changed(double change, double spread)
+    {
+        int launches = LaunchTest.LaunchesToDecide(change, spread, s_standard)!.Value;
+        double found = Share(1 + change, launches, SyntheticRun.NormalNoise(spread), v => v == Verdict.Same, trials: 2_000);
+        Assert.True(found >= 0.93, $"{launches} launches found it in {found:P1}");
+        double fewer = Share(1 + change, Math.Max(5, launches / 2), SyntheticRun.NormalNoise(spread), v => v == Verdict.Same, trials: 2_000);
+        Assert.True(fewer < 0.93, $"{launches / 2} launches found it in {fewer:P1} already");
+    }
+
+    [Theory]
+    [InlineData(0.01, 0.04)]
+    [InlineData(double.PositiveInfinity, 0.04)]
+    [InlineData(0.1, double.NaN)]
+    public void Where_nothing_can_tell_no_number_is_advised(double change, double spread) =>
+        Assert.Null(LaunchTest.LaunchesToDecide(change, spread, s_standard));
+
+    [Theory]
+    [MemberData(nameof(Noises))]
+    public void A_slowdown_beyond_the_threshold_is_not_proven_not_to_be_one(string name, Noise noise)
+    {
+        Random random = new(1);
+        int passed = Enumerable.Range(0, Trials).Count(_ => Compare(1.1, launches: 5, noise, random).Decision.NotSlower);
+        Assert.True(passed < 0.005 * Trials, $"{name}: {passed} of {Trials} passed");
+    }
 
     private static Gen<double[]> Medians =>
         from count in Gen.Choose(1, 12)
