@@ -4,8 +4,9 @@ using FastLoss.Cli.Commands;
 namespace FastLoss.Cli;
 
 /// <summary>
-/// The `fastloss` tool. Exit codes: 0 done, 1 it failed while running, 2 it was asked for something that cannot be (an option,
-/// a file). Either way one line on the error stream says what, and nothing half-written stays behind.
+/// The `fastloss` tool. Exit codes: 0 done; 1 it failed while running, or ran to its end and what it found is bad (a training
+/// that diverged, a gradient that is wrong); 2 it was asked for something that cannot be (an option, a file, more memory than
+/// there is). One line on the error stream says what, and nothing half-written stays behind.
 /// </summary>
 internal static class Tool
 {

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Text;
 using FastLoss.Cli.Data;
-using FastLoss.Cli.Reporting;
+using FastLoss.Cli.Files;
 using FastLoss.Cli.Training;
-using Spectre.Console;
 
 namespace FastLoss.Cli.Commands;
 
@@ -23,13 +20,14 @@ internal static class TrainCommand
         Option<HiddenActivation?> activation = Options.Choice("--activation", "The hidden layer's nonlinearity.", defaults.Activation);
         Option<ulong?> seed = Options.Seed(
             "--seed", "Draws weights, batches and splits; the same seed prints the same numbers on every machine.", defaults.Seed);
-        Option<string> output = Options.File("--output", "Where the report goes, a self-contained page.");
-        output.DefaultValueFactory = _ => "report.html";
+        Option<string> output = Options.File("--output", "Where the report goes, a self-contained page. [default: report.html]");
+        Option<bool> noReport = new("--no-report") { Description = "Write no report." };
         Option<string> save = Options.File("--save", "Where the trained network goes, for `fastloss eval`.");
+        Option<bool> noCheck = new("--no-check") { Description = "Do not check the trained network's gradient." };
 
         Command command = new("train", "Train the two-layer network on images, test it, and write a report.")
         {
-            data, hidden, epochs, batch, rate, gradient, activation, seed, output, save,
+            data, hidden, epochs, batch, rate, gradient, activation, seed, output, noReport, save, noCheck,
         };
         command.SetAction(parsed =>
         {
@@ -43,45 +41,15 @@ internal static class TrainCommand
                 Activation = parsed.GetValue(activation) ?? defaults.Activation,
                 Seed = parsed.GetValue(seed) ?? defaults.Seed,
             };
-            string? model = parsed.GetValue(save);
-            Run(
-                parsed.GetRequiredValue(data),
-                options,
-                new OutputFile("--output", parsed.GetRequiredValue(output)),
-                model is null ? null : new OutputFile("--save", model),
-                parsed.InvocationConfiguration.Output);
+            string source = parsed.GetRequiredValue(data);
+            string? page = parsed.GetValue(output), model = parsed.GetValue(save);
+            bool isSilent = parsed.GetValue(noReport);
+            if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
+            OutputFile? report = isSilent ? null : new("--output", page ?? "report.html");
+            OutputFile? saved = model is null ? null : new("--save", model);
+            OutputFile.RefuseCollisions([.. new[] { report, saved }.OfType<OutputFile>()], DataSets.FilesOf(source));
+            new TrainingRun(source, options, parsed.InvocationConfiguration.Output) { Report = report, Model = saved, IsChecked = !parsed.GetValue(noCheck) }.Run();
         });
         return command;
-    }
-
-    private static void Run(string source, TrainingOptions options, OutputFile report, OutputFile? model, TextWriter output)
-    {
-        long start = Stopwatch.GetTimestamp();
-        DataSet data = DataSets.Load(source, options.Seed);
-        (string Name, string Value)[] opening =
-        [
-            ("data", Lines.Data(data)),
-            ("network", Lines.Network(Trainer.ShapeFor(data, options), options.Activation)),
-            ("training", Lines.Training(options)),
-        ];
-        Write(output, opening);
-
-        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        TrainingResult result = isTerminal
-            ? LiveProgress.Run(AnsiConsole.Console, options.Epochs, progress => Trainer.Train(data, options, progress))
-            : Trainer.Train(data, options, new PlainProgress(output, options.Epochs));
-
-        string gradients = GradientComparison.Of(result.Network, data.Train, options.Seed);
-        (string, string)[] closing = [.. Lines.Closing(result, gradients, Stopwatch.GetElapsedTime(start))];
-        model?.Write(ModelFile.Encode(result.Network, options.Seed));
-        report.Write(Encoding.UTF8.GetBytes(HtmlReport.Compose(data, result, [.. opening, .. closing])));
-        Write(output, closing);
-        if (model is not null) Write(output, [("model", model.FullPath)]);
-        Write(output, [("report", report.FullPath)]);
-    }
-
-    private static void Write(TextWriter output, IEnumerable<(string Name, string Value)> facts)
-    {
-        foreach ((string name, string value) in facts) output.WriteLine($"{name,-15} {value}");
     }
 }

@@ -29,6 +29,21 @@ internal static class DataSets
         };
     }
 
+    /// <summary>
+    /// The files that loading reads, or would read if they were there: a file of such a name would take the place of another.
+    /// </summary>
+    public static IEnumerable<string> FilesOf(string source)
+    {
+        string directory = Names.Contains(source) ? Path.Combine(AppContext.BaseDirectory, "data", source) : source;
+        if (!Directory.Exists(directory)) return [];
+        if (source == "digits8x8") return [Path.Combine(directory, "digits8x8.csv.gz")];
+        return ((string[])["train", "t10k"]).SelectMany(part => (string[])
+        [
+            .. IdxFile.Candidates(directory, $"{part}-images", "idx3-ubyte"),
+            .. IdxFile.Candidates(directory, $"{part}-labels", "idx1-ubyte"),
+        ]);
+    }
+
     private static DataSet ReadDirectory(string name, string directory)
     {
         Images train = ReadPart(directory, "train"), test = ReadPart(directory, "t10k");

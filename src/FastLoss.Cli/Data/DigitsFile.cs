@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FastLoss.Cli.Files;
 
 namespace FastLoss.Cli.Data;
 
@@ -8,10 +9,11 @@ internal static class DigitsFile
 {
     private const int Side = 8;
     private const int Largest = 16;
+    private const int LargestFile = 1 << 24;
 
     public static Images Read(string path)
     {
-        string text = Encoding.ASCII.GetString(DataFile.Read(path, 1 << 24).Span);
+        string text = ReadText(path);
         var pixels = new List<float>();
         var labels = new List<int>();
         int lineNumber = 0;
@@ -41,5 +43,14 @@ internal static class DigitsFile
 
         if (labels.Count == 0) throw new InputException($"{path}: holds no image");
         return new([.. pixels], [.. labels], Side, Side);
+    }
+
+    private static string ReadText(string path)
+    {
+        using InputFile file = InputFile.Open(path);
+        byte[] content = file.ReadBytes(LargestFile);
+        return file.IsAtEnd()
+            ? Encoding.ASCII.GetString(content)
+            : throw new InputException($"{path}: is longer than {LargestFile} bytes, which no table of digits is");
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FastLoss.Cli.Files;
 
 namespace FastLoss.Cli.Data;
 
@@ -11,13 +12,17 @@ internal static class IdxFile
     private const uint LabelMagic = 0x00000801; // unsigned bytes, one dimension
     private const uint ImageMagic = 0x00000803; // unsigned bytes, three dimensions
 
-    /// <summary>The file by its standard name, compressed or not, or with the dot some archives write.</summary>
-    public static string Find(string directory, string name, string kind)
-    {
-        string[] names = [$"{name}-{kind}", $"{name}-{kind}.gz", $"{name}.{kind}", $"{name}.{kind}.gz"];
-        return names.Select(n => Path.Combine(directory, n)).FirstOrDefault(File.Exists)
-            ?? throw new InputException($"{directory}: there is no {names[0]} or {names[1]}");
-    }
+    /// <summary>A pixel is read as a byte and kept as a float.</summary>
+    private const int BytesPerElement = 1 + sizeof(float);
+
+    /// <summary>Where a file may lie: by its standard name, compressed or not, or with the dot some archives write.</summary>
+    public static string[] Candidates(string directory, string name, string kind) =>
+        [.. ((string[])[$"{name}-{kind}", $"{name}-{kind}.gz", $"{name}.{kind}", $"{name}.{kind}.gz"]).Select(n => Path.Combine(directory, n))];
+
+    /// <summary>The first of the candidates that is there.</summary>
+    public static string Find(string directory, string name, string kind) =>
+        Candidates(directory, name, kind).FirstOrDefault(File.Exists)
+            ?? throw new InputException($"{directory}: there is no {name}-{kind} or {name}-{kind}.gz");
 
     /// <summary>One byte per pixel, image after image.</summary>
     public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path)
@@ -30,38 +35,47 @@ internal static class IdxFile
 
     private static (byte[] Elements, int[] Sizes) Read(string path, uint magic, string what)
     {
-        int dimensions = (int)(magic & 0xFF), headerLength = 4 + (4 * dimensions);
-        ReadOnlySpan<byte> header = DataFile.Read(path, headerLength - 1).Span;
-        if (header.Length >= 4)
+        using InputFile file = InputFile.Open(path);
+        int[] sizes = ReadHeader(file, magic, what);
+        long length = 1;
+        foreach (int size in sizes) length = Math.Min(length * size, 1L << 31); // no overflow: 2^31 times 2^31
+        string said = $"{path}: its header says {string.Join("x", sizes)} {what}";
+        if (length > Array.MaxLength) throw new InputException($"{said}, more than can be read");
+
+        // The length first, then the memory, then the content.
+        long whole = file.Position + length;
+        if (file.Length < whole) throw Short(file.Length.Value);
+        if (file.Length > whole) throw Long();
+        Memory.Require(BytesPerElement * length, $"{said}, which", Memory.Available);
+        byte[] elements = file.ReadBytes((int)length);
+        if (file.Position < whole) throw Short(file.Position);
+        return file.IsAtEnd() ? (elements, sizes) : throw Long();
+
+        InputException Short(long end) => new($"{said}, {whole} bytes, but it ends after {end}");
+
+        InputException Long() => new($"{said}, {whole} bytes, but more follow");
+    }
+
+    private static int[] ReadHeader(InputFile file, uint magic, string what)
+    {
+        int[] sizes = new int[magic & 0xFF];
+        byte[] header = new byte[4 + (4 * sizes.Length)];
+        int got = file.Read(header);
+        if (got >= 4)
         {
             uint found = BinaryPrimitives.ReadUInt32BigEndian(header);
-            if (found != magic) throw new InputException($"{path}: begins with 0x{found:X8}; IDX {what} begin with 0x{magic:X8}");
+            if (found != magic) throw new InputException($"{file.Path}: begins with 0x{found:X8}; IDX {what} begin with 0x{magic:X8}");
         }
 
-        if (header.Length < headerLength)
-            throw new InputException($"{path}: ends after {header.Length} bytes, within its header of {headerLength}");
-
-        int[] sizes = new int[dimensions];
-        long length = 1;
-        for (int d = 0; d < dimensions; d++)
+        if (got < header.Length)
+            throw new InputException($"{file.Path}: ends after {got} bytes, within its header of {header.Length}");
+        for (int d = 0; d < sizes.Length; d++)
         {
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * d))..]);
-            if (size == 0) throw new InputException($"{path}: its header says 0 {(d == 0 ? what : "pixels")}");
-            length = Math.Min(length * size, 1L << 40); // no overflow: 2^40 times 2^32
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * d)));
+            if (size == 0) throw new InputException($"{file.Path}: its header says 0 {(d == 0 ? what : "pixels")}");
             sizes[d] = (int)Math.Min(size, int.MaxValue);
         }
 
-        string said = $"{string.Join("x", sizes)} {what}";
-        if (length > Array.MaxLength) throw new InputException($"{path}: its header says {said}, more than can be read");
-        long whole = headerLength + length;
-        ReadOnlyMemory<byte> content = DataFile.Read(path, whole);
-        if (content.Length != whole)
-        {
-            throw new InputException(content.Length < whole
-                ? $"{path}: its header says {said}, {whole} bytes, but it ends after {content.Length}"
-                : $"{path}: its header says {said}, {whole} bytes, but more follow");
-        }
-
-        return (content[headerLength..].ToArray(), sizes);
+        return sizes;
     }
 }

@@ -16,7 +16,7 @@ internal static class ImageGrid
         foreach (int index in indices)
         {
             string truth = WebUtility.HtmlEncode(data.ClassNames[data.Test.Labels[index]]);
-            string prediction = WebUtility.HtmlEncode(data.ClassNames[predictions.Classes[index]]);
+            string prediction = WebUtility.HtmlEncode(predictions.Classes[index] is >= 0 and int c ? data.ClassNames[c] : "nothing");
             bool right = predictions.Classes[index] == data.Test.Labels[index];
             string confidence = predictions.Confidences[index].ToString("P0", CultureInfo.InvariantCulture);
             string caption = right ? prediction : $"<b>{prediction}</b>, is {truth}";

@@ -22,17 +22,24 @@ internal static class Lines
         return $"epoch {epoch}/{count}  train {Of(score.Train)}  test {Of(score.Test)}";
     }
 
-    public static string Of(Score score) => Text($"loss {score.Loss.Mean:F4} accuracy {score.Accuracy.Value:F4}");
+    public static string Of(Score score) => Text($"loss {Loss(score.Loss.Mean)} accuracy {score.Accuracy.Value:F4}");
+
+    /// <summary>Four decimals, or four digits where the loss is so large that decimals are none of it.</summary>
+    public static string Loss(double loss) =>
+        Math.Abs(loss) < 1e6 ? Text($"{loss:F4}") : Text($"{loss:0.000e+0}");
 
     /// <summary>What the training comes to, as names and values.</summary>
-    public static IEnumerable<(string Name, string Value)> Closing(TrainingResult result, string gradients, TimeSpan elapsed)
+    public static IEnumerable<(string Name, string Value)> Training(TrainingResult result)
     {
+        yield return ("outcome", result.Outcome.Text);
+        if (result.Broken is not null) yield break;
         AccuracyTally train = result.Final.Train.Accuracy, test = result.Final.Test.Accuracy;
         yield return ("test accuracy", Text($"{test.Value:F4} ({test.Correct} of {test.Count})"));
         yield return ("overfit", new Overfit(train, test).ToString());
-        yield return ("gradient check", gradients);
-        yield return ("elapsed", Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s"));
     }
+
+    public static string Elapsed(TrainingResult result, TimeSpan elapsed) =>
+        Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s");
 
     public static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -82,3 +82,18 @@ internal sealed class LiveProgress : ITrainingProgress
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_text);
     }
 }
+
+/// <summary>On a terminal: what the gradient check is at, gone afterwards.</summary>
+internal sealed class LiveCheck : ICheckProgress
+{
+    private readonly StatusContext _context;
+
+    private LiveCheck(StatusContext context) => _context = context;
+
+    public static GradientFinding Run(IAnsiConsole console, Func<ICheckProgress, GradientFinding> check) =>
+        console.Status().Start("checking the gradient", context => check(new LiveCheck(context)));
+
+    public void Start(int weights, int images) => _context.Status = $"checking the gradient of {weights} weights at {images} images";
+
+    public void Weight(int number, int of) => _context.Status = $"checking the gradient: weight {number} of {of}";
+}

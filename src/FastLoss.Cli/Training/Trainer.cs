@@ -13,9 +13,17 @@ internal interface ITrainingProgress
 }
 
 /// <summary>A trained network and how it came about.</summary>
-internal sealed record TrainingResult(TwoLayerNetwork<float> Network, IReadOnlyList<EpochScore> Epochs, TimeSpan Elapsed, double Rate)
+/// <param name="Network">The network as the training left it.</param>
+/// <param name="Epochs">The scores, from before the first step.</param>
+/// <param name="Elapsed">Time of all.</param>
+/// <param name="Rate">Images per second.</param>
+/// <param name="Broken">Where a loss was not finite, which ended the training, and what it was.</param>
+internal sealed record TrainingResult(
+    TwoLayerNetwork<float> Network, IReadOnlyList<EpochScore> Epochs, TimeSpan Elapsed, double Rate, string? Broken = null)
 {
     public EpochScore Final => Epochs[^1];
+
+    public Outcome Outcome { get; } = Outcome.Of(Epochs, Network.Shape.ClassCount, Broken);
 }
 
 /// <summary>Mini-batch gradient descent: the same options, data and seed give the same numbers on every machine.</summary>
@@ -24,24 +32,26 @@ internal static class Trainer
     /// <summary>Rows the network works at a time: larger batches gain nothing, and would have it keep more.</summary>
     private const int LargestPiece = 256;
 
+    public static int RowsAtATime(TrainingOptions options) => Math.Min(options.Batch, LargestPiece);
+
     public static TwoLayerShape ShapeFor(DataSet data, TrainingOptions options) =>
         new(data.Train.PixelCount, options.Hidden, data.ClassCount);
 
     public static TrainingResult Train(DataSet data, TrainingOptions options, ITrainingProgress progress)
     {
-        var network = new TwoLayerNetwork<float>(ShapeFor(data, options), options.Activation, Math.Min(options.Batch, LargestPiece));
+        var network = new TwoLayerNetwork<float>(ShapeFor(data, options), options.Activation, RowsAtATime(options));
         network.Initialize(options.Seed);
 
         var batches = new MiniBatches(data.Train.Count, options.Batch, options.Seed);
         int pixels = data.Train.PixelCount, largest = Math.Min(options.Batch, data.Train.Count);
         float[] images = new float[largest * pixels], gradient = new float[network.Shape.ParameterCount];
         int[] labels = new int[largest];
-        var scores = new List<EpochScore>(options.Epochs + 1);
+        var scores = new List<EpochScore>();
         Stopwatch all = Stopwatch.StartNew(), training = new();
         long rows = 0, done = 0, total = (long)batches.BatchCount * options.Epochs;
 
-        Record(0);
-        for (int epoch = 1; epoch <= options.Epochs; epoch++)
+        string? broken = Record(0);
+        for (int epoch = 1; epoch <= options.Epochs && broken is null; epoch++)
         {
             foreach (ReadOnlySpan<int> batch in batches.Epoch(epoch))
             {
@@ -53,29 +63,29 @@ internal static class Trainer
                 LossTally loss = options.Gradient == GradientMode.Analytic
                     ? network.EvaluateWithGradient(batchImages, batchLabels, gradient)
                     : network.EvaluateWithNumericalGradient(batchImages, batchLabels, gradient);
-                GradientDescent.Step(network.Parameters, gradient, options.LearningRate);
-                training.Stop();
-
                 rows += batch.Length;
-                if (!double.IsFinite(loss.Mean)) throw Diverged(epoch, loss.Mean);
+                broken = NotFinite(epoch, loss.Mean);
+                if (broken is null) GradientDescent.Step(network.Parameters, gradient, options.LearningRate);
+                training.Stop();
+                if (broken is not null) break;
                 progress.Batch(++done, total, epoch, loss.Mean, rows / training.Elapsed.TotalSeconds);
             }
 
-            Record(epoch);
+            broken ??= Record(epoch);
         }
 
-        return new(network, scores, all.Elapsed, rows / training.Elapsed.TotalSeconds);
+        return new(network, scores, all.Elapsed, rows / training.Elapsed.TotalSeconds, broken);
 
-        void Record(int epoch)
+        string? Record(int epoch)
         {
             var score = new EpochScore(epoch, Score.Of(network, data.Train), Score.Of(network, data.Test));
-            double loss = score.Train.Loss.Mean + score.Test.Loss.Mean;
-            if (!double.IsFinite(loss)) throw Diverged(epoch, loss);
+            string? notFinite = NotFinite(epoch, score.Train.Loss.Mean) ?? NotFinite(epoch, score.Test.Loss.Mean);
+            if (notFinite is not null && epoch > 0) return notFinite;
             scores.Add(score);
             progress.Epoch(score);
+            return notFinite;
         }
     }
 
-    private static RunException Diverged(int epoch, double loss) => new(
-        $"training diverged: the loss is {loss} in epoch {epoch}; a smaller --learning-rate may help");
+    private static string? NotFinite(int epoch, double loss) => double.IsFinite(loss) ? null : $"the loss is {loss} in epoch {epoch}";
 }

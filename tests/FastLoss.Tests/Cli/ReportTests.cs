@@ -56,6 +56,58 @@ public partial class ReportTests
         foreach (string fact in (string[])["test accuracy", "overfit", "gradient check", "elapsed"]) Assert.Contains($"<th>{fact}</th>", page, StringComparison.Ordinal);
     }
 
+    /// <summary>At any width: the plots have a view box, no size of their own in the page, and columns no wider than it.</summary>
+    [Fact]
+    public void Plots_take_the_width_of_the_page()
+    {
+        var images = new Images([0, 1], [0, 1], 1, 1);
+        var data = new DataSet("d", images, images, ["0", "1"]);
+        TrainingResult result = Trainer.Train(data, new() { Hidden = 2, Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
+        string page = HtmlReport.Compose(data, result, []);
+        Assert.Contains("repeat(auto-fit, minmax(min(420px, 100%), 1fr))", page, StringComparison.Ordinal);
+        Assert.Contains(".plots svg { display: block; box-sizing: border-box; width: 100%; height: auto;", page, StringComparison.Ordinal);
+        foreach (Match plot in Plot().Matches(page)) Assert.Equal("0 0 480 340", XElement.Parse(plot.Value).Attribute("viewBox")!.Value);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 0)]
+    [InlineData(false, 0.7)]
+    [InlineData(false, 0)]
+    public void A_flat_curve_is_seen(bool isShare, double value)
+    {
+        double[] flat = [value, value, value];
+        XElement plot = XElement.Parse(CurvePlot.Svg("Loss", "loss", flat, flat, isShare));
+        double legend = plot.Descendants().Where(e => e.Name.LocalName == "text" && e.Value is "training" or "test").Max(Height);
+        XElement[] curves = [.. plot.Descendants().Where(e => e.Name.LocalName == "polyline" && ((string)e.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 3)];
+        Assert.Equal(2, curves.Length);
+        string[] clip = [.. plot.Descendants().First(e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName == "clipPath").Attributes().Select(a => $"{a.Name.LocalName} {a.Value}")];
+        double top = Of("y"), bottom = top + Of("height");
+        foreach (XElement curve in curves)
+        {
+            double height = double.Parse(((string)curve.Attribute("points")!).Split(' ', ',')[1], CultureInfo.InvariantCulture);
+            Assert.InRange(height, top + 2, bottom - 2); // within the plot, not on its edge
+            Assert.True(height > legend + 10, "beside the legend");
+        }
+
+        double Of(string name) => double.Parse(clip.Single(a => a.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+
+        static double Height(XElement text) =>
+            double.Parse(((string?)text.Attribute("y") ?? ((string)text.Attribute("transform")!).Split(',', ')')[1]).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A million epochs make no page of 100 MB, and no peak is lost.</summary>
+    [Fact]
+    public void A_long_training_is_drawn_thinned()
+    {
+        double[] loss = [.. Enumerable.Range(0, 1_000_000).Select(i => i == 777_777 ? 5.0 : 1 + ((i % 2) * 0.1))];
+        string svg = CurvePlot.Svg("Loss", "loss", loss, loss, isShare: false);
+        Assert.InRange(svg.Length, 1000, 100_000);
+        XElement curve = XElement.Parse(svg).Descendants().First(e => e.Name.LocalName == "polyline");
+        double[] heights = [.. ((string)curve.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => double.Parse(p.Split(',')[1], CultureInfo.InvariantCulture))];
+        Assert.Equal(1, heights.Count(h => h < heights.Max() - 100));
+    }
+
     [Fact]
     public void Images_survive_the_file_format()
     {

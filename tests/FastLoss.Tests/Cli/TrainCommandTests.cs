@@ -19,7 +19,7 @@ public partial class TrainCommandTests
         Assert.Equal("network         784-50-10, sigmoid, 39760 parameters", run.Figures[1]);
         Assert.Equal(51, run.Figures.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.Contains(run.Figures, line => line.StartsWith("overfit         yes: training 1.0000 - test 0.8", StringComparison.Ordinal));
-        Assert.Contains(run.Figures, line => line.StartsWith("gradient check  passed: 85 weights", StringComparison.Ordinal));
+        Assert.Contains(run.Figures, line => line.StartsWith("gradient check  passed: 85 weights at 32 images", StringComparison.Ordinal));
         Assert.Contains($"report          {scratch.Report}", run.Output, StringComparison.Ordinal);
         Assert.Equal(["report.html"], scratch.Files);
     }
@@ -33,7 +33,7 @@ public partial class TrainCommandTests
         using var scratch = new Scratch();
         CliRun run = CliRun.Of(Small(scratch.Report));
         Assert.Equal(Pinned, run.Figures[..^1]);
-        Assert.StartsWith("gradient check  passed: 66 weights, ", run.Figures[^1], StringComparison.Ordinal);
+        Assert.StartsWith("gradient check  passed: 66 weights at 32 images, ", run.Figures[^1], StringComparison.Ordinal);
     }
 
     private static readonly string[] Pinned =
@@ -44,6 +44,7 @@ public partial class TrainCommandTests
         "epoch 0/2  train loss 2.3458 accuracy 0.0987  test loss 2.3446 accuracy 0.1003",
         "epoch 1/2  train loss 2.2650 accuracy 0.2024  test loss 2.2637 accuracy 0.2173",
         "epoch 2/2  train loss 2.2190 accuracy 0.3755  test loss 2.2171 accuracy 0.3872",
+        "outcome         training loss 2.3458 -> 2.2190; guessing has 2.3026",
         "test accuracy   0.3872 (139 of 359)",
         "overfit         no: training 0.3755 - test 0.3872 = -0.0117; chance explains up to 0.0572",
     ];

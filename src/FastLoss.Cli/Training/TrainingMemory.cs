@@ -1,0 +1,54 @@
+using FastLoss.Cli.Data;
+using FastLoss.Cli.Files;
+
+namespace FastLoss.Cli.Training;
+
+/// <summary>How large a training becomes, counted before it begins.</summary>
+/// <param name="Parameters">Weights and biases; more than a network may have, perhaps.</param>
+/// <param name="Bytes">All memory that the training takes, the data included.</param>
+/// <param name="CheckBytes">All memory that the gradient check takes after it, which works in double.</param>
+/// <param name="LargestArray">Elements of the largest array.</param>
+internal readonly record struct TrainingMemory(Int128 Parameters, Int128 Bytes, Int128 CheckBytes, Int128 LargestArray)
+{
+    private const int Floats = sizeof(float), Doubles = sizeof(double);
+
+    /// <summary>A column of the numerical gradient's state is a whole number of vectors of 64 bytes.</summary>
+    private const int LargestVector = 16;
+
+    public static TrainingMemory Of(DataSet data, TrainingOptions options) =>
+        Of(data.Train.PixelCount, data.Train.Count, data.Test.Count, data.ClassCount, options);
+
+    public static TrainingMemory Of(int pixels, int trainCount, int testCount, int classes, TrainingOptions options)
+    {
+        Int128 hidden = options.Hidden, parameters = ((pixels + 1 + (Int128)classes) * hidden) + classes;
+        Int128 images = Floats * (pixels + (Int128)1) * ((Int128)trainCount + testCount);
+        int batch = Math.Min(options.Batch, trainCount), rows = Trainer.RowsAtATime(options);
+        Int128 workspace = Floats * ((rows * ((2 * hidden) + classes)) + (hidden * classes));
+        Int128 largest = Int128.Max(parameters, rows * hidden);
+        Int128 training = (Floats * 2 * parameters) + workspace + (Floats * batch * (pixels + (Int128)1));
+        if (options.Gradient == GradientMode.Numerical)
+        {
+            Int128 column = batch + LargestVector;
+            training += Floats * (parameters + (column * (pixels + (4 * hidden) + (4 * classes))));
+            largest = Int128.Max(largest, column * Int128.Max(pixels, Int128.Max(hidden, classes)));
+        }
+
+        // Network, gradient and the state that knows one weight at a time, beside the trained network.
+        Int128 check = (Floats * parameters) + (Doubles * (3 * parameters)) + (GradientComparison.MostRows * Doubles * (pixels + (6 * hidden) + (6 * classes)));
+        return new(parameters, images + training, images + check, largest);
+    }
+
+    /// <exception cref="InputException">It is more than a network may have, an array may hold or the memory.</exception>
+    public void Require(string network, TrainingOptions options, long available)
+    {
+        if (Parameters > Array.MaxLength)
+            throw new InputException($"--hidden {options.Hidden}: {network} has {Parameters} weights, {Memory.Text(Floats * Parameters)}; a network has at most {Array.MaxLength}");
+        if (LargestArray > Array.MaxLength)
+        {
+            throw new InputException(
+                $"--batch {options.Batch}: with --gradient numerical and {network} it keeps {LargestArray} numbers at once, {Memory.Text(Bytes)} in all; an array holds at most {Array.MaxLength}");
+        }
+
+        Memory.Require(Bytes, $"--hidden {options.Hidden}: training {network} in batches of {options.Batch}", available);
+    }
+}
