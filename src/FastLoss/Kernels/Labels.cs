@@ -46,13 +46,20 @@ internal static unsafe class Labels
         for (int i = 0; i < labels.Length; i++) destination[i] = int.CreateTruncating(labels[i]);
     }
 
+    /// <summary>Whether the label is this integer, whatever its type: a large unsigned one is not a negative one.</summary>
+    public static bool Is<TLabel>(TLabel label, Int128 value)
+        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
+        Int128.CreateTruncating(label) == value && TLabel.IsNegative(label) == Int128.IsNegative(value);
+
     /// <summary>A bit for each of up to 64 labels that is <paramref name="value"/>.</summary>
-    public static ulong Equal<TLabel>(ReadOnlySpan<TLabel> labels, long value)
+    public static ulong Equal<TLabel>(ReadOnlySpan<TLabel> labels, Int128 value)
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         ulong equal = 0;
         int i = 0;
-        if (typeof(TLabel) == typeof(int) && value == (int)value)
+        TLabel label = TLabel.CreateTruncating(value);
+        if (!Is(label, value)) return 0;
+        if (typeof(TLabel) == typeof(int))
         {
             ReadOnlySpan<int> ints = MemoryMarshal.Cast<TLabel, int>(labels);
             Vector512<int> sought = Vector512.Create((int)value);
@@ -64,7 +71,7 @@ internal static unsafe class Labels
 
         for (; i < labels.Length; i++)
         {
-            if (long.CreateTruncating(labels[i]) == value) equal |= 1UL << i;
+            if (labels[i] == label) equal |= 1UL << i;
         }
 
         return equal;

@@ -50,7 +50,7 @@ internal static unsafe partial class OptionRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel> =>
         (!options.RowWeights.IsEmpty && options.RowWeights[r] == T.Zero)
-        || (!labels.IsEmpty && options.IgnoreLabel is long ignored && long.CreateTruncating(labels[r]) == ignored);
+        || (!labels.IsEmpty && options.IgnoreLabel is Int128 ignored && Labels.Is(labels[r], ignored));
 
     /// <summary>
     /// What the rows from <paramref name="start"/> weigh, 0 for a skipped one, and their labels' classes (0 for a skipped one, whose
@@ -68,7 +68,7 @@ internal static unsafe partial class OptionRows
         Span<int> indices = new(classes, rows);
         labels = labels.Slice(start, rows);
         Labels.Truncate(labels, indices);
-        if (options.IgnoreLabel is long ignored)
+        if (options.IgnoreLabel is Int128 ignored)
         {
             for (ulong bits = Labels.Equal(labels, ignored); bits != 0; bits &= bits - 1)
             {

@@ -42,7 +42,8 @@ internal static class RowLosses
             if (w != 0)
             {
                 value = row.Value(r) * w;
-                if (isDifferentiated) row.Gradient(r, w * scale);
+                if (isDifferentiated && scale != 0) row.Gradient(r, w * scale);
+                else if (isDifferentiated) row.Clear(r);
             }
             else if (isDifferentiated)
             {
@@ -53,7 +54,7 @@ internal static class RowLosses
             if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value);
         }
 
-        return new(sum, divisor, count);
+        return new(sum, weight, count);
     }
 
     /// <summary>What a row counts; 0 where it is masked.</summary>

@@ -25,7 +25,7 @@ public static class CosineEmbedding
     /// <param name="labels">1 or -1 for each pair.</param>
     /// <param name="margin">What the cosine of a different pair may be, -1 to 1; 0 to 0.5 is usual.</param>
     /// <param name="options">Weights, mask and denominator; of pairs.</param>
-    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many pairs counted; the mean is NaN when none did.</returns>
+    /// <returns>The sum of loss * weight, the sum of weights, and how many pairs counted; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not 1 or -1, or columns, margin or the denominator is outside its range.</exception>
     public static LossTally Evaluate<T>(
@@ -63,10 +63,7 @@ public static class CosineEmbedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(first, columns, second, labels, margin, options);
-        ElementwiseCall.CheckRowLosses(losses, rows, options);
-        Guard.Apart<T, T>(losses, first);
-        Guard.Apart<T, T>(losses, second);
-        Guard.Apart<T, int>(losses, labels);
+        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(first).Apart(second).Apart(labels);
         return Run(first, columns, second, labels, margin, default, default, losses, options);
     }
 
@@ -94,9 +91,12 @@ public static class CosineEmbedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, columns, second, labels, margin, options);
-        CheckGradient(firstGradient, first, second, labels, options, nameof(firstGradient));
-        if (!secondGradient.IsEmpty) CheckGradient(secondGradient, first, second, labels, options, nameof(secondGradient));
-        Guard.Apart<T, T>(secondGradient, firstGradient);
+        ElementwiseCall.WritesRowGradient(firstGradient, first, options).Over(second).Apart(labels);
+        if (!secondGradient.IsEmpty)
+        {
+            ElementwiseCall.WritesRowGradient(secondGradient, first, options).Over(second).Apart(labels).Apart<T>(firstGradient);
+        }
+
         return Run(first, columns, second, labels, margin, firstGradient, secondGradient, default, options);
     }
 
@@ -112,21 +112,6 @@ public static class CosineEmbedding
         Guard.Between(margin, -1, 1);
         ElementwiseCall.CheckRows(options, rows);
         return rows;
-    }
-
-    private static void CheckGradient<T>(
-        ReadOnlySpan<T> gradient,
-        ReadOnlySpan<T> first,
-        ReadOnlySpan<T> second,
-        ReadOnlySpan<int> labels,
-        ElementwiseOptions<T> options,
-        string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ElementwiseCall.CheckRowGradient(gradient, first, options, name, nameof(first));
-        Guard.SameOrApart(gradient, first, name);
-        Guard.SameOrApart(gradient, second, name);
-        Guard.Apart(gradient, labels, name);
     }
 
     private static unsafe LossTally Run<T>(

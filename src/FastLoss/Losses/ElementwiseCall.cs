@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -19,7 +20,7 @@ internal static class ElementwiseCall
         Guard.SameLength(predictions, targets, name, targetsName);
         if (!options.Weights.IsEmpty) Guard.SameLength(options.Weights, predictions, bName: name);
         if (!options.Mask.IsEmpty) Guard.SameLength(options.Mask, predictions, bName: name);
-        Guard.Denominator(options.Denominator);
+        Guard.Denominator<T>(options.Denominator);
     }
 
     /// <summary>The options of losses of rows: a weight and a mask for each row.</summary>
@@ -28,37 +29,44 @@ internal static class ElementwiseCall
     {
         if (!options.Weights.IsEmpty) Guard.Length(options.Weights, rows, "a weight for each row");
         if (!options.Mask.IsEmpty) Guard.Length(options.Mask, rows, "a mask for each row");
-        Guard.Denominator(options.Denominator);
+        Guard.Denominator<T>(options.Denominator);
     }
 
-    /// <summary>A gradient of losses of rows: none, or as long as its input, and apart from weights and mask.</summary>
-    public static void CheckRowGradient<T>(
-        ReadOnlySpan<T> gradient, ReadOnlySpan<T> input, ElementwiseOptions<T> options, string name, string inputName)
+    /// <summary>A gradient of losses of rows: as long as its input, exactly it or apart from it, and apart from weights and mask.</summary>
+    public static Written<T> WritesRowGradient<T>(
+        Span<T> gradient,
+        ReadOnlySpan<T> input,
+        ElementwiseOptions<T> options,
+        [CallerArgumentExpression(nameof(gradient))] string name = "",
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.SameLength(gradient, input, name, inputName);
-        Guard.Apart(gradient, options.Weights, name);
-        Guard.Apart(gradient, options.Mask, name);
+        Guard.SameLength<T, T>(gradient, input, name, inputName);
+        return Guard.Writes(gradient, name).Over(input, inputName).Apart(options);
     }
 
     /// <summary>A destination for the losses of rows.</summary>
-    public static void CheckRowLosses<T>(ReadOnlySpan<T> losses, int rows, ElementwiseOptions<T> options)
+    public static Written<T> WritesRowLosses<T>(
+        Span<T> losses, int rows, ElementwiseOptions<T> options, [CallerArgumentExpression(nameof(losses))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Length(losses, rows, "a loss for each row");
-        Guard.Apart(losses, options.Weights);
-        Guard.Apart(losses, options.Mask);
+        Guard.Length<T>(losses, rows, "a loss for each row", name);
+        return Guard.Writes(losses, name).Apart(options);
     }
 
-    public static void CheckDestination<T>(
-        ReadOnlySpan<T> destination, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options, string name)
+    /// <summary>A destination as long as the inputs.</summary>
+    public static Written<T> Writes<T>(
+        Span<T> destination,
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ElementwiseOptions<T> options,
+        [CallerArgumentExpression(nameof(destination))] string name = "",
+        [CallerArgumentExpression(nameof(predictions))] string predictionsName = "",
+        [CallerArgumentExpression(nameof(targets))] string targetsName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.SameLength(destination, predictions, name);
-        Guard.SameOrApart(destination, predictions, name);
-        Guard.SameOrApart(destination, targets, name);
-        Guard.SameOrApart(destination, options.Weights, name);
-        Guard.Apart(destination, options.Mask, name);
+        Guard.SameLength<T, T>(destination, predictions, name, predictionsName);
+        return Guard.Writes(destination, name).Over(predictions, predictionsName).Over(targets, targetsName).Apart(options);
     }
 
     /// <summary>
@@ -71,6 +79,13 @@ internal static class ElementwiseCall
         double weight = options.Denominator
             ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum : length);
         return T.CreateTruncating(weight == 0 ? 0 : 1 / weight);
+    }
+
+    /// <summary>Weights that sum to 0 have no mean, and its gradient is zeros, whatever 0 times a derivative would be.</summary>
+    public static void ClearWithoutMean<T>(T scale, Span<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (scale == T.Zero) gradient.Clear();
     }
 
     /// <summary>Runs the plain step, or where there are weights or a mask the weighed one.</summary>
@@ -117,7 +132,7 @@ internal static class ElementwiseCall
             total = new() { Sum = predictions.Length, Count = predictions.Length };
         }
 
-        return new(sum, options.Denominator ?? total.Sum, total.Count);
+        return new(sum, total.Sum, total.Count);
     }
 
     private static bool Weighs<T>(ElementwiseOptions<T> options)

@@ -23,7 +23,7 @@ public static class GaussianNll
     /// <param name="options">Weights, mask and denominator.</param>
     /// <param name="leastVariance">What a variance is at least, 0 or more; 1e-6 is usual.</param>
     /// <param name="isFull">Adds ln(2 pi) / 2, which the bare form leaves out.</param>
-    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many elements counted.</returns>
+    /// <returns>The sum of loss * weight, the sum of weights, and how many elements counted.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive, or the least variance is negative.</exception>
     public static LossTally Evaluate<T>(
@@ -72,14 +72,11 @@ public static class GaussianNll
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(predictions, targets, variances, options, leastVariance);
-        ElementwiseCall.CheckDestination(gradient, predictions, targets, options, nameof(gradient));
-        ElementwiseCall.CheckDestination(varianceGradient, predictions, targets, options, nameof(varianceGradient));
-        Guard.SameOrApart(gradient, variances);
-        Guard.SameOrApart(varianceGradient, variances);
-        Guard.Apart<T, T>(varianceGradient, gradient);
+        ElementwiseCall.Writes(gradient, predictions, targets, options).Over(variances);
+        ElementwiseCall.Writes(varianceGradient, predictions, targets, options).Over(variances).Apart<T>(gradient);
         T constant = Constant<T>(isFull);
         T scale = ElementwiseCall.Scale(options, predictions.Length);
-        return ElementwiseCall.Run(
+        LossTally tally = ElementwiseCall.Run(
             predictions,
             targets,
             variances,
@@ -88,6 +85,9 @@ public static class GaussianNll
             varianceGradient,
             new GaussianSteps.Gradients<T, Yes, No>(leastVariance, constant, scale),
             new GaussianSteps.Gradients<T, Yes, Yes>(leastVariance, constant, scale));
+        ElementwiseCall.ClearWithoutMean(scale, gradient);
+        ElementwiseCall.ClearWithoutMean(scale, varianceGradient);
+        return tally;
     }
 
     /// <summary>The loss of each element, times its weight.</summary>
@@ -112,8 +112,7 @@ public static class GaussianNll
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(predictions, targets, variances, options, leastVariance);
-        ElementwiseCall.CheckDestination(losses, predictions, targets, options, nameof(losses));
-        Guard.SameOrApart(losses, variances);
+        ElementwiseCall.Writes(losses, predictions, targets, options).Over(variances);
         T constant = Constant<T>(isFull);
         return ElementwiseCall.Run(
             predictions,

@@ -11,7 +11,7 @@ public static partial class Loss
     /// <param name="targets">t, as many.</param>
     /// <param name="options">Weights, mask and denominator.</param>
     /// <returns>
-    /// The sum of loss * weight, the sum of weights (or the denominator), and how many elements counted;
+    /// The sum of loss * weight, the sum of weights, and how many elements counted;
     /// <see cref="LossTally.Mean"/> is NaN when none did. Summed so that the relative error of a sum of positive
     /// losses stays below 1e-6 (float) or 1e-14 (double) at any length, beside the error of the losses themselves.
     /// </returns>
@@ -37,8 +37,8 @@ public static partial class Loss
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
     /// <param name="gradient">
-    /// Receives derivative * weight / (sum of weights, or the denominator) for each element, 0 where it does not count; exactly one
-    /// of the inputs, or apart from them.
+    /// Receives derivative * weight / (the sum of weights, or the denominator) for each element, 0 where it does not count; exactly one
+    /// of predictions and targets, or apart from them, and apart from weights and mask.
     /// </param>
     /// <param name="options">Weights, mask and denominator.</param>
     /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
@@ -63,7 +63,7 @@ public static partial class Loss
     /// <param name="loss">The formula, such as <c>new Huber&lt;float&gt;(1)</c>, or a struct of your own.</param>
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
-    /// <param name="losses">Receives a loss for each element, 0 where it does not count; exactly one of the inputs, or apart from them.</param>
+    /// <param name="losses">Receives a loss for each element, 0 where it does not count; exactly predictions or targets, or apart from them, and apart from weights and mask.</param>
     /// <param name="options">Weights, mask and denominator.</param>
     /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the destination overlaps an input in part.</exception>
@@ -74,7 +74,7 @@ public static partial class Loss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementwiseCall.Check(predictions, targets, options);
-        ElementwiseCall.CheckDestination(losses, predictions, targets, options, nameof(losses));
+        ElementwiseCall.Writes(losses, predictions, targets, options);
         return ElementwiseCall.Run(
             predictions,
             targets,
@@ -91,14 +91,16 @@ public static partial class Loss
         where TSums : struct, IFlag
     {
         ElementwiseCall.Check(predictions, targets, options);
-        ElementwiseCall.CheckDestination(gradient, predictions, targets, options, nameof(gradient));
+        ElementwiseCall.Writes(gradient, predictions, targets, options);
         T scale = ElementwiseCall.Scale(options, predictions.Length);
-        return ElementwiseCall.Run(
+        LossTally tally = ElementwiseCall.Run(
             predictions,
             targets,
             options,
             gradient,
             new LossSteps.Gradient<T, TLoss, TSums, No>(loss, scale),
             new LossSteps.Gradient<T, TLoss, TSums, Yes>(loss, scale));
+        ElementwiseCall.ClearWithoutMean(scale, gradient);
+        return tally;
     }
 }

@@ -33,7 +33,7 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// The mini-batch mean of the sum of squared errors: 1/(2N) sum (y_i - t_i)^2 over N rows of
+    /// The mean over a mini-batch of each row's sum of squared errors, not their sum: 1/(2N) sum (y_i - t_i)^2 over N rows of
     /// <paramref name="columns"/> elements. NaN for no rows.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, or are not whole rows.</exception>

@@ -9,8 +9,8 @@ namespace FastLoss;
 /// <param name="Count">How many entries were counted; ignored ones are not.</param>
 public readonly record struct LossTally(double Sum, double Weight, long Count)
 {
-    /// <summary><see cref="Sum"/> / <see cref="Weight"/>; NaN when nothing was counted.</summary>
-    public double Mean => Sum / Weight;
+    /// <summary><see cref="Sum"/> / <see cref="Weight"/>; NaN when the weight is 0: nothing was counted, or the weights cancel.</summary>
+    public double Mean => Weight == 0 ? double.NaN : Sum / Weight;
 
     /// <summary>The tally of both parts together.</summary>
     public static LossTally operator +(LossTally left, LossTally right) => left.Add(right);

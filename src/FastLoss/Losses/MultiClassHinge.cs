@@ -5,7 +5,8 @@ using FastLoss.Validation;
 namespace FastLoss;
 
 /// <summary>
-/// The multi-class hinge of rows of scores x with label y (Crammer and Singer 2001, as a sum; multi_margin_loss of PyTorch):
+/// The multi-class hinge of rows of scores x with label y (Weston and Watkins 1999; multi_margin_loss of PyTorch; Crammer and Singer's of 2001
+/// takes the largest term, not the sum):
 /// r w_y / C sum_(c != y) max(0, margin - x_y + x_c)^p, with p 1 or 2, the class weights w, row weights r, ignored label and
 /// denominator of <see cref="CrossEntropyOptions{T}"/>. Its other options are for logits, and refused here.
 /// </summary>
@@ -27,7 +28,7 @@ public static class MultiClassHinge
     /// <param name="options">Class weights, row weights, ignored label, denominator.</param>
     /// <param name="margin">By how much the label's score should be the largest; finite.</param>
     /// <param name="power">p, 1 or 2.</param>
-    /// <returns>The sum over the rows that count, the sum of their row weights (or the denominator) and number; the mean is NaN when none counts.</returns>
+    /// <returns>The sum over the rows that count, the sum of their row weights and number; the mean is NaN when none counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class and not ignored, or an option, margin or power is outside its range.</exception>
     public static LossTally Evaluate<T, TLabel>(
@@ -67,11 +68,7 @@ public static class MultiClassHinge
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         Check(scores, classCount, labels, options, margin, power);
-        Guard.SameLength<T, TLabel>(losses, labels);
-        Guard.Apart<T, T>(losses, scores);
-        Guard.Apart<T, TLabel>(losses, labels);
-        Guard.Apart(losses, options.ClassWeights);
-        Guard.Apart(losses, options.RowWeights);
+        SoftmaxCrossEntropy.WritesLosses(scores, labels, losses, options);
         return Run(scores, classCount, labels, options, margin, power, default, losses);
     }
 
@@ -98,11 +95,7 @@ public static class MultiClassHinge
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         Check(scores, classCount, labels, options, margin, power);
-        Guard.SameLength<T, T>(gradient, scores);
-        Guard.SameOrApart(gradient, scores);
-        Guard.Apart<T, TLabel>(gradient, labels);
-        Guard.Apart(gradient, options.ClassWeights);
-        Guard.Apart(gradient, options.RowWeights);
+        SoftmaxCrossEntropy.WritesGradient(scores, gradient, options).Apart(labels);
         return Run(scores, classCount, labels, options, margin, power, gradient, default);
     }
 
@@ -151,6 +144,7 @@ public static class MultiClassHinge
         double divisor = options.Denominator ?? weight;
         double scale = divisor == 0 ? 0 : 1 / divisor;
         double sum = HingeRows.Run(scores, classCount, labels, options, margin, power == 2, scale, gradient, losses);
-        return new(sum, divisor, count);
+        ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
+        return new(sum, weight, count);
     }
 }

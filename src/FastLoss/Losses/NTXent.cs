@@ -45,8 +45,7 @@ public static class NTXent
     {
         int count = Check(similarities, positives, temperature);
         Guard.SameLength<T, int>(losses, positives);
-        Guard.Apart<T, T>(losses, similarities);
-        Guard.Apart<T, int>(losses, positives);
+        Guard.Writes(losses).Apart(similarities).Apart(positives);
         return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, losses), count, count);
     }
 
@@ -64,8 +63,7 @@ public static class NTXent
     {
         int count = Check(similarities, positives, temperature);
         Guard.SameLength<T, T>(gradient, similarities);
-        Guard.SameOrApart(gradient, similarities);
-        Guard.Apart<T, int>(gradient, positives);
+        Guard.Writes(gradient).Over(similarities).Apart(positives);
         return new(ContrastiveRows.Run(similarities, positives, temperature, 1.0 / Math.Max(1, count), gradient, default), count, count);
     }
 
@@ -76,8 +74,7 @@ public static class NTXent
         Guard.Float<T>();
         int n = positives.Length, count = 0;
         Guard.Length(similarities, (long)n * n, "a square with a row for each positive");
-        Guard.Invertible(temperature);
-        if (typeof(T) == typeof(float)) Guard.Invertible((float)temperature, nameof(temperature));
+        Guard.InvertibleAs<T>(temperature);
         for (int i = 0; i < n; i++)
         {
             if (positives[i] < -1 || positives[i] >= n || positives[i] == i)

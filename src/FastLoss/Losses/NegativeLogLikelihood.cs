@@ -20,28 +20,31 @@ public static class NegativeLogLikelihood
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
     /// <param name="options">Class weights, row weights, ignored label, denominator.</param>
-    /// <returns>The sum over the rows that count, their weight (or the denominator) and number.</returns>
+    /// <returns>The sum over the rows that count, their weight and number.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class and not ignored, or an option is outside its range.</exception>
     public static LossTally Evaluate<T, TLabel>(
         ReadOnlySpan<T> logProbabilities, int classCount, ReadOnlySpan<TLabel> labels, CrossEntropyOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
-        Run(logProbabilities, classCount, labels, options, default, default);
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Check(logProbabilities, classCount, labels, options);
+        return Run(logProbabilities, classCount, labels, options, default, default);
+    }
 
     /// <summary>The loss of each row, times its weight; 0 for skipped rows.</summary>
     /// <param name="logProbabilities">Rows of <paramref name="classCount"/> log-probabilities.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
-    /// <param name="losses">Receives a loss for each row; apart from the log-probabilities.</param>
+    /// <param name="losses">Receives a loss for each row; apart from log-probabilities, labels and weights.</param>
     /// <param name="options">Class weights, row weights, ignored label, denominator.</param>
     public static LossTally PerRow<T, TLabel>(
         ReadOnlySpan<T> logProbabilities, int classCount, ReadOnlySpan<TLabel> labels, Span<T> losses, CrossEntropyOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        Guard.SameLength<T, TLabel>(losses, labels);
-        Guard.Apart<T, T>(losses, logProbabilities);
+        Check(logProbabilities, classCount, labels, options);
+        SoftmaxCrossEntropy.WritesLosses(logProbabilities, labels, losses, options);
         return Run(logProbabilities, classCount, labels, options, default, losses);
     }
 
@@ -49,15 +52,15 @@ public static class NegativeLogLikelihood
     /// <param name="logProbabilities">Rows of <paramref name="classCount"/> log-probabilities.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
-    /// <param name="gradient">-r w / weight at the labels, 0 elsewhere; as long as the log-probabilities, exactly them or apart from them.</param>
+    /// <param name="gradient">-r w / weight at the labels, 0 elsewhere; as long as the log-probabilities, exactly them or apart from them, and apart from labels and weights.</param>
     /// <param name="options">Class weights, row weights, ignored label, denominator.</param>
     public static LossTally EvaluateWithGradient<T, TLabel>(
         ReadOnlySpan<T> logProbabilities, int classCount, ReadOnlySpan<TLabel> labels, Span<T> gradient, CrossEntropyOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        SoftmaxCrossEntropy.CheckGradient(logProbabilities, gradient, options);
-        Guard.Apart<T, TLabel>(gradient, labels);
+        Check(logProbabilities, classCount, labels, options);
+        SoftmaxCrossEntropy.WritesGradient(logProbabilities, gradient, options).Apart(labels);
         return Run(logProbabilities, classCount, labels, options, gradient, default);
     }
 
@@ -71,11 +74,20 @@ public static class NegativeLogLikelihood
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        SoftmaxCrossEntropy.Check(logProbabilities, classCount, labels, options);
-        SoftmaxCrossEntropy.CheckNoneForLogits(options);
         (double weight, long count) = OptionRows.Weigh(labels, labels.Length, options);
         double divisor = options.Denominator ?? weight;
         double scale = divisor == 0 ? 0 : 1 / divisor;
-        return new(PickedRows.Run(logProbabilities, classCount, labels, options, scale, gradient, losses), divisor, count);
+        double sum = PickedRows.Run(logProbabilities, classCount, labels, options, scale, gradient, losses);
+        ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
+        return new(sum, weight, count);
+    }
+
+    private static void Check<T, TLabel>(
+        ReadOnlySpan<T> logProbabilities, int classCount, ReadOnlySpan<TLabel> labels, CrossEntropyOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        SoftmaxCrossEntropy.Check(logProbabilities, classCount, labels, options, nameof(logProbabilities));
+        SoftmaxCrossEntropy.CheckNoneForLogits(options);
     }
 }

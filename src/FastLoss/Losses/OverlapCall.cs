@@ -22,9 +22,7 @@ internal static class OverlapCall
         where TUnion : struct, IFlag
     {
         int rows = Check(predictions, columns, targets, smoothing, options);
-        ElementwiseCall.CheckRowLosses(losses, rows, options);
-        Guard.Apart<T, T>(losses, predictions);
-        Guard.Apart<T, T>(losses, targets);
+        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(predictions).Apart(targets);
         return Run<T, TUnion>(rows, predictions, columns, targets, smoothing, options, default, losses);
     }
 
@@ -34,9 +32,7 @@ internal static class OverlapCall
         where TUnion : struct, IFlag
     {
         int rows = Check(predictions, columns, targets, smoothing, options);
-        ElementwiseCall.CheckRowGradient(gradient, predictions, options, nameof(gradient), nameof(predictions));
-        Guard.SameOrApart(gradient, predictions);
-        Guard.SameOrApart(gradient, targets);
+        ElementwiseCall.WritesRowGradient(gradient, predictions, options).Over(targets);
         return Run<T, TUnion>(rows, predictions, columns, targets, smoothing, options, gradient, default);
     }
 

@@ -21,7 +21,7 @@ public static class PairwiseRanking
     /// <param name="second">The other score of each pair.</param>
     /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
     /// <param name="options">Weights, mask and denominator.</param>
-    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many pairs counted.</returns>
+    /// <returns>The sum of loss * weight, the sum of weights, and how many pairs counted.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally Evaluate<TLoss, T>(
@@ -64,13 +64,10 @@ public static class PairwiseRanking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, second, targets, options);
-        ElementwiseCall.CheckDestination(firstGradient, first, second, options, nameof(firstGradient));
-        ElementwiseCall.CheckDestination(secondGradient, first, second, options, nameof(secondGradient));
-        Guard.SameOrApart(firstGradient, targets);
-        Guard.SameOrApart(secondGradient, targets);
-        Guard.Apart<T, T>(secondGradient, firstGradient);
+        ElementwiseCall.Writes(firstGradient, first, second, options).Over(targets);
+        ElementwiseCall.Writes(secondGradient, first, second, options).Over(targets).Apart<T>(firstGradient);
         T scale = ElementwiseCall.Scale(options, first.Length);
-        return ElementwiseCall.Run(
+        LossTally tally = ElementwiseCall.Run(
             first,
             second,
             targets,
@@ -79,6 +76,9 @@ public static class PairwiseRanking
             secondGradient,
             new RankingSteps.Gradients<T, TLoss, No>(loss, scale),
             new RankingSteps.Gradients<T, TLoss, Yes>(loss, scale));
+        ElementwiseCall.ClearWithoutMean(scale, firstGradient);
+        ElementwiseCall.ClearWithoutMean(scale, secondGradient);
+        return tally;
     }
 
     /// <summary>The loss of each pair, times its weight.</summary>
@@ -102,8 +102,7 @@ public static class PairwiseRanking
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, second, targets, options);
-        ElementwiseCall.CheckDestination(losses, first, second, options, nameof(losses));
-        Guard.SameOrApart(losses, targets);
+        ElementwiseCall.Writes(losses, first, second, options).Over(targets);
         return ElementwiseCall.Run(
             first,
             second,

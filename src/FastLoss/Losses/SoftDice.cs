@@ -23,7 +23,7 @@ public static class SoftDice
     /// <param name="targets">Rows t, as many: 0 or 1, or soft.</param>
     /// <param name="smoothing">s, 0 or more.</param>
     /// <param name="options">Weights, mask and denominator; of rows.</param>
-    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many rows counted; the mean is NaN when none did.</returns>
+    /// <returns>The sum of loss * weight, the sum of weights, and how many rows counted; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">columns, smoothing or the denominator is outside its range.</exception>
     public static LossTally Evaluate<T>(

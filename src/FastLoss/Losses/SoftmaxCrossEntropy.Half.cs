@@ -24,8 +24,7 @@ public static partial class SoftmaxCrossEntropy
     {
         CheckRows(logits, classCount, labels);
         Guard.SameLength<float, int>(losses, labels);
-        Guard.Apart<float, Half>(losses, logits);
-        Guard.Apart<float, int>(losses, labels);
+        Guard.Writes(losses).Apart(logits).Apart(labels);
         return new(WidenedRows.CrossEntropy(logits, classCount, labels, losses), labels.Length, labels.Length);
     }
 
@@ -39,8 +38,7 @@ public static partial class SoftmaxCrossEntropy
     {
         CheckRows(logits, classCount, labels);
         Guard.SameLength<float, Half>(gradient, logits);
-        Guard.Apart<float, Half>(gradient, logits);
-        Guard.Apart<float, int>(gradient, labels);
+        Guard.Writes(gradient).Apart(logits).Apart(labels);
         double sum = WidenedRows.CrossEntropyWithGradient(logits, classCount, labels, gradient, 1.0 / labels.Length);
         return new(sum, labels.Length, labels.Length);
     }

@@ -16,7 +16,7 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
     /// <param name="options">See <see cref="CrossEntropyOptions{T}"/>.</param>
-    /// <returns>The sum over the rows that count, their weight (or the denominator) and number; the mean is NaN when none counts.</returns>
+    /// <returns>The sum over the rows that count, their weight and number; the mean is NaN when none counts.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class and not ignored, or an option is outside its range.</exception>
     public static LossTally Evaluate<T, TLabel>(
@@ -39,7 +39,7 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
-    /// <param name="gradient">As long as the logits; exactly them, or apart from them. 0 for skipped rows.</param>
+    /// <param name="gradient">As long as the logits; exactly them, or apart from them, and apart from labels and weights. 0 for skipped rows.</param>
     /// <param name="options">See <see cref="CrossEntropyOptions{T}"/>.</param>
     public static LossTally EvaluateWithGradient<T, TLabel>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, Span<T> gradient, CrossEntropyOptions<T> options)
@@ -47,8 +47,7 @@ public static partial class SoftmaxCrossEntropy
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         Check(logits, classCount, labels, options);
-        CheckGradient(logits, gradient, options);
-        Guard.Apart<T, TLabel>(gradient, labels);
+        WritesGradient(logits, gradient, options).Apart(labels);
         return Run(logits, classCount, labels, default, options, gradient, default, out _);
     }
 
@@ -56,7 +55,7 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1, or the ignored label.</param>
-    /// <param name="losses">Receives a loss for each row; apart from the logits.</param>
+    /// <param name="losses">Receives a loss for each row; apart from logits, labels and weights.</param>
     /// <param name="options">See <see cref="CrossEntropyOptions{T}"/>.</param>
     public static LossTally PerRow<T, TLabel>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, Span<T> losses, CrossEntropyOptions<T> options)
@@ -64,9 +63,7 @@ public static partial class SoftmaxCrossEntropy
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         Check(logits, classCount, labels, options);
-        Guard.SameLength<T, TLabel>(losses, labels);
-        Guard.Apart<T, T>(losses, logits);
-        Guard.Apart<T, TLabel>(losses, labels);
+        WritesLosses(logits, labels, losses, options);
         return Run(logits, classCount, labels, default, options, default, losses, out _);
     }
 
@@ -75,7 +72,7 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="targets">A target for each logit; they need not add to 1. 0 at a logit of -infinity counts 0.</param>
     /// <param name="options">See <see cref="CrossEntropyOptions{T}"/>; without ignored label.</param>
-    /// <returns>The sum over the rows that count, the sum of their row weights (or the denominator) and number.</returns>
+    /// <returns>The sum over the rows that count, the sum of their row weights and number.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static LossTally EvaluateSoft<T>(
@@ -90,15 +87,14 @@ public static partial class SoftmaxCrossEntropy
     /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="targets">A target for each logit.</param>
-    /// <param name="gradient">As long as the logits; exactly them, or apart from them and the targets. 0 for skipped rows.</param>
+    /// <param name="gradient">As long as the logits; exactly them, or apart from them, and apart from targets and weights. 0 for skipped rows.</param>
     /// <param name="options">See <see cref="CrossEntropyOptions{T}"/>.</param>
     public static LossTally EvaluateSoftWithGradient<T>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<T> targets, Span<T> gradient, CrossEntropyOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckSoft(logits, classCount, targets, options);
-        CheckGradient(logits, gradient, options);
-        Guard.Apart<T, T>(gradient, targets);
+        WritesGradient(logits, gradient, options).Apart(targets);
         return Run(logits, classCount, default(ReadOnlySpan<int>), targets, options, gradient, default, out _);
     }
 
@@ -118,16 +114,17 @@ public static partial class SoftmaxCrossEntropy
         double divisor = options.Denominator ?? weight;
         double scale = divisor == 0 ? 0 : 1 / divisor;
         (double sum, double zSum) = OptionRows.Run(logits, classCount, labels, targets, options, scale, gradient, losses);
-        zLoss = new(zSum, divisor, count);
-        return new(sum, divisor, count);
+        ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
+        zLoss = new(zSum, weight, count);
+        return new(sum, weight, count);
     }
 
     internal static void Check<T, TLabel>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, CrossEntropyOptions<T> options)
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, CrossEntropyOptions<T> options, string name = "logits")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        int rows = CheckOptions(logits, classCount, options);
+        int rows = CheckOptions(logits, classCount, options, name);
         if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classCount} logits");
         CheckLabels(labels, classCount, options);
     }
@@ -139,10 +136,10 @@ public static partial class SoftmaxCrossEntropy
         if (typeof(TLabel) == typeof(int) && Labels.IndexOutOfRange(MemoryMarshal.Cast<TLabel, int>(labels), classCount) < 0) return;
         for (int r = 0; r < labels.Length; r++)
         {
-            long label = long.CreateSaturating(labels[r]);
-            if ((ulong)label >= (ulong)classCount && !OptionRows.IsSkipped(labels, r, options))
+            // As the integer it is: neither a large label nor a negative one may wrap to a class.
+            if ((ulong)long.CreateSaturating(labels[r]) >= (ulong)classCount && !OptionRows.IsSkipped(labels, r, options))
             {
-                Throw.LabelOutOfRange(nameof(labels), r, label, classCount);
+                Throw.LabelOutOfRange(nameof(labels), r, labels[r], classCount);
             }
         }
     }
@@ -152,7 +149,7 @@ public static partial class SoftmaxCrossEntropy
     {
         CheckOptions(logits, classCount, options);
         Guard.SameLength(targets, logits);
-        if (options.IgnoreLabel is long label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with soft targets");
+        if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with soft targets");
     }
 
     internal static int CheckOptions<T>(
@@ -164,11 +161,11 @@ public static partial class SoftmaxCrossEntropy
         if (!options.ClassWeights.IsEmpty) Guard.Length(options.ClassWeights, classCount, "a weight for each class");
         if (!options.RowWeights.IsEmpty) Guard.Length(options.RowWeights, rows, "a weight for each row");
         Guard.Between(options.LabelSmoothing, 0, 1);
-        if (options.Temperature is double temperature) Guard.Invertible(temperature);
-        if (options.LogitSoftcap is double softcap) Guard.Invertible(softcap);
-        Guard.NotNegative(options.ZLoss);
-        Guard.NotNegative(options.FocalGamma);
-        Guard.Denominator(options.Denominator);
+        if (options.Temperature is double temperature) Guard.InvertibleAs<T>(temperature, nameof(options.Temperature));
+        if (options.LogitSoftcap is double softcap) Guard.InvertibleAs<T>(softcap, nameof(options.LogitSoftcap));
+        Guard.NotNegativeAs<T>(options.ZLoss);
+        Guard.NotNegativeAs<T>(options.FocalGamma);
+        Guard.Denominator<T>(options.Denominator);
         return rows;
     }
 
@@ -183,12 +180,27 @@ public static partial class SoftmaxCrossEntropy
         if (options.FocalGamma != 0) Throw.OutOfRange(nameof(options.FocalGamma), options.FocalGamma, "0: it needs logits");
     }
 
-    internal static void CheckGradient<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> gradient, CrossEntropyOptions<T> options)
+    internal static Written<T> WritesGradient<T>(
+        ReadOnlySpan<T> logits,
+        Span<T> gradient,
+        CrossEntropyOptions<T> options,
+        [CallerArgumentExpression(nameof(logits))] string logitsName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.SameLength(gradient, logits);
-        Guard.SameOrApart(gradient, logits);
-        Guard.Apart(gradient, options.ClassWeights);
-        Guard.Apart(gradient, options.RowWeights);
+        Guard.SameLength<T, T>(gradient, logits, bName: logitsName);
+        return Guard.Writes(gradient).Over(logits, logitsName).Apart(options);
+    }
+
+    internal static void WritesLosses<T, TLabel>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<TLabel> labels,
+        Span<T> losses,
+        CrossEntropyOptions<T> options,
+        [CallerArgumentExpression(nameof(logits))] string logitsName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Guard.SameLength<T, TLabel>(losses, labels);
+        Guard.Writes(losses).Apart(logits, logitsName).Apart(labels).Apart(options);
     }
 }

@@ -59,8 +59,7 @@ public static partial class SoftmaxCrossEntropy
         Guard.Threads(threads);
         Check(logits, classCount, labels);
         Guard.SameLength<T, T>(gradient, logits);
-        Guard.SameOrApart(gradient, logits);
-        Guard.Apart<T, int>(gradient, labels);
+        Guard.Writes(gradient).Over(logits).Apart(labels);
         double sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, threads);
         return new(sum, labels.Length, labels.Length);
     }
@@ -88,8 +87,7 @@ public static partial class SoftmaxCrossEntropy
         Guard.Threads(threads);
         Check(logits, classCount, labels);
         Guard.SameLength<T, int>(losses, labels);
-        Guard.Apart<T, T>(losses, logits);
-        Guard.Apart<T, int>(losses, labels);
+        Guard.Writes(losses).Apart(logits).Apart(labels);
         return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, threads), labels.Length, labels.Length);
     }
 

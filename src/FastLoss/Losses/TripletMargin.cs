@@ -26,7 +26,7 @@ public static class TripletMargin
     /// <param name="swap">Whether the negative's distance to the positive counts where it is the smaller.</param>
     /// <param name="epsilon">What is added to each difference, 0 or more.</param>
     /// <param name="options">Weights, mask and denominator; of rows.</param>
-    /// <returns>The sum of loss * weight, the sum of weights (or the denominator), and how many rows counted; the mean is NaN when none did.</returns>
+    /// <returns>The sum of loss * weight, the sum of weights, and how many rows counted; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">columns, margin, epsilon or the denominator is outside its range.</exception>
     public static LossTally Evaluate<T>(
@@ -70,10 +70,7 @@ public static class TripletMargin
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(anchors, columns, positives, negatives, margin, epsilon, options);
-        ElementwiseCall.CheckRowLosses(losses, rows, options);
-        Guard.Apart<T, T>(losses, anchors);
-        Guard.Apart<T, T>(losses, positives);
-        Guard.Apart<T, T>(losses, negatives);
+        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(anchors).Apart(positives).Apart(negatives);
         return Run(rows, anchors, columns, positives, negatives, margin, swap, epsilon, default, default, default, losses, options);
     }
 
@@ -107,12 +104,13 @@ public static class TripletMargin
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(anchors, columns, positives, negatives, margin, epsilon, options);
-        CheckGradient(anchorGradient, anchors, positives, negatives, options, nameof(anchorGradient));
-        CheckGradient(positiveGradient, anchors, positives, negatives, options, nameof(positiveGradient));
-        CheckGradient(negativeGradient, anchors, positives, negatives, options, nameof(negativeGradient));
-        Guard.Apart<T, T>(positiveGradient, anchorGradient);
-        Guard.Apart<T, T>(negativeGradient, anchorGradient);
-        Guard.Apart<T, T>(negativeGradient, positiveGradient);
+        ElementwiseCall.WritesRowGradient(anchorGradient, anchors, options).Over(positives).Over(negatives);
+        ElementwiseCall.WritesRowGradient(positiveGradient, anchors, options).Over(positives).Over(negatives).Apart<T>(anchorGradient);
+        ElementwiseCall.WritesRowGradient(negativeGradient, anchors, options)
+            .Over(positives)
+            .Over(negatives)
+            .Apart<T>(anchorGradient)
+            .Apart<T>(positiveGradient);
         return Run(
             rows, anchors, columns, positives, negatives, margin, swap, epsilon, anchorGradient, positiveGradient, negativeGradient, default, options);
     }
@@ -135,21 +133,6 @@ public static class TripletMargin
         Guard.NotNegative(epsilon);
         ElementwiseCall.CheckRows(options, rows);
         return rows;
-    }
-
-    private static void CheckGradient<T>(
-        ReadOnlySpan<T> gradient,
-        ReadOnlySpan<T> anchors,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        ElementwiseOptions<T> options,
-        string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ElementwiseCall.CheckRowGradient(gradient, anchors, options, name, nameof(anchors));
-        Guard.SameOrApart(gradient, anchors, name);
-        Guard.SameOrApart(gradient, positives, name);
-        Guard.SameOrApart(gradient, negatives, name);
     }
 
     private static unsafe LossTally Run<T>(

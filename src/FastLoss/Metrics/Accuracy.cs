@@ -40,7 +40,7 @@ public static class Accuracy
         Guard.Float<T>();
         int rows = Guard.Rows(scores, classCount);
         Guard.Length<int>(predictions, rows, "a prediction for each row of the scores");
-        Guard.Apart<int, T>(predictions, scores);
+        Guard.Writes(predictions).Apart(scores);
         ArgMax.Rows(scores, classCount, predictions);
     }
 }

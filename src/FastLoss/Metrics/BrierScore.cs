@@ -20,7 +20,7 @@ public static class BrierScore
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="options">Weights, mask and denominator; of rows. A masked row's label need not be a class.</param>
-    /// <returns>The sum of score * weight, the sum of weights (or the denominator), and how many rows counted; the mean is NaN when none did.</returns>
+    /// <returns>The sum of score * weight, the sum of weights, and how many rows counted; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class, or classCount or the denominator is outside its range.</exception>
     public static LossTally Evaluate<T>(
@@ -45,9 +45,7 @@ public static class BrierScore
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckLabels(probabilities, classCount, labels, options);
-        ElementwiseCall.CheckRowLosses(losses, rows, options);
-        Guard.Apart<T, T>(losses, probabilities);
-        Guard.Apart<T, int>(losses, labels);
+        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(probabilities).Apart(labels);
         return Run(rows, probabilities, classCount, default, labels, options, losses);
     }
 
@@ -81,9 +79,7 @@ public static class BrierScore
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckTargets(probabilities, classCount, targets, options);
-        ElementwiseCall.CheckRowLosses(losses, rows, options);
-        Guard.Apart<T, T>(losses, probabilities);
-        Guard.Apart<T, T>(losses, targets);
+        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(probabilities).Apart(targets);
         return Run(rows, probabilities, classCount, targets, default, options, losses);
     }
 

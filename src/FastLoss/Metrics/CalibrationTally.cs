@@ -11,7 +11,8 @@ namespace FastLoss;
 /// confidences are kept in whole units of 2^-63. Adding rows allocates nothing.
 /// </summary>
 /// <remarks>
-/// A confidence p is in bin ceil(p M) - 1, so bin b holds (b / M, (b + 1) / M], and 0 is in the first. A row with a NaN probability has no
+/// Bin b holds the confidences in (b / M, (b + 1) / M], where b / M is rounded to the confidences' type, so that one written as 0.2 is at the edge
+/// 1 / 5 in float as in double, and belongs to the bin below; 0 is in the first. A row with a NaN probability has no
 /// confidence: it is counted in <see cref="Undefined"/> alone, and the errors are then NaN. Not to be added to by two threads at once.
 /// </remarks>
 public sealed class CalibrationTally
@@ -118,7 +119,7 @@ public sealed class CalibrationTally
         Guard.Float<T>();
         Guard.SameLength(confidences, isCorrect);
         for (int i = 0; i < confidences.Length; i++) Check(double.CreateTruncating(confidences[i]), i, nameof(confidences));
-        for (int i = 0; i < confidences.Length; i++) Place(double.CreateTruncating(confidences[i]), isCorrect[i]);
+        for (int i = 0; i < confidences.Length; i++) Place(confidences[i], isCorrect[i]);
     }
 
     /// <summary>Adds another tally's rows.</summary>
@@ -169,9 +170,9 @@ public sealed class CalibrationTally
             for (int i = 0; i < count; i++)
             {
                 int at = ((start + i) * classCount) + predictions[i];
-                double confidence = predictions[i] < 0 ? double.NaN : double.CreateTruncating(probabilities[at]);
+                T confidence = predictions[i] < 0 ? T.NaN : probabilities[at];
                 if (isChecked) Place(confidence, predictions[i] == labels[start + i]);
-                else Check(confidence, at, nameof(probabilities));
+                else Check(double.CreateTruncating(confidence), at, nameof(probabilities));
             }
         }
     }
@@ -181,20 +182,35 @@ public sealed class CalibrationTally
         if (confidence is < 0 or > 1 + Rounding) Throw.ElementOutOfRange(name, index, confidence, "0 to 1");
     }
 
-    private void Place(double confidence, bool isCorrect)
+    private void Place<T>(T confidence, bool isCorrect)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (double.IsNaN(confidence))
+        if (T.IsNaN(confidence))
         {
             Undefined++;
             return;
         }
 
-        confidence = Math.Min(1, confidence);
-        int bin = Math.Max(0, (int)Math.Ceiling(confidence * BinCount) - 1);
+        confidence = T.Min(T.One, confidence);
+        int bin = Bin(confidence);
         _counts[bin]++;
         if (isCorrect) _correct[bin]++;
-        _confidences[bin] += (ulong)(confidence * Unit);
+        _confidences[bin] += (ulong)(double.CreateTruncating(confidence) * Unit);
     }
+
+    /// <summary>The bin whose lower edge lies below the confidence and whose upper edge does not; the product alone may be a bin off.</summary>
+    private int Bin<T>(T confidence)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int bin = Math.Clamp((int)Math.Ceiling(double.CreateTruncating(confidence) * BinCount) - 1, 0, BinCount - 1);
+        while (bin > 0 && confidence <= Edge<T>(bin)) bin--;
+        while (bin < BinCount - 1 && confidence > Edge<T>(bin + 1)) bin++;
+        return bin;
+    }
+
+    /// <summary>b / M, rounded to the type.</summary>
+    private T Edge<T>(int bin)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating((double)bin / BinCount);
 
     /// <summary>|right rows - sum of confidences| of a bin, from whole numbers.</summary>
     private double Gap(int bin) => (double)Int128.Abs(((Int128)_correct[bin] << 63) - (Int128)_confidences[bin]) / Unit;

@@ -45,8 +45,7 @@ public static class LabelRank
     {
         Check(scores, classCount, labels);
         Guard.SameLength<int, int>(ranks, labels);
-        Guard.SameOrApart(ranks, labels);
-        Guard.Apart<int, T>(ranks, scores);
+        Guard.Writes(ranks).Over(labels).Apart(scores);
         Ranks.Rows(scores, classCount, labels, ranks);
     }
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FastLoss.Validation;
 
@@ -40,16 +39,17 @@ internal static class Guard
         return rows;
     }
 
+    /// <summary>What a call writes, to be held against every other span of the call: <see cref="Written{T}"/> is the rule.</summary>
+    public static Written<T> Writes<T>(Span<T> destination, [CallerArgumentExpression(nameof(destination))] string name = "")
+        where T : unmanaged => new(destination, name);
+
     /// <summary>Exactly the input, or not overlapping it: anything else would read what it has already overwritten.</summary>
     public static void SameOrApart<T>(
         ReadOnlySpan<T> destination,
         ReadOnlySpan<T> input,
         [CallerArgumentExpression(nameof(destination))] string name = "",
         [CallerArgumentExpression(nameof(input))] string inputName = "")
-    {
-        if (!destination.Overlaps(input, out int offset)) return;
-        if (offset != 0 || destination.Length != input.Length) Throw.PartialOverlap(name, inputName);
-    }
+        where T : unmanaged => new Written<T>(destination, name).Over(input, inputName);
 
     /// <summary>No common byte, whatever the two element types.</summary>
     public static void Apart<TA, TB>(
@@ -58,10 +58,7 @@ internal static class Guard
         [CallerArgumentExpression(nameof(destination))] string name = "",
         [CallerArgumentExpression(nameof(input))] string inputName = "")
         where TA : unmanaged
-        where TB : unmanaged
-    {
-        if (MemoryMarshal.AsBytes(destination).Overlaps(MemoryMarshal.AsBytes(input))) Throw.Overlap(name, inputName);
-    }
+        where TB : unmanaged => new Written<TA>(destination, name).Apart(input, inputName);
 
     public static void AtLeast(int value, int minimum, [CallerArgumentExpression(nameof(value))] string name = "")
     {
@@ -135,10 +132,27 @@ internal static class Guard
         }
     }
 
-    /// <summary>A positive, finite divisor, or none given.</summary>
-    public static void Denominator(double? denominator, [CallerArgumentExpression(nameof(denominator))] string name = "")
+    /// <summary>What a gradient of <typeparamref name="T"/> can be divided by, or none given.</summary>
+    public static void Denominator<T>(double? denominator, [CallerArgumentExpression(nameof(denominator))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (denominator is double d && !(d > 0 && double.IsFinite(d))) Throw.OutOfRange(name, d, "positive and finite");
+        if (denominator is double d) InvertibleAs<T>(d, name);
+    }
+
+    /// <summary>A positive parameter that is finite as a <typeparamref name="T"/>, and so is its inverse.</summary>
+    public static void InvertibleAs<T>(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T rounded = T.CreateTruncating(value), inverse = T.CreateTruncating(1 / value);
+        bool isFine = rounded > T.Zero && inverse > T.Zero && T.IsFinite(rounded) && T.IsFinite(inverse);
+        if (!isFine) Throw.OutOfRange(name, value, $"positive and finite as {Throw.Name(typeof(T))}, and so its inverse");
+    }
+
+    /// <summary>A parameter of 0 or more that is finite as a <typeparamref name="T"/>.</summary>
+    public static void NotNegativeAs<T>(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value >= 0 && T.IsFinite(T.CreateTruncating(value)))) Throw.OutOfRange(name, value, $"0 or more, and finite as {Throw.Name(typeof(T))}");
     }
 
     /// <summary>A positive, finite parameter whose inverse is finite.</summary>

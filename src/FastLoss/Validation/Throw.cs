@@ -5,6 +5,9 @@ namespace FastLoss.Validation;
 /// <summary>The messages. Kept out of line so that a check costs its caller one compare and one branch.</summary>
 internal static class Throw
 {
+    /// <summary>The keyword of an element type.</summary>
+    public static string Name(Type type) => type == typeof(float) ? "float" : type == typeof(double) ? "double" : type.ToString();
+
     [DoesNotReturn]
     public static void LengthsDiffer(string name, int length, string otherName, int otherLength) =>
         throw new ArgumentException($"{name} has {length} elements and {otherName} has {otherLength}; they must be equal.", name);
@@ -26,7 +29,7 @@ internal static class Throw
         throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
 
     [DoesNotReturn]
-    public static void LabelOutOfRange(string name, int index, long label, int classCount) =>
+    public static void LabelOutOfRange(string name, int index, object label, int classCount) =>
         throw new ArgumentOutOfRangeException(
             name, label, $"{name}[{index}] is {label}; with {classCount} classes a label is 0 to {classCount - 1}.");
 
