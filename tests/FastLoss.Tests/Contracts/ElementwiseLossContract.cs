@@ -76,7 +76,7 @@ public class ElementwiseLossContract
         Assert.Equal(count, tally.Count);
         if (count > 0) Assert.Equal(tally.Sum, tally.Mean * tally.Weight, 1e-12 * Math.Abs(tally.Sum));
         else Assert.Equal((0, true), (tally.Sum, double.IsNaN(tally.Mean)));
-        Assert.Equal(7, loss.Evaluate(y, t, e.Options<T>(7)).Weight);
+        Assert.Equal(tally, loss.Evaluate(y, t, e.Options<T>(7)));
 
         // Any split into two adds to the whole.
         int k = e.Split(y.Length);

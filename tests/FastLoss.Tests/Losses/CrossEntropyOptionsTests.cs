@@ -98,13 +98,15 @@ public class CrossEntropyOptionsTests
         double MeanAt(double[] moved, int i, double value, int kind)
         {
             moved[i] = value;
-            return SoftmaxCrossEntropy.Evaluate<double, byte>(moved, classCount, labels, Options(kind)).Mean;
+            LossTally loss = SoftmaxCrossEntropy.Evaluate<double, byte>(moved, classCount, labels, Options(kind));
+            return loss.Sum / (Options(kind).Denominator ?? loss.Weight);
         }
 
         double SoftAt(double[] moved, double[] targets, int i, double value, int kind)
         {
             moved[i] = value;
-            return SoftmaxCrossEntropy.EvaluateSoft<double>(moved, classCount, targets, Soft(kind)).Mean;
+            LossTally loss = SoftmaxCrossEntropy.EvaluateSoft<double>(moved, classCount, targets, Soft(kind));
+            return loss.Sum / (Soft(kind).Denominator ?? loss.Weight);
         }
 
         CrossEntropyOptions<double> Options(int kind) => Make<double>(kind, classWeights, rowWeights, 255);

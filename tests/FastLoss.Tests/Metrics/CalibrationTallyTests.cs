@@ -31,6 +31,27 @@ public class CalibrationTallyTests
         Assert.Equal(0, rounded.ExpectedError);
     }
 
+    /// <summary>The edge is k / M rounded to the type, and belongs to the bin below: .2 and .15 of 5 bins are in the first, .25 in the second.</summary>
+    [Fact]
+    public void A_confidence_at_an_edge_is_in_the_lower_bin_of_either_type()
+    {
+        CalibrationTally wide = new(5), narrow = new(5);
+        wide.Add<double>([.2, .15, .25], [true, false, false]);
+        narrow.Add<float>([.2f, .15f, .25f], [true, false, false]);
+        Assert.Equal(0.3, wide.ExpectedError, 1e-15);
+        Assert.Equal(0.3, narrow.ExpectedError, 1e-7);
+        for (int bins = 1; bins <= 100; bins++)
+        {
+            for (int k = 0; k < bins; k++)
+            {
+                CalibrationTally d = new(bins), f = new(bins);
+                d.Add<double>([(k + 1.0) / bins, k == 0 ? 0 : Math.BitIncrement((double)k / bins)], [true, true]);
+                f.Add<float>([(k + 1f) / bins, k == 0 ? 0 : MathF.BitIncrement((float)k / bins)], [true, true]);
+                Assert.Equal((2, 2), (d[k].Count, f[k].Count));
+            }
+        }
+    }
+
     [Property(Arbitrary = [typeof(Generators)], MaxTest = 100)]
     public void Is_the_definition_and_merges_exactly(Batch batch)
     {

@@ -1,0 +1,190 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace FastLoss.Tests.Contracts;
+
+/// <summary>One of the spans of a call: a parameter, or one in its options.</summary>
+/// <param name="Name">The parameter's name, or "options." and the property's.</param>
+/// <param name="Element">The type of its elements.</param>
+/// <param name="Length">How many the call needs.</param>
+/// <param name="IsWritten">Whether it is a destination.</param>
+internal sealed record SpanArgument(string Name, Type Element, int Length, bool IsWritten)
+{
+    public int Size => Length * Width;
+
+    public int Width => Element == typeof(bool) ? 1 : Marshal.SizeOf(Element);
+
+    /// <summary>What says which entries count or what they are: it may never be written over.</summary>
+    public bool IsKept => IsWritten || Name.StartsWith("options.", StringComparison.Ordinal) || Element == typeof(int);
+}
+
+/// <summary>Where a call finds its spans, in one block of memory, and its other arguments.</summary>
+internal sealed class CallMemory(int size)
+{
+    public byte[] Bytes { get; } = new byte[size];
+
+    public Dictionary<string, (int Offset, int Length)> Places { get; } = [];
+
+    public double? Denominator { get; set; }
+
+    public static Span<T> Writable<T>(CallMemory memory, string name)
+        where T : unmanaged
+    {
+        (int offset, int length) = memory.Places[name];
+        return MemoryMarshal.Cast<byte, T>(memory.Bytes.AsSpan(offset))[..length];
+    }
+
+    public static ReadOnlySpan<T> Readable<T>(CallMemory memory, string name)
+        where T : unmanaged => Writable<T>(memory, name);
+
+    public static ElementwiseOptions<T> Elementwise<T>(CallMemory memory)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
+        {
+            Weights = Readable<T>(memory, "options.Weights"),
+            Mask = Readable<bool>(memory, "options.Mask"),
+            Denominator = memory.Denominator,
+        };
+
+    public static CrossEntropyOptions<T> CrossEntropy<T>(CallMemory memory)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
+        {
+            RowWeights = Readable<T>(memory, "options.RowWeights"),
+            ClassWeights = Readable<T>(memory, "options.ClassWeights"),
+            Denominator = memory.Denominator,
+        };
+}
+
+/// <summary>A public static method that writes a span and reads another, and how it is called; found by reflection.</summary>
+internal sealed class SpanCall
+{
+    public const int Rows = 4, Columns = 3;
+
+    private readonly MethodInfo _method;
+    private readonly Action<CallMemory> _run;
+
+    private SpanCall(MethodInfo method)
+    {
+        _method = method;
+        Spans = [.. method.GetParameters().SelectMany(SpansOf)];
+        _run = Compile();
+    }
+
+    /// <summary>Every such method of the library, but those that take a function: what that reads and writes is its own.</summary>
+    public static IReadOnlyList<SpanCall> All { get; } =
+    [
+        .. typeof(Loss).Assembly.GetExportedTypes()
+            .Where(t => t.IsAbstract && t.IsSealed)
+            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(m => m.GetParameters().Any(p => IsSpan(p.ParameterType, typeof(Span<>))) && !TakesFunction(m))
+            .Select(m => new SpanCall(Close(m))),
+    ];
+
+    public IReadOnlyList<SpanArgument> Spans { get; }
+
+    public string Name => $"{_method.DeclaringType!.Name}.{_method.Name}({string.Join(", ", _method.GetParameters().Select(p => p.Name))}) of {_method.GetParameters()[0].ParameterType}";
+
+    public bool HasOptions => Spans.Any(s => s.Name.StartsWith("options.", StringComparison.Ordinal));
+
+    public bool HasLabels => Spans.Any(s => s.Name is "labels" or "positives" && s.Element == typeof(int));
+
+    public void Run(CallMemory memory) => _run(memory);
+
+    /// <summary>Memory in which all spans are far apart and hold what the method takes.</summary>
+    public CallMemory Apart()
+    {
+        CallMemory memory = new(256 * (Spans.Count + 2));
+        for (int i = 0; i < Spans.Count; i++) memory.Places[Spans[i].Name] = (256 * (i + 1), Spans[i].Length);
+        foreach (SpanArgument span in Spans) Fill(memory, span);
+        return memory;
+    }
+
+    /// <summary>Writes what the method takes where the span stands; a destination is left as it is.</summary>
+    public void Fill(CallMemory memory, SpanArgument span)
+    {
+        if (span.IsWritten) return;
+        Span<byte> bytes = memory.Bytes.AsSpan(memory.Places[span.Name].Offset, span.Size);
+        for (int i = 0; i < span.Length; i++)
+        {
+            double value = 0.1 + (0.618 * (i + span.Name.Length) % 0.8);
+            if (span.Element == typeof(float)) MemoryMarshal.Cast<byte, float>(bytes)[i] = (float)value;
+            else if (span.Element == typeof(Half)) MemoryMarshal.Cast<byte, Half>(bytes)[i] = (Half)value;
+            else if (span.Element == typeof(bool)) bytes[i] = (byte)(i == 1 ? 0 : 1);
+            else MemoryMarshal.Cast<byte, int>(bytes)[i] = Label(i);
+        }
+    }
+
+    private int Label(int row) => _method.DeclaringType!.Name switch
+    {
+        "CosineEmbedding" => row % 2 == 0 ? 1 : -1,
+        "NTXent" => (row + 1) % Rows,
+        _ => row % Columns,
+    };
+
+    private static bool IsSpan(Type type, Type open) => type.IsGenericType && type.GetGenericTypeDefinition() == open;
+
+    private static bool TakesFunction(MethodInfo m) =>
+        m.GetParameters().Any(p => typeof(Delegate).IsAssignableFrom(p.ParameterType))
+        || m.GetGenericArguments().Any(a => a.Name is not ("T" or "TLabel" or "TLoss"));
+
+    private static MethodInfo Close(MethodInfo m) => !m.IsGenericMethodDefinition ? m : m.MakeGenericMethod(
+        [.. m.GetGenericArguments().Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => typeof(Huber<float>) })]);
+
+    private IEnumerable<SpanArgument> SpansOf(ParameterInfo p)
+    {
+        Type type = p.ParameterType;
+        if (IsSpan(type, typeof(Span<>)) || IsSpan(type, typeof(ReadOnlySpan<>)))
+        {
+            Type element = type.GetGenericArguments()[0];
+            yield return new(p.Name!, element, Length(p.Name!, element), IsSpan(type, typeof(Span<>)));
+        }
+        else if (type.IsByRefLike)
+        {
+            foreach (PropertyInfo property in type.GetProperties().Where(q => IsSpan(q.PropertyType, typeof(ReadOnlySpan<>))))
+            {
+                yield return new($"options.{property.Name}", property.PropertyType.GetGenericArguments()[0], OptionLength(property.Name), false);
+            }
+        }
+    }
+
+    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "temperature");
+
+    private int Length(string name, Type element)
+    {
+        if (!HasRows) return Rows * Columns;
+        bool isPerRow = element == typeof(int) || name == "losses" || (_method.DeclaringType == typeof(LogSumExp) && name == "destination");
+        return isPerRow ? Rows : _method.DeclaringType == typeof(NTXent) ? Rows * Rows : Rows * Columns;
+    }
+
+    private int OptionLength(string name) => name == "ClassWeights" ? Columns : HasRows ? Rows : Rows * Columns;
+
+    private Action<CallMemory> Compile()
+    {
+        ParameterExpression memory = Expression.Parameter(typeof(CallMemory));
+        List<ParameterExpression> outs = [];
+        List<Expression> arguments = [];
+        foreach (ParameterInfo p in _method.GetParameters())
+        {
+            Type type = p.ParameterType;
+            if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
+            else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
+            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Cross", StringComparison.Ordinal) ? nameof(CallMemory.CrossEntropy) : nameof(CallMemory.Elementwise), type, memory));
+            else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));
+            else arguments.Add(Expression.Constant(Scalar(p), type));
+            if (p.IsOut) arguments.Add(outs[^1]);
+        }
+
+        return Expression.Lambda<Action<CallMemory>>(Expression.Block(typeof(void), outs, Expression.Call(_method, arguments)), memory).Compile();
+    }
+
+    private static MethodCallExpression Of(string helper, Type spanned, params Expression[] arguments) =>
+        Expression.Call(typeof(CallMemory), helper, [spanned.GetGenericArguments()[0]], arguments);
+
+    private static object? Scalar(ParameterInfo p) => p.Name switch
+    {
+        "columns" or "classCount" => Columns,
+        "temperature" => 0.5,
+        _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),
+        _ => p.DefaultValue ?? (p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null),
+    };
+}
