@@ -13,7 +13,7 @@ internal static class Activation
     {
         Guard.Float<T>();
         Guard.SameLength<T, T>(destination, x);
-        Guard.SameOrApart(destination, x);
+        Guard.Writes(destination).Over(x);
         Map.Run(x, destination, step);
     }
 
@@ -24,8 +24,7 @@ internal static class Activation
         Guard.Float<T>();
         Guard.SameLength(outputGradient, x);
         Guard.SameLength<T, T>(gradient, x);
-        Guard.SameOrApart(gradient, x);
-        Guard.SameOrApart(gradient, outputGradient);
+        Guard.Writes(gradient).Over(x).Over(outputGradient);
         Elementwise.Run(x, outputGradient, default, gradient, new ActivationSteps.Chain<T, TSlope>(slope));
     }
 }

@@ -49,7 +49,7 @@ public static partial class LogSoftmax
         Guard.Float<T>();
         Guard.Rows(logits, classCount);
         Guard.SameLength<T, T>(logProbabilities, logits);
-        Guard.SameOrApart(logProbabilities, logits);
+        Guard.Writes(logProbabilities).Over(logits);
         SoftmaxRows.LogSoftmax(logits, classCount, logProbabilities, threads);
     }
 }

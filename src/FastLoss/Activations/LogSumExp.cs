@@ -48,7 +48,7 @@ public static partial class LogSumExp
         Guard.Float<T>();
         int rows = Guard.Rows(logits, classCount);
         Guard.Length<T>(destination, rows, "one number for each row");
-        Guard.Apart<T, T>(destination, logits);
+        Guard.Writes(destination).Apart(logits);
         SoftmaxRows.LogSumExp(logits, classCount, destination, threads);
     }
 }

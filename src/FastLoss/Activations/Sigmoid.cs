@@ -16,7 +16,7 @@ public static partial class Sigmoid
     {
         Guard.Float<T>();
         Guard.SameLength<T, T>(destination, x);
-        Guard.SameOrApart(destination, x);
+        Guard.Writes(destination).Over(x);
         Map.Run(x, destination, new Map.Sigmoid<T>());
     }
 }

@@ -18,7 +18,7 @@ public static partial class Softmax
     {
         Guard.Rows(logits, classCount);
         Guard.SameLength<float, Half>(probabilities, logits);
-        Guard.Apart<float, Half>(probabilities, logits);
+        Guard.Writes(probabilities).Apart(logits);
         WidenedRows.Softmax(logits, classCount, probabilities);
     }
 }
@@ -33,7 +33,7 @@ public static partial class LogSoftmax
     {
         Guard.Rows(logits, classCount);
         Guard.SameLength<float, Half>(logProbabilities, logits);
-        Guard.Apart<float, Half>(logProbabilities, logits);
+        Guard.Writes(logProbabilities).Apart(logits);
         WidenedRows.LogSoftmax(logits, classCount, logProbabilities);
     }
 }
@@ -50,7 +50,7 @@ public static partial class LogSumExp
     {
         int rows = Guard.Rows(logits, classCount);
         Guard.Length<float>(destination, rows, "one number for each row");
-        Guard.Apart<float, Half>(destination, logits);
+        Guard.Writes(destination).Apart(logits);
         WidenedRows.LogSumExp(logits, classCount, destination);
     }
 }

@@ -29,7 +29,7 @@ public static partial class Softmax
         Guard.Threads(threads);
         Guard.Float<T>();
         Guard.SameLength<T, T>(probabilities, logits);
-        Guard.SameOrApart(probabilities, logits);
+        Guard.Writes(probabilities).Over(logits);
         if (!logits.IsEmpty) SoftmaxRows.Softmax(logits, logits.Length, probabilities, threads);
     }
 
@@ -50,7 +50,7 @@ public static partial class Softmax
         Guard.Float<T>();
         Guard.Rows(logits, classCount);
         Guard.SameLength<T, T>(probabilities, logits);
-        Guard.SameOrApart(probabilities, logits);
+        Guard.Writes(probabilities).Over(logits);
         SoftmaxRows.Softmax(logits, classCount, probabilities, threads);
     }
 }

@@ -8,15 +8,14 @@ namespace FastLoss.Kernels;
 /// <summary>Products of the Jacobians of softmax and log-softmax with a gradient, row by row: a sum, then a map.</summary>
 internal static class BackwardRows
 {
-    public static void Check<T>(ReadOnlySpan<T> output, int classCount, ReadOnlySpan<T> outputGradient, ReadOnlySpan<T> gradient)
+    public static void Check<T>(ReadOnlySpan<T> output, int classCount, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
         Guard.Rows(output, classCount);
         Guard.SameLength(outputGradient, output);
-        Guard.SameLength(gradient, output);
-        Guard.SameOrApart(gradient, output);
-        Guard.SameOrApart(gradient, outputGradient);
+        Guard.SameLength<T, T>(gradient, output);
+        Guard.Writes(gradient).Over(output).Over(outputGradient);
     }
 
     public static void Softmax<T>(ReadOnlySpan<T> p, int classCount, ReadOnlySpan<T> g, Span<T> gradient)

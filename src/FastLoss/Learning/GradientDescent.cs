@@ -17,7 +17,7 @@ public static class GradientDescent
     {
         Guard.Float<T>();
         Guard.SameLength<T, T>(parameters, gradient);
-        Guard.SameOrApart<T>(parameters, gradient);
+        Guard.Writes(parameters).Over(gradient);
         MultiplyAdd.Compute(gradient, -learningRate, parameters, parameters);
     }
 

@@ -43,14 +43,6 @@ internal static class Guard
     public static Written<T> Writes<T>(Span<T> destination, [CallerArgumentExpression(nameof(destination))] string name = "")
         where T : unmanaged => new(destination, name);
 
-    /// <summary>Exactly the input, or not overlapping it: anything else would read what it has already overwritten.</summary>
-    public static void SameOrApart<T>(
-        ReadOnlySpan<T> destination,
-        ReadOnlySpan<T> input,
-        [CallerArgumentExpression(nameof(destination))] string name = "",
-        [CallerArgumentExpression(nameof(input))] string inputName = "")
-        where T : unmanaged => new Written<T>(destination, name).Over(input, inputName);
-
     /// <summary>No common byte, whatever the two element types.</summary>
     public static void Apart<TA, TB>(
         ReadOnlySpan<TA> destination,
