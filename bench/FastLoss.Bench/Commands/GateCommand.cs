@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Reflection;
-using FastLoss.Bench.Analysis.Codegen;
-using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Codegen;
 using FastLoss.Bench.Gate;
+using FastLoss.Bench.Recording;
 using FastLoss.Bench.Suites;
+using FastLoss.BenchCompare.Commands;
 
 namespace FastLoss.Bench.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FastLoss.Bench.Analysis.Codegen;
-using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Codegen;
+using FastLoss.BenchCompare.Commands;
 
 namespace FastLoss.Bench.Gate;
 

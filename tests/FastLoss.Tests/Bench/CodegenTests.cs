@@ -1,4 +1,4 @@
-using FastLoss.Bench.Analysis.Codegen;
+using FastLoss.Bench.Codegen;
 
 namespace FastLoss.Tests.Bench;
 
