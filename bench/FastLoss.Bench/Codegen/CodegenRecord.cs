@@ -14,6 +14,11 @@ public sealed record CodegenRecord(string Runtime, string Features, SortedDictio
     /// </summary>
     public SortedDictionary<string, string> Allowed { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Calls that were in loops over vectors when a listing of the AOT compiler was recorded, by method; those alone may be there. Empty for the JIT's.
+    /// </summary>
+    public SortedDictionary<string, string[]> Left { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>A kernel this much larger or smaller than recorded is other code than the one that was measured.</summary>
     public const double Tolerance = 0.10;
 
@@ -67,11 +72,37 @@ public sealed record CodegenRecord(string Runtime, string Features, SortedDictio
         HashSet<string> kernels = [.. methods.Where(IsKernel).Select(m => m.Method)];
         foreach (CompiledMethod method in methods.Where(IsFinal).DistinctBy(m => m.Method))
         {
-            string[] calls = [.. method.LoopCalls.Where(c => !kernels.Contains(c) && !allowed.Any(a => c.Contains(a, StringComparison.Ordinal))).Select(Short).Distinct()];
+            string[] calls = Calls(method, kernels, allowed);
             if (calls.Length > 0)
                 yield return $"{Short(method.Method)} ({method.Tier}) has calls left in loops over vectors: {string.Join(", ", calls)}.";
         }
     }
+
+    /// <summary>The same of a listing of the AOT compiler, which optimises everything: there a kernel is what has a loop of its own.</summary>
+    public static SortedDictionary<string, string[]> CallsLeft(IReadOnlyCollection<CompiledMethod> methods, IReadOnlyCollection<string> allowed)
+    {
+        HashSet<string> kernels = [.. methods.Where(m => m.HasLoop).Select(m => m.Method)];
+        SortedDictionary<string, string[]> left = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, CompiledMethod> namesakes in methods.GroupBy(m => Short(m.Method)))
+        {
+            string[] calls = [.. namesakes.SelectMany(m => Calls(m, kernels, allowed)).Distinct().Order(StringComparer.Ordinal)];
+            if (calls.Length > 0) left[namesakes.Key] = calls;
+        }
+        return left;
+    }
+
+    /// <summary>The calls that a record does not know, one sentence a method.</summary>
+    public static IEnumerable<string> NewCalls(CodegenRecord? recorded, IReadOnlyDictionary<string, string[]> left)
+    {
+        foreach ((string method, string[] calls) in left)
+        {
+            string[] more = [.. calls.Except(recorded?.Left.GetValueOrDefault(method) ?? [])];
+            if (more.Length > 0) yield return $"{method} has calls left in loops over vectors that were not recorded: {string.Join(", ", more)}.";
+        }
+    }
+
+    private static string[] Calls(CompiledMethod method, HashSet<string> kernels, IReadOnlyCollection<string> allowed) =>
+        [.. method.LoopCalls.Where(c => !kernels.Contains(c) && !allowed.Any(a => c.Contains(a, StringComparison.Ordinal))).Select(Short).Distinct()];
 
     /// <summary>How the sizes differ from the recorded ones, one sentence a method.</summary>
     public static IEnumerable<string> SizeFaults(CodegenRecord recorded, CodegenRecord current)

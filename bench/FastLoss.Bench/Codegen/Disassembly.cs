@@ -8,9 +8,13 @@ namespace FastLoss.Bench.Codegen;
 /// <param name="Tier">Such as FullOpts (compiled optimised at once), Tier1 or Tier0.</param>
 /// <param name="Bytes">The size of the code.</param>
 /// <param name="LoopCalls">The targets of calls in the innermost loops that work on vectors.</param>
-public sealed record CompiledMethod(string Method, string Tier, int Bytes, IReadOnlyList<string> LoopCalls);
+public sealed record CompiledMethod(string Method, string Tier, int Bytes, IReadOnlyList<string> LoopCalls)
+{
+    /// <summary>Whether the code jumps back: a kernel of a row does, and the pieces that were to be inlined do not.</summary>
+    public bool HasLoop { get; init; }
+}
 
-/// <summary>Reads what DOTNET_JitDisasm prints.</summary>
+/// <summary>Reads what DOTNET_JitDisasm prints, and the AOT compiler's <c>--codegenopt:JitDisasm</c>.</summary>
 public static partial class Disassembly
 {
     /// <summary>Every listing in order; a method that was compiled twice is there twice.</summary>
@@ -28,7 +32,8 @@ public static partial class Disassembly
             }
             else if (method is not null && Size().Match(line) is { Success: true } size)
             {
-                methods.Add(new(method, tier!, int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), LoopCalls(body)));
+                IReadOnlyList<(int Start, int End)> loops = Loops(body);
+                methods.Add(new(method, tier!, int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), LoopCalls(body, loops)) { HasLoop = loops.Count > 0 });
                 method = null;
             }
             else
@@ -39,11 +44,8 @@ public static partial class Disassembly
         return methods;
     }
 
-    /// <summary>
-    /// A jump to a label above it closes a loop. Only loops without a loop inside count, and only those that hold vector
-    /// arithmetic: an outer loop may call its kernel, a kernel's own loop may call nothing.
-    /// </summary>
-    private static List<string> LoopCalls(List<string> body)
+    /// <summary>A jump to a label above it closes a loop.</summary>
+    private static List<(int Start, int End)> Loops(List<string> body)
     {
         Dictionary<string, int> labels = [];
         List<(int Start, int End)> loops = [];
@@ -52,8 +54,17 @@ public static partial class Disassembly
             if (Label().Match(body[i]) is { Success: true } label) labels[label.Groups[1].Value] = i;
             else if (Jump().Match(body[i]) is { Success: true } jump && labels.TryGetValue(jump.Groups[1].Value, out int start)) loops.Add((start, i));
         }
+        return loops;
+    }
+
+    /// <summary>
+    /// Only loops without a loop inside count, and only those that hold vector
+    /// arithmetic: an outer loop may call its kernel, a kernel's own loop may call nothing.
+    /// </summary>
+    private static List<string> LoopCalls(List<string> body, IReadOnlyList<(int Start, int End)> loops)
+    {
         List<string> calls = [];
-        foreach ((int start, int end) in loops)
+        foreach ((int start, int end) in loops.Distinct())
         {
             bool innermost = !loops.Any(other => other != (start, end) && other.Start >= start && other.End <= end);
             List<string> instructions = body[start..end];
@@ -78,12 +89,12 @@ public static partial class Disassembly
     [GeneratedRegex(@"^\s+j\w+\s+(?:SHORT )?(G_\w+)\s*$")]
     private static partial Regex Jump();
 
-    /// <summary>Packed arithmetic of x64 or Arm64; packed moves and zeroing also copy structs, so they say nothing.</summary>
-    [GeneratedRegex(@"\bv(?:add|sub|mul|div|max|min|sqrt|scalef|perm|fn?m(?:add|sub)\d+)\w*p[sd]\b|\bf\w+\s+v\d+\.\d[sd]")]
+    /// <summary>Packed arithmetic of x64 (without the v on processors before AVX) or Arm64; packed moves and zeroing also copy structs, so they say nothing.</summary>
+    [GeneratedRegex(@"\bv?(?:add|sub|mul|div|max|min|sqrt|scalef|perm|fn?m(?:add|sub)\d+)\w*p[sd]\b|\bf\w+\s+v\d+\.\d[sd]")]
     private static partial Regex Vector();
 
     /// <summary>Calls that do not come back: failed checks, throws, and the guard of a stack buffer. Taken, they end the loop.</summary>
-    [GeneratedRegex("^CORINFO_HELP_(?:FAIL_FAST|RNGCHKFAIL|OVERFLOW|THROW)")]
+    [GeneratedRegex(@"^CORINFO_HELP_(?:FAIL_FAST|RNGCHKFAIL|OVERFLOW|THROW)|^System\.ThrowHelper:")]
     private static partial Regex Ending();
 
     [GeneratedRegex(@"^\s+call\s+(\S.*?)\s*$")]
