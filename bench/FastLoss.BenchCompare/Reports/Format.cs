@@ -11,7 +11,8 @@ internal static class Format
         < 1e3 => Number(nanoseconds, " ns"),
         < 1e6 => Number(nanoseconds / 1e3, " us"),
         < 1e9 => Number(nanoseconds / 1e6, " ms"),
-        _ => Number(nanoseconds / 1e9, " s"),
+        < 1e15 => Number(nanoseconds / 1e9, " s"),
+        _ => (nanoseconds / 1e9).ToString("0.000e+0", CultureInfo.InvariantCulture) + " s",
     };
 
     /// <summary>-4.1 %: a tenth of a percent is below any run's noise. From 0 ns there is no percentage.</summary>

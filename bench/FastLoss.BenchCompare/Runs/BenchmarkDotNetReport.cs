@@ -37,7 +37,7 @@ internal static partial class BenchmarkDotNetReport
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException)
         {
-            throw new RunFormatException($"{file} is not a JSON report of BenchmarkDotNet: {error.Message}.", error);
+            throw new RunFormatException($"{file} is not a JSON report of BenchmarkDotNet: {error.Message.TrimEnd('.')}.", error);
         }
     }
 
@@ -108,8 +108,9 @@ internal static partial class BenchmarkDotNetReport
     {
         int start = displayInfo.IndexOf(": ", StringComparison.Ordinal);
         if (start < 0) return null;
-        int end = displayInfo.IndexOf(" [", start, StringComparison.Ordinal);
-        string job = end > start ? displayInfo[(start + 2)..end] : displayInfo[(start + 2)..];
+        string job = displayInfo[(start + 2)..];
+        int end = job.IndexOf(" [", StringComparison.Ordinal);
+        if (end >= 0) job = job[..end];
         return job.Length > 0 ? job : null;
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace FastLoss.BenchCompare.Runs;
 
 /// <summary>
@@ -53,7 +56,7 @@ public static class RunNames
         }
 
         BenchmarkResult[] all = [.. run.All.Select(WithId)];
-        return run with { Benchmarks = [.. all.Where(b => b.Failure is null)], Failed = [.. all.Where(b => b.Failure is not null)] };
+        return run with { Name = Printable(run.Name), Benchmarks = [.. all.Where(b => b.Failure is null)], Failed = [.. all.Where(b => b.Failure is not null)] };
     }
 
     private static string NameOf(BenchmarkResult result, Parts parts)
@@ -61,11 +64,15 @@ public static class RunNames
         string? job = parts.Job switch { JobPart.Name => ShortJob(result.Job), JobPart.Whole => result.Job, _ => null };
         string inner = string.Join(' ', new[] { result.Parameters, job }.Where(text => !string.IsNullOrEmpty(text)));
         string name = $"{SuiteOf(result, parts)}.{result.Method}";
-        return inner.Length == 0 ? name : $"{name}({inner})";
+        return Printable(inner.Length == 0 ? name : $"{name}({inner})");
     }
 
     private static string SuiteOf(BenchmarkResult result, Parts parts) =>
-        parts.Namespace && result.Namespace is { Length: > 0 } space ? $"{space}.{result.Type}" : result.Type;
+        Printable(parts.Namespace && result.Namespace is { Length: > 0 } space ? $"{space}.{result.Type}" : result.Type);
+
+    /// <summary>Control and format characters are no text of a terminal, a page or a plot.</summary>
+    private static string Printable(string text) => string.Concat(text.EnumerateRunes()
+        .Select(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format ? " " : rune.ToString()));
 
     /// <summary>"ShortRun(LaunchCount=1, ...)" is ShortRun; the name of a job without one, "Job-RHFWPW(...)", tells a reader nothing.</summary>
     private static string? ShortJob(string? job) =>

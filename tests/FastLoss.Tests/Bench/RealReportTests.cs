@@ -219,6 +219,17 @@ public sealed class RealReportTests : IDisposable
         }
     }
 
+    /// <summary>A job without a name, and characters that no terminal, page or plot can show.</summary>
+    [Fact]
+    public void Names_may_hold_anything()
+    {
+        string file = Forged(text => text.Replace("\"DisplayInfo\": \"Work", "\"DisplayInfo\": \": [\", \"Was\": \"Work", StringComparison.Ordinal)
+            .Replace("\"Parameters\": \"N=10\"", "\"Parameters\": \"\\u0000\\u202e=\\n\\\"\"", StringComparison.Ordinal));
+        string[] files = [.. ((string[])["md", "json", "html", "csv"]).Select(e => Path.Combine(_folder, "o." + e))];
+        Assert.Equal(0, CompareTool.Run("--markdown", files[0], "--json", files[1], "--html", files[2], "--csv", files[3], file, file));
+        Assert.All(files, f => Assert.DoesNotContain('\0', File.ReadAllText(f)));
+    }
+
     [Fact]
     public void A_folder_leaves_out_what_is_no_report_and_says_so()
     {
