@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FastLoss.Bench.Analysis.Commands;
+using FastLoss.BenchCompare.Commands;
 
 namespace FastLoss.Bench;
 

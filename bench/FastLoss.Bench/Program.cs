@@ -1,8 +1,9 @@
 using System.CommandLine;
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Runs;
 using FastLoss.Bench.Commands;
 using FastLoss.Bench.FirstCall;
+using FastLoss.Bench.Recording;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Runs;
 
 // Parsing a command line takes longer than the first call does.
 if (args is [FirstCallProgram.Verb, var routine, var contender]) return FirstCallProgram.Run(routine, contender);
@@ -12,7 +13,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     QuickCommand.Create(),
     RunCommand.Create(),
     DifferentiationCommand.Create(),
-    CompareCommand.Create(() => Repository.Records),
+    CompareCommand.Create("bench", () => Repository.Records),
     RecordCommand.Create(),
     ReadmeCommand.Create(),
     FirstCallCommand.Create(),

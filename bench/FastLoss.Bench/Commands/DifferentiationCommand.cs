@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using FastLoss.Bench.Analysis.Commands;
 using FastLoss.Bench.Quick;
 using FastLoss.Bench.Rivals;
+using FastLoss.BenchCompare.Commands;
 using Spectre.Console;
 
 namespace FastLoss.Bench.Commands;

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using FastLoss.Bench.Analysis.Commands;
 using FastLoss.Bench.FirstCall;
 using FastLoss.Bench.Quick;
+using FastLoss.BenchCompare.Commands;
 using Spectre.Console;
 
 namespace FastLoss.Bench.Commands;

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using FastLoss.Bench.Analysis.Commands;
 using FastLoss.Bench.Quick;
 using FastLoss.Bench.Reporting;
 using FastLoss.Bench.Suites;
+using FastLoss.BenchCompare.Commands;
 using Spectre.Console;
 
 namespace FastLoss.Bench.Commands;

@@ -10,10 +10,11 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Readme;
+using FastLoss.Bench.Readme;
+using FastLoss.Bench.Recording;
 using FastLoss.Bench.Reporting;
 using FastLoss.Bench.Suites;
+using FastLoss.BenchCompare.Commands;
 using Perfolizer.Horology;
 
 namespace FastLoss.Bench.Commands;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FastLoss.Bench.Analysis.Codegen;
-using FastLoss.Bench.Analysis.Commands;
+using FastLoss.Bench.Codegen;
+using FastLoss.BenchCompare.Commands;
 
 namespace FastLoss.Bench.Gate;
 
@@ -8,6 +8,9 @@ namespace FastLoss.Bench.Gate;
 internal static class KernelListing
 {
     public const string Child = "exercise";
+
+    /// <summary>The methods that are listed.</summary>
+    public const string Kernels = "FastLoss.Kernels.*:* FastLoss.VectorMath:*";
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
@@ -17,7 +20,7 @@ internal static class KernelListing
         Dictionary<string, string> environment = new()
         {
             ["DOTNET_JitStdOutFile"] = listing,
-            ["DOTNET_JitDisasm"] = "FastLoss.Kernels.*:* FastLoss.VectorMath:*",
+            ["DOTNET_JitDisasm"] = Kernels,
             // The second call compiles fully, and by the code alone, not by what earlier calls happened to do.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCountThreshold"] = "2",

@@ -1,4 +1,4 @@
-using FastLoss.Bench.Analysis.Codegen;
+using FastLoss.Bench.Codegen;
 
 namespace FastLoss.Tests.Bench;
 
@@ -66,6 +66,7 @@ public class CodegenTests
     [InlineData("CORINFO_HELP_FAIL_FAST")]
     [InlineData("CORINFO_HELP_RNGCHKFAIL")]
     [InlineData("CORINFO_HELP_THROW")]
+    [InlineData("System.ThrowHelper:ThrowForUnsupportedIntrinsicsVector256BaseType[double]()")]
     public void A_call_that_ends_the_loop_is_none(string helper)
     {
         string listing = s_dirty.Replace("FastLoss.Kernels.Lanes:Fma[float](int):System.Vector`1[float]", helper, StringComparison.Ordinal);
@@ -87,6 +88,39 @@ public class CodegenTests
     {
         IReadOnlyList<CompiledMethod> methods = Read(s_dirty + Clean.Replace("ExpSum:Scaled[float](ptr,nint):double", "Lanes:Fma[float](int):System.Vector`1[float]", StringComparison.Ordinal));
         Assert.Empty(CodegenRecord.CallsInLoops(methods, []));
+    }
+
+    /// <summary>Before AVX the same arithmetic has no v, and its calls no brackets.</summary>
+    [Fact]
+    public void A_call_in_a_loop_of_128_bits_is_found()
+    {
+        string sse = s_dirty.Replace("vfmadd213ps zmm17, zmm2, zmm3", "mulps    xmm1, xmm2", StringComparison.Ordinal)
+            .Replace("call     [FastLoss.Kernels.Lanes:Fma[float](int):System.Vector`1[float]]", "call     FastLoss.Kernels.Lanes:Fma[float](int):System.Vector`1[float]", StringComparison.Ordinal);
+        Assert.Equal("FastLoss.Kernels.Lanes:Fma[float](int):System.Vector`1[float]", Assert.Single(Assert.Single(Read(sse)).LoopCalls));
+        string scalar = sse.Replace("mulps    xmm1, xmm2", "mulss    xmm1, xmm2", StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(Read(scalar)).LoopCalls);
+    }
+
+    /// <summary>The AOT compiler optimises everything, so a piece that was to be inlined is listed beside the kernels; it has no loop.</summary>
+    [Fact]
+    public void Of_the_aot_compiler_only_what_has_a_loop_is_a_kernel()
+    {
+        string row = Clean.Replace("ExpSum:Scaled[float](ptr,nint):double", "Lanes:Fma[float](int):System.Vector`1[float]", StringComparison.Ordinal);
+        string piece = string.Join('\n', row.Split('\n').Where(l => !l.Contains(" jl ", StringComparison.Ordinal)));
+        SortedDictionary<string, string[]> left = CodegenRecord.CallsLeft(Read(s_dirty + piece), []);
+        Assert.Equal("Lanes:Fma[float]", Assert.Single(left["ExpSum:Scaled[float]"]));
+        Assert.Empty(CodegenRecord.CallsLeft(Read(s_dirty + row), []));
+        Assert.Empty(CodegenRecord.CallsLeft(Read(s_dirty + piece), ["Lanes:Fma"]));
+    }
+
+    [Fact]
+    public void Calls_that_were_recorded_may_stay_and_no_others()
+    {
+        SortedDictionary<string, string[]> left = new() { ["A:Run"] = ["Exp", "Log"] };
+        CodegenRecord recorded = new("then", "", []) { Left = { ["A:Run"] = ["Exp"] } };
+        Assert.Equal("A:Run has calls left in loops over vectors that were not recorded: Log.", Assert.Single(CodegenRecord.NewCalls(recorded, left)));
+        Assert.Single(CodegenRecord.NewCalls(null, left));
+        Assert.Empty(CodegenRecord.NewCalls(recorded with { Left = left }, left));
     }
 
     [Fact]

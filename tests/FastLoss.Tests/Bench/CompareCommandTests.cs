@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Comparison;
-using FastLoss.Bench.Analysis.Reports;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Comparison;
+using FastLoss.BenchCompare.Reports;
+using FastLoss.BenchCompare.Runs;
 using Spectre.Console;
 
 namespace FastLoss.Tests.Bench;
@@ -180,7 +180,7 @@ public sealed partial class CompareCommandTests : IDisposable
         return File.ReadAllText(path);
     }
 
-    private static ParseResult Parse(params string[] arguments) => CompareCommand.Create(() => null).Parse(arguments);
+    private static ParseResult Parse(params string[] arguments) => CompareCommand.CreateRoot("bench-compare").Parse(arguments);
 
     private static int Run(params string[] arguments) =>
         Parse(arguments).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = TextWriter.Null, Error = TextWriter.Null });

@@ -1,6 +1,6 @@
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Comparison;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Comparison;
+using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Tests.Bench;
 
@@ -149,8 +149,8 @@ public sealed class GateTests : IDisposable
 
     private static int Gate(params string[] arguments) => CompareTool.Run(["--gate", .. arguments]);
 
-    private static FastLoss.Bench.Analysis.Comparison.Gate Of(string before, string after) =>
-        FastLoss.Bench.Analysis.Comparison.Gate.Of(RunComparison.Compare(RunSource.LoadFile(before), RunSource.LoadFile(after), new()));
+    private static FastLoss.BenchCompare.Comparison.Gate Of(string before, string after) =>
+        FastLoss.BenchCompare.Comparison.Gate.Of(RunComparison.Compare(RunSource.LoadFile(before), RunSource.LoadFile(after), new()));
 
     /// <summary>A default job: one launch, 15 iterations within a percent.</summary>
     private static double[] OneLaunch(double time) => [.. Enumerable.Range(-7, 15).Select(i => time * (1 + (i * 0.0002)))];

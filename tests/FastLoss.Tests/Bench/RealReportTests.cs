@@ -1,6 +1,7 @@
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Comparison;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Comparison;
+using FastLoss.BenchCompare.Reports;
+using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Tests.Bench;
 
@@ -218,6 +219,17 @@ public sealed class RealReportTests : IDisposable
         }
     }
 
+    /// <summary>A job without a name, and characters that no terminal, page or plot can show.</summary>
+    [Fact]
+    public void Names_may_hold_anything()
+    {
+        string file = Forged(text => text.Replace("\"DisplayInfo\": \"Work", "\"DisplayInfo\": \": [\", \"Was\": \"Work", StringComparison.Ordinal)
+            .Replace("\"Parameters\": \"N=10\"", "\"Parameters\": \"\\u0000\\u202e=\\n\\\"\"", StringComparison.Ordinal));
+        string[] files = [.. ((string[])["md", "json", "html", "csv"]).Select(e => Path.Combine(_folder, "o." + e))];
+        Assert.Equal(0, CompareTool.Run("--markdown", files[0], "--json", files[1], "--html", files[2], "--csv", files[3], file, file));
+        Assert.All(files, f => Assert.DoesNotContain('\0', File.ReadAllText(f)));
+    }
+
     [Fact]
     public void A_folder_leaves_out_what_is_no_report_and_says_so()
     {
@@ -263,6 +275,33 @@ public sealed class RealReportTests : IDisposable
         Assert.Contains(",64,640,900", File.ReadAllText(csv), StringComparison.Ordinal);
         CompareTool.Run("--csv", csv, CompareTool.Data("edge2"), CompareTool.Data("edge1"));
         Assert.Contains("Edge.Fails,Edge,failed,", File.ReadAllText(csv), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Markdown_keeps_a_table_whatever_a_name_holds()
+    {
+        Run run = SyntheticRun.Run("a", new BenchmarkResult("S", "M", "t=a|b\\|c\n<d>", [new(1, 1, 1)], 0));
+        string row = Assert.Single(MarkdownReport.Write(RunComparison.Compare(run, run, new())).Split('\n'), l => l.StartsWith("| S.M", StringComparison.Ordinal));
+        Assert.StartsWith(@"| S.M(t=a\|b\\\|c &lt;d&gt;) | 1.000 ns |", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_of_readme_is_what_the_tool_writes()
+    {
+        string readme = CompareTool.Readme();
+        int begin = readme.IndexOf("<!-- example:begin -->\n", StringComparison.Ordinal) + 23, end = readme.IndexOf("<!-- example:end -->", StringComparison.Ordinal);
+        Assert.Contains("\n\n" + readme[begin..end] + "\n", MarkdownReport.Write(Compare("launches1.json", "launches2.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_numbers_of_launches_that_readme_gives_are_the_tools()
+    {
+        double[] noises = [0.01, 0.02, 0.04, 0.10];
+        string[][] rows = CompareTool.ReadmeTable("| change | 1 % noise |");
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, row => Assert.Equal(
+            noises.Select(noise => LaunchTest.LaunchesToDecide(CompareTool.Number(row[0]) / 100, noise, new())),
+            row.Skip(1).Select(cell => (int?)CompareTool.Number(cell))));
     }
 
     private static Run Load(string name) => RunSource.Load(CompareTool.Data(name), null);

@@ -1,7 +1,8 @@
 using System.Globalization;
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Comparison;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.Bench.Recording;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Comparison;
+using FastLoss.BenchCompare.Runs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

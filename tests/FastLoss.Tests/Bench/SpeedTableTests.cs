@@ -1,6 +1,7 @@
-using FastLoss.Bench.Analysis.Commands;
-using FastLoss.Bench.Analysis.Readme;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.Bench.Readme;
+using FastLoss.Bench.Recording;
+using FastLoss.BenchCompare.Commands;
+using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Tests.Bench;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Tests.Bench;
 

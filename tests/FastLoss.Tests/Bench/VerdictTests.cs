@@ -1,5 +1,5 @@
-using FastLoss.Bench.Analysis.Comparison;
-using FastLoss.Bench.Analysis.Runs;
+using FastLoss.BenchCompare.Comparison;
+using FastLoss.BenchCompare.Runs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
