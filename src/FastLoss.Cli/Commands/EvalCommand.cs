@@ -21,6 +21,7 @@ internal static class EvalCommand
 
     private static void Run(string model, string source, TextWriter output)
     {
+        if (string.IsNullOrWhiteSpace(model)) throw new InputException("--model names no file");
         (TwoLayerNetwork<float> network, ulong seed) = ModelFile.Read(model);
         DataSet data = DataSets.Load(source, seed);
         TwoLayerShape shape = network.Shape;

@@ -60,7 +60,7 @@ internal sealed class OutputFile
     public static void RefuseCollisions(IReadOnlyList<OutputFile> outputs, IEnumerable<string> inputs)
     {
         var read = new Dictionary<FilePlace, string>();
-        foreach (string input in inputs) read.TryAdd(FilePlace.Of(input), input);
+        foreach (string input in inputs) read.TryAdd(PlaceOf(input), input);
         for (int i = 0; i < outputs.Count; i++)
         {
             OutputFile output = outputs[i];
@@ -73,6 +73,18 @@ internal sealed class OutputFile
                 throw new InputException($"{output.Said}: is the same file as {same.Said}");
             if (IsStream(output, "/dev/stdout") || IsStream(output, "/dev/stderr"))
                 throw new InputException($"{output.Said}: is the file that this program's own lines go to");
+        }
+    }
+
+    private static FilePlace PlaceOf(string input)
+    {
+        try
+        {
+            return FilePlace.Of(input);
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"{input}: cannot be read: {e.Message}");
         }
     }
 

@@ -22,6 +22,7 @@ public class BadInputTests
     [InlineData("--data nowhere: neither a directory nor one of the shipped sets mnist-1k, digits8x8, fashion-1k", "train", "--data", "nowhere")]
     [InlineData("'--model' is required", "eval")]
     [InlineData("nowhere.flnn: cannot be read", "eval", "--model", "nowhere.flnn")]
+    [InlineData("--model names no file", "eval", "--model", " ")]
     public void Is_refused_in_one_line(string complaint, params string[] args)
     {
         using var scratch = new Scratch();

@@ -73,5 +73,10 @@ public class DivergenceTests
         Assert.Equal(new(true, "FAILED: 1 of 1 weights at 32 images, 20 evaluations; at W1[1, 1] analytic 1, numerical 2 +- 1e-09 (Fail)."), wrong);
         GradientFinding unsure = GradientComparison.Finding(network.Shape, [element with { Verdict = GradientVerdict.Inconclusive }], 20, "Why.", 32);
         Assert.Equal(new(false, "inconclusive: 1 of 1 weights at 32 images, 20 evaluations; at W1[1, 1] analytic 1, numerical 2 +- 1e-09 (Inconclusive). Why."), unsure);
+
+        // Equal, but by chance: the numerical derivative is known to 5.1e14 only, as where the loss is 1e30.
+        GradientCheckElement fine = new(6, 1, 1, 1e-12, 1e-8, 1, 1, GradientVerdict.Pass), vague = new(5, 0, 0, 5.1e14, 5.1e14, 0, 0, GradientVerdict.Inconclusive);
+        GradientFinding chance = GradientComparison.Finding(network.Shape, [fine, vague], 20, "", 32);
+        Assert.Equal(new(false, "inconclusive: 1 of 2 weights at 32 images, 20 evaluations; at W1[1, 1] analytic 0, numerical 0 +- 5.1e+14 (Inconclusive)."), chance);
     }
 }

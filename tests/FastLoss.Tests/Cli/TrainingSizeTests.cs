@@ -121,6 +121,42 @@ public class TrainingSizeTests
         Assert.StartsWith("says nothing: all gradients are 0", finding.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The loss falls to 0 and takes the gradients with it, below what rounding leaves of a difference: no fault of theirs.</summary>
+    [Theory]
+    [InlineData(HiddenActivation.Relu)]
+    [InlineData(HiddenActivation.Sigmoid)]
+    public void A_nearly_perfect_network_does_not_fail(HiddenActivation activation)
+    {
+        DataSet data = DataSets.Load("digits8x8", 1);
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            for (float confidence = 0; confidence <= 60; confidence += 4)
+            {
+                int label = data.Train.Labels[seed];
+                var network = new TwoLayerNetwork<float>(new(64, 5, 10), activation, 1);
+                network.Initialize((ulong)seed);
+                network.B2[label] = confidence;
+                GradientFinding finding = GradientComparison.Of(network, data.Train.Select([seed]), (ulong)seed, 0, 1);
+                Assert.False(finding.Failed, $"{confidence}: {finding.Text}");
+            }
+        }
+    }
+
+    /// <summary>One class: nothing to learn, nothing to be wrong.</summary>
+    [Theory]
+    [InlineData("analytic")]
+    [InlineData("numerical")]
+    public void One_class_is_no_failure(string gradient)
+    {
+        using var scratch = new Scratch();
+        IdxData.WriteSet(scratch.Root);
+        File.WriteAllBytes(scratch["train-labels-idx1-ubyte"], IdxData.Labels(0, 0, 0, 0));
+        File.WriteAllBytes(scratch["t10k-labels-idx1-ubyte"], IdxData.Labels(0, 0));
+        CliRun run = CliRun.Of("train", "--data", scratch.Root, "--epochs", "3", "--gradient", gradient, "--output", scratch.Report);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("gradient check  says nothing: all gradients are 0 or below 1.0e-13", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(64, 6, 10, 66)]
     [InlineData(784, 50, 10, 85)]
