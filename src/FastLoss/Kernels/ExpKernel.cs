@@ -35,7 +35,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         _offset = TRegister.Create(shift.Offset);
         _power = Of(power);
         _one = Of(1);
-        _table = new ExpTable<T>(exponent, (int)power);
+        _table = new ExpTable<T>(exponent, (long)power);
         if (typeof(T) == typeof(float))
         {
             _log2E = Of(1.44269504088896340736);

@@ -101,13 +101,14 @@ internal static unsafe partial class SmallRows
         if (Avx512F.IsSupported)
         {
             int lanes = Vector512<T>.Count;
-            T* maxima = stackalloc T[Vector512<T>.Count];
+            T* maxima = Scratch.Take(stackalloc T[Scratch.Room<T>(Vector512<T>.Count)]);
             RowReader<T, Maximum<T>, No> reader = new(classCount);
             for (; r <= rows - lanes; r += lanes)
             {
                 Tree(e + (r * classCount), largest, reader).Store(maxima);
                 for (int k = 0; k < lanes; k++) largest[r + k] = reader.IndexOf(e, r + k, maxima[k]);
             }
+            Scratch.Check(maxima, Vector512<T>.Count);
         }
 
         for (; r < rows; r++)

@@ -25,9 +25,9 @@ internal readonly unsafe struct SoftBlock<T>(
     public void Run(T* x, int rows, T* targets, int* labels, T* weights, T* zTerms, T* losses, T* gradient)
     {
         T* e = buffer, counts = buffer + length, away = buffer + (2 * length), copy = buffer + (3 * length);
-        T* terms = stackalloc T[RowTerms<T>.BufferLength];
-        T* sums = stackalloc T[3 * SmallRows.BlockRows];
-        int* largest = stackalloc int[SmallRows.BlockRows];
+        T* terms = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(3 * SmallRows.BlockRows)]);
+        int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
         RowSums all = new(sums);
         RowTerms<T> row = new(terms, losses);
         int n = rows * classCount;
@@ -48,11 +48,21 @@ internal readonly unsafe struct SoftBlock<T>(
         SmallRows.SubtractTwice(z, away, classCount, rows, row.Target, all.Away, rowTable);
         Elementwise.Chunk(away, counts, null, away, n, default(Distance));
         SmallRows.Sum<T, No>(away, classCount, rows, null, all.Away);
-        Combine(row, all, rows, weights, zTerms);
+        ulong reduced = Combine(row, all, rows, weights, zTerms) & ~(repairs | skipped);
 
         // The gradient may be the logits' own memory: rows done apart are done before it is written.
         for (ulong left = repairs; left != 0; left &= left - 1) Repair(BitOperations.TrailingZeroCount(left), x, targets, labels, weights, zTerms, losses);
-        if (isValueOnly) return;
+        if (!isValueOnly) Write(row, x, rows, largest, gradient, repairs, reduced, skipped);
+        Scratch.Check(terms, RowTerms<T>.BufferLength);
+        Scratch.Check(sums, 3 * SmallRows.BlockRows);
+        Scratch.Check(largest, SmallRows.BlockRows);
+    }
+
+    private void Write(in RowTerms<T> row, T* x, int rows, int* largest, T* gradient, ulong repairs, ulong reduced, ulong skipped)
+    {
+        T* e = buffer, counts = buffer + length, away = buffer + (2 * length);
+        int n = rows * classCount;
+        RowPowers.Reduce(e, classCount, reduced);
         SmallRows.Scale(e, e, classCount, rows, row.Factor, row.Least, rowTable);
         new Span<T>(row.Least, SmallRows.BlockRows).Fill(T.NegativeInfinity);
         SmallRows.Scale(counts, counts, classCount, rows, row.Power, row.Least, rowTable);
@@ -100,33 +110,50 @@ internal readonly unsafe struct SoftBlock<T>(
 
     private void Count(T* z, T* targets, int* labels, T* counts, int rows)
     {
-        int n = rows * classCount;
-        if (targets != null)
-        {
-            ClassTerms<T, Yes, No> terms = new(options, classCount, T.Zero, 0);
-            if (flatWeights == null) Elementwise.Chunk(z, targets, null, counts, n, new ClassCounts<T, Yes, No>(terms));
-            else Elementwise.Chunk(z, targets, flatWeights, counts, n, new ClassCounts<T, Yes, Yes>(terms));
-        }
-        else
-        {
-            ClassTerms<T, No, No> terms = new(options, classCount, T.Zero, 0);
-            if (flatWeights == null) Elementwise.Chunk(z, z, null, counts, n, new ClassCounts<T, No, No>(terms));
-            else Elementwise.Chunk(z, z, flatWeights, counts, n, new ClassCounts<T, No, Yes>(terms));
-        }
-
+        Spread(z, targets, counts, rows * classCount, classCount);
+        if (options.IsSmoothed) SpreadOverOpen(z, targets, counts, rows);
         if (labels == null) return;
         T kept = T.CreateTruncating(1 - options.Smoothing);
         for (int r = 0; r < rows; r++) counts[(r * classCount) + labels[r]] += flatWeights == null ? kept : kept * flatWeights[labels[r]];
     }
 
+    /// <summary>The counts of rows with masks once more: what the smoothing spreads goes to fewer classes.</summary>
+    private void SpreadOverOpen(T* z, T* targets, T* counts, int rows)
+    {
+        if (OptionRow<T>.CountOpen(z, rows * classCount) == rows * classCount) return;
+        for (int at = 0, end = rows * classCount; at < end;)
+        {
+            int open = OptionRow<T>.CountOpen(z + at, classCount);
+            if (open < classCount && open > 0) Spread(z + at, targets == null ? null : targets + at, counts + at, classCount, open);
+            at += classCount;
+        }
+    }
+
+    private void Spread(T* z, T* targets, T* counts, int n, int open)
+    {
+        if (targets != null)
+        {
+            ClassTerms<T, Yes, No> terms = new(options, open, T.Zero, 0);
+            if (flatWeights == null) Elementwise.Chunk(z, targets, null, counts, n, new ClassCounts<T, Yes, No>(terms));
+            else Elementwise.Chunk(z, targets, flatWeights, counts, n, new ClassCounts<T, Yes, Yes>(terms));
+        }
+        else
+        {
+            ClassTerms<T, No, No> terms = new(options, open, T.Zero, 0);
+            if (flatWeights == null) Elementwise.Chunk(z, z, null, counts, n, new ClassCounts<T, No, No>(terms));
+            else Elementwise.Chunk(z, z, flatWeights, counts, n, new ClassCounts<T, No, Yes>(terms));
+        }
+    }
+
     /// <summary>
     /// The rows' losses; and p's factor, the counts' factor (in <see cref="RowTerms{T}.Power"/>, whose use is over) and the gradient at
-    /// the largest logit, where p A - a would cancel.
+    /// the largest logit, where p A - a would cancel. Returns a bit for each row whose exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Combine(in RowTerms<T> row, RowSums all, int rows, T* weights, T* zTerms)
+    private ulong Combine(in RowTerms<T> row, RowSums all, int rows, T* weights, T* zTerms)
     {
         Vector512<T> twice = VectorMath.Of<T>(2 * options.ZLoss);
+        ulong reduced = 0;
         for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> weight = Vector512.Load(weights + r);
@@ -143,17 +170,21 @@ internal readonly unsafe struct SoftBlock<T>(
             }
 
             Formula.Weighted(value, weight).Store(row.Loss + r);
-            weight *= VectorMath.Of<T>(scale);
+            weight = RowPowers.Scaled(weight, scale);
             Vector512<T> complement = -Vector512.Load(row.TargetGradient + r);
             Vector512<T> others = Vector512.Load(all.OtherCounts + r);
             Vector512<T> zSlope = twice * logSumExp;
             Vector512<T> atLargest = ((Vector512<T>.One - complement) * (others + zSlope)) - ((counts - others) * complement);
-            Vector512<T> factor = Vector512.Load(row.Factor + r) * (counts + zSlope) * weight;
+            Vector512<T> factor = RowPowers.Factor(
+                Vector512.Load(row.Factor + r), Formula.Weighted(counts + zSlope, weight), out Vector512<T> isReduced);
+            reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
             factor.Store(row.Factor + r);
             weight.Store(row.Power + r);
             ScaleExp.Least(Vector512<T>.One / Vector512.Abs(factor)).Store(row.Least + r);
-            (atLargest * weight).Store(row.TargetGradient + r);
+            RowPowers.Normal(atLargest * weight).Store(row.TargetGradient + r);
         }
+
+        return reduced & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
     }
 
     /// <summary>A row that is not finite, or whose logits are too far apart; its gradient goes to the third buffer.</summary>

@@ -68,7 +68,7 @@ internal static unsafe class SoftmaxRows
         public void Run(int first, int end)
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : 1;
             for (nint r = first; r < end; r += blockRows)
@@ -77,6 +77,7 @@ internal static unsafe class SoftmaxRows
                 if (isSmall) SmallLogSoftmax(x + at, classCount, (int)Math.Min(blockRows, end - r), destination + at, rowTable);
                 else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, threads);
             }
+            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
         }
     }
 
@@ -88,10 +89,10 @@ internal static unsafe class SoftmaxRows
     private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
-        T* losses = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
-        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
-        int* largest = stackalloc int[SmallRows.BlockRows];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
+        T* losses = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
         RowTerms<T> terms = new(buffer, losses);
         ulong repairs = FinishWithLargest<No, T>(x, e, classCount, rows, largest, terms, ulong.MaxValue);
 
@@ -109,6 +110,10 @@ internal static unsafe class SoftmaxRows
             int at = BitOperations.TrailingZeroCount(repairs) * classCount;
             new ReadOnlySpan<T>(e + at, classCount).CopyTo(new Span<T>(destination + at, classCount));
         }
+        Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
+        Scratch.Check(losses, SmallRows.BlockRows);
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(largest, SmallRows.BlockRows);
     }
 
     /// <summary>
@@ -124,7 +129,7 @@ internal static unsafe class SoftmaxRows
         SmallRows.Largest(e, classCount, rows, largest);
         SmallRows.Pick(e, classCount, rows, largest, terms.Target);
         SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
-        ulong repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
+        ulong repairs = terms.Finish<TGradient, Yes>(rows, 1, out _) & heard;
         if (repairs != 0)
         {
             // Clamped exponentials do not tell which logit is the largest.
@@ -137,7 +142,7 @@ internal static unsafe class SoftmaxRows
 
             SmallRows.Shift(x, e, classCount, repairs, largest, terms.Others, terms.Power);
             SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-            repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
+            repairs = terms.Finish<TGradient, Yes>(rows, 1, out _) & heard;
         }
 
         return repairs;
@@ -163,9 +168,9 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-        T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
-        T* logs = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
-        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : 1)]);
+        T* logs = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, logs);
         if (isSmall)
         {
@@ -191,6 +196,9 @@ internal static unsafe class SoftmaxRows
             int r = BitOperations.TrailingZeroCount(repairs);
             destination[r] = T.CreateTruncating(SoftmaxRow.ShiftedLogSumExp(x + ((long)r * classCount), classCount));
         }
+        Scratch.Check(e, isSmall ? SmallRows.BufferLength<T>(classCount) : 1);
+        Scratch.Check(logs, SmallRows.BlockRows);
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
     }
 
     private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, int threads) : IRowsBody
@@ -200,7 +208,7 @@ internal static unsafe class SoftmaxRows
         public void Run(int first, int end)
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
             for (nint r = first; r < end; r += blockRows)
@@ -211,6 +219,7 @@ internal static unsafe class SoftmaxRows
                 else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, threads);
                 else LargeBlock(x + at, classCount, rows, probabilities + at);
             }
+            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
         }
     }
 
@@ -218,18 +227,19 @@ internal static unsafe class SoftmaxRows
     private static void SmallBlock<T>(T* x, int classCount, int rows, T* probabilities, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
-        T* sums = stackalloc T[SmallRows.BlockRows];
-        T* factors = stackalloc T[SmallRows.BlockRows];
-        T* leasts = stackalloc T[SmallRows.BlockRows];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* factors = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* leasts = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
         SmallRows.Exp(x, e, rows * classCount);
         SmallRows.Sum<T, No>(e, classCount, rows, null, sums);
         ulong repairs = Reciprocals(sums, factors, leasts, rows);
         if (repairs != 0)
         {
-            T* powers = stackalloc T[SmallRows.BlockRows];
+            T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
             SmallRows.Shift(x, e, classCount, repairs, null, sums, powers);
             repairs = Reciprocals(sums, factors, leasts, rows);
+            Scratch.Check(powers, SmallRows.BlockRows);
         }
 
         for (; repairs != 0; repairs &= repairs - 1)
@@ -237,10 +247,14 @@ internal static unsafe class SoftmaxRows
             int r = BitOperations.TrailingZeroCount(repairs);
             SoftmaxRow.ShiftedSoftmax(x + (r * classCount), e + (r * classCount), classCount);
             factors[r] = T.One;
-            leasts[r] = T.Zero;
+            leasts[r] = T.NegativeInfinity;
         }
 
         SmallRows.Scale(e, probabilities, classCount, rows, factors, leasts, rowTable);
+        Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
+        Scratch.Check(sums, SmallRows.BlockRows);
+        Scratch.Check(factors, SmallRows.BlockRows);
+        Scratch.Check(leasts, SmallRows.BlockRows);
     }
 
     /// <summary>Rows that fit the stack together.</summary>
@@ -248,10 +262,10 @@ internal static unsafe class SoftmaxRows
     private static void LargeBlock<T>(T* x, int classCount, int rows, T* probabilities)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* local = stackalloc T[x == probabilities ? rows * classCount : 1];
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(x == probabilities ? rows * classCount : 1)]);
         T* e = x == probabilities ? local : probabilities;
-        T* sums = stackalloc T[SmallRows.BlockRows];
-        T* powers = stackalloc T[SmallRows.BlockRows];
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
         ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums, powers);
         for (int r = 0; r < rows; r++)
         {
@@ -260,6 +274,9 @@ internal static unsafe class SoftmaxRows
             if (ExpSum.IsExact<T>(sum)) ScaleExp.Reload(e + at, probabilities + at, classCount, 1 / sum);
             else SoftmaxRow.ShiftedSoftmax(x + at, probabilities + at, classCount);
         }
+        Scratch.Check(local, x == probabilities ? rows * classCount : 1);
+        Scratch.Check(sums, SmallRows.BlockRows);
+        Scratch.Check(powers, SmallRows.BlockRows);
     }
 
     /// <summary>
