@@ -218,16 +218,21 @@ internal static unsafe class CrossEntropyRows
         double finishScale = TOptions.Value ? 1 : scale;
         ulong skipped = TOptions.Value ? options.Skipped(rows) : 0;
         bool needsFactors = TGradient.Value || (TOptions.Value && options.ZLoss != 0);
-        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, out ulong reduced) & ~skipped;
-        if (isSmall && (TOptions.Value || repairs != 0)) new Span<T>(terms.Power, rows).Clear();
-        if (isSmall && repairs != 0)
+        ulong redone = isSmall ? terms.Inexact(rows) & ~skipped : 0;
+        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, redone, out ulong reduced) & ~skipped;
+        if (isSmall && TOptions.Value) new Span<T>(terms.Power, rows).Clear();
+        if (isSmall) repairs = 0;
+        if (redone != 0)
         {
-            SmallRows.Shift(x, e, classCount, repairs, labels, terms.Others, terms.Power);
-            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
-            repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, out reduced) & ~skipped;
+            SmallRows.Redo(x, e, classCount, rows, redone, labels, terms);
+            if (needsFactors) terms.FinishRedone<Yes>(rows, finishScale, redone, ref reduced);
+            else terms.FinishRedone<No>(rows, finishScale, redone, ref reduced);
+        }
+        else if (TOptions.Value)
+        {
+            new Span<T>(terms.Offset, rows).Clear();
         }
 
-        if (TOptions.Value) new Span<T>(terms.Offset, rows).Clear();
         reduced &= ~repairs;
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
@@ -238,7 +243,7 @@ internal static unsafe class CrossEntropyRows
         if (TOptions.Value) reduced = terms.Apply<TGradient>(rows, scale, options) & ~skipped;
         if (TGradient.Value)
         {
-            if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, reduced, rowTable);
+            if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, rowTable);
             else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, reduced, threads);
             for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
             Clear(gradient, classCount, skipped);
@@ -259,13 +264,13 @@ internal static unsafe class CrossEntropyRows
     }
 
     private static ulong Finish<T>(
-        in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors, out ulong reduced)
+        in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors, ulong passed, out ulong reduced)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => (areExponentials, needsFactors) switch
         {
-            (true, true) => terms.Finish<Yes, Yes>(rows, scale, out reduced),
-            (true, false) => terms.Finish<No, Yes>(rows, scale, out reduced),
-            (false, true) => terms.Finish<Yes, No>(rows, scale, out reduced),
-            (false, false) => terms.Finish<No, No>(rows, scale, out reduced),
+            (true, true) => terms.Finish<Yes, Yes>(rows, scale, out reduced, passed),
+            (true, false) => terms.Finish<No, Yes>(rows, scale, out reduced, passed),
+            (false, true) => terms.Finish<Yes, No>(rows, scale, out reduced, passed),
+            (false, false) => terms.Finish<No, No>(rows, scale, out reduced, passed),
         };
 
     /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
@@ -280,22 +285,10 @@ internal static unsafe class CrossEntropyRows
         terms.Others[0] = T.CreateTruncating(sum);
     }
 
-    private static void WriteSmall<T>(
-        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ulong reduced, T* rowTable)
+    private static void WriteSmall<T>(RowTerms<T> terms, T* e, int classCount, int rows, T* gradient, ulong reduced, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The logits may be the gradient's own memory: repaired rows are read before the block is written.
-        for (ulong left = repairs; left != 0; left &= left - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(left);
-            double factor = double.CreateTruncating(terms.Factor[r]);
-            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift(r), factor, ((reduced >> r) & 1) != 0);
-            terms.Factor[r] = T.One;
-            terms.Least[r] = T.NegativeInfinity; // of a negative weight what is written is negative
-        }
-
-        RowPowers.Reduce(e, classCount, reduced & ~repairs);
-
+        if (reduced != 0) terms.Reduce(e, classCount, rows, reduced, rowTable);
         SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 

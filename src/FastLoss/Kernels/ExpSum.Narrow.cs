@@ -101,6 +101,7 @@ internal static unsafe partial class ExpSum
             for (nint i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
             TRegister.Store(total, sum + part);
         }
+
         Scratch.Check(padded, 4 * Vector512<T>.Count);
     }
 }

@@ -47,6 +47,46 @@ internal static class RowPowers
         }
     }
 
+    /// <summary>x / ln 2 to the nearest whole number, for |x| up to 1.5 times <see cref="RowShift{T}.Limit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Nearest<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> shifter = VectorMath.Of<T>(typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0); // 1.5 times 2^23, 2^52
+        return Lanes.Fma(x, VectorMath.Of<T>(1.44269504088896340736), shifter) - shifter;
+    }
+
+    /// <summary>x - power ln 2, in two parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Below<T>(Vector512<T> x, Vector512<T> power)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Lanes.Fma(-power, Ln2Low<T>(), Lanes.Fma(-power, Ln2High<T>(), x));
+
+    /// <summary>2^k for whole k within the normal exponents.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> PowerOfTwo<T>(Vector512<T> k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The last mantissa bits of the sum are k + bias; shifted up they are an exponent.
+        return typeof(T) == typeof(float)
+            ? ((k.AsSingle() + Vector512.Create(12582912f + 127)).AsInt32() << 23).As<int, T>()
+            : ((k.AsDouble() + Vector512.Create(6755399441055744.0 + 1023)).AsInt64() << 52).As<long, T>();
+    }
+
+    /// <summary>All ones in the lanes whose bit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Mask<T>(ulong bits)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<int> lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+            return Vector512.Equals(Vector512.Create((int)bits) & lane, lane).As<int, T>();
+        }
+
+        Vector512<long> wideLane = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
+        return Vector512.Equals(Vector512.Create((long)bits) & wideLane, wideLane).As<long, T>();
+    }
+
     /// <summary>What an exponential is multiplied by in a row whose factor would else not be normal: the inverse of the largest trusted sum.</summary>
     public static double Reduction<T>() => 1 / ExpSum.Limit<T>();
 
@@ -92,7 +132,7 @@ internal static class RowPowers
     }
 
     /// <summary>
-    /// A scale in two factors, of which the second is a power of two that only a scale above 2^20 needs: a denominator of 1e-40 leaves
+    /// A scale in two factors, of which the second is a power of two that only a scale above 2^20 needs: 1e38 times a weight leaves
     /// the range of float, though its products with small probabilities do not. The gradient is multiplied by it at last.
     /// </summary>
     public static double Split(double scale, out double power)
@@ -110,17 +150,6 @@ internal static class RowPowers
         for (; power > 1; power /= Math.Min(power, 1L << 60))
         {
             TensorPrimitives.Multiply(gradient, T.CreateTruncating(Math.Min(power, 1L << 60)), gradient);
-        }
-    }
-
-    /// <summary>row[i] *= the reduction, for the rows given by a bit each.</summary>
-    public static unsafe void Reduce<T>(T* e, nint classCount, ulong rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (; rows != 0; rows &= rows - 1)
-        {
-            T* row = e + (BitOperations.TrailingZeroCount(rows) * classCount);
-            ScaleExp.Reload(row, row, classCount, Reduction<T>());
         }
     }
 }

@@ -30,12 +30,13 @@ internal readonly unsafe struct RowShift<T>
 
     public static RowShift<T> Subtract(T max) => new(max, 0);
 
+    /// <summary>Beyond this, n ln 2 no longer fits the reduction's integers; infinities and NaN are subtracted too.</summary>
+    public static double Limit => typeof(T) == typeof(float) ? 1e5 : 1e12;
+
     public static RowShift<T> Divide(T max)
     {
-        // Beyond this, n ln 2 no longer fits the reduction's integers; infinities and NaN are subtracted too.
-        double limit = typeof(T) == typeof(float) ? 1e5 : 1e12;
         double wide = double.CreateTruncating(max);
-        return Math.Abs(wide) <= limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
+        return Math.Abs(wide) <= Limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     private const int N = SmallRows.BlockRows;
 
     /// <summary>Elements the buffer must have.</summary>
-    public const int BufferLength = 7 * N;
+    public const int BufferLength = 8 * N;
 
     /// <summary>The sum of e^x 2^Exponent over all classes but the label's.</summary>
     public T* Others => buffer;
@@ -37,6 +37,9 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>The power of two divided out of the row's exponentials; see <see cref="RowShift{T}.Guess"/>.</summary>
     public T* Power => buffer + (6 * N);
 
+    /// <summary>What a redone row with a label far below the others lacks of its loss; see <see cref="Prepare"/>.</summary>
+    private T* Far => buffer + (7 * N);
+
     /// <summary>What a repaired row has subtracted besides.</summary>
     public T* Offset => buffer + (5 * N);
 
@@ -46,10 +49,11 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
     /// <typeparamref name="TExponentials"/> says what <see cref="Target"/> holds; <paramref name="reduced"/> receives a bit for each row
-    /// whose exponentials must be reduced for its factor (<see cref="RowPowers.Factor"/>).
+    /// whose exponentials must be reduced for its factor (<see cref="RowPowers.Factor"/>). Vectors of rows that are all among
+    /// <paramref name="passed"/> are passed over.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public ulong Finish<TGradient, TExponentials>(int rows, double scale, out ulong reduced)
+    public ulong Finish<TGradient, TExponentials>(int rows, double scale, out ulong reduced, ulong passed = 0)
         where TGradient : struct, IFlag
         where TExponentials : struct, IFlag
     {
@@ -60,17 +64,16 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         Vector512<T> divisorWeight = VectorMath.Of<T>(1 / Math.Abs(scale));
         ulong exact = 0;
         reduced = 0;
+        ulong all = ulong.MaxValue >> (N - Vector512<T>.Count);
         for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
+            if ((~passed & (all << (int)r) & (ulong.MaxValue >> (N - rows))) == 0) continue;
             Vector512<T> others = Lanes.LoadStored(Others + r, rows);
             Vector512<T> target = Lanes.LoadStored(Target + r, rows);
             if (!TExponentials.Value) target = VectorMath.Exp(target) * VectorMath.Of<T>(ExpSum.Scale<T>());
             Vector512<T> sum = others + target;
             VectorMath.Log1POfRatio(others, target).Store(Loss + r);
-            Vector512<T> isExact = Vector512.GreaterThan(target, smallestTarget)
-                & Vector512.GreaterThanOrEqual(others, Vector512<T>.One)
-                & Vector512.LessThanOrEqual(sum, limit);
-            if (typeof(T) == typeof(double)) isExact &= Vector512.LessThanOrEqual(others, target * VectorMath.Of<T>(1e300));
+            Vector512<T> isExact = IsExact(others, target, smallestTarget, limit);
 
             // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
             if (!TExponentials.Value) isExact &= Vector512.Equals(Lanes.LoadStored(Power + r, rows), Vector512<T>.Zero);
@@ -92,6 +95,15 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         }
 
         return ~exact & (ulong.MaxValue >> (N - rows));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> IsExact(Vector512<T> others, Vector512<T> target, Vector512<T> smallestTarget, Vector512<T> limit)
+    {
+        Vector512<T> isExact = Vector512.GreaterThan(target, smallestTarget)
+            & Vector512.GreaterThanOrEqual(others, Vector512<T>.One)
+            & Vector512.LessThanOrEqual(others + target, limit);
+        return typeof(T) == typeof(double) ? isExact & Vector512.LessThanOrEqual(others, target * VectorMath.Of<T>(1e300)) : isExact;
     }
 
     /// <summary>

@@ -39,8 +39,8 @@ internal readonly unsafe struct SoftBlock<T>(
         }
 
         ulong skipped = RowOptions<T>.Skipped(weights, rows);
-        ulong repairs = SoftmaxRows.FinishWithLargest<Yes, T>(z, e, classCount, rows, largest, row, ~skipped);
-        Count(z, targets, labels, counts, rows);
+        SoftmaxRows.FinishWithLargest<Yes, T>(z, e, classCount, rows, largest, row, ~skipped);
+        Count(z, targets, labels, counts, all, rows);
         SmallRows.Sum<T, No>(counts, classCount, rows, null, all.Counts);
         SmallRows.Sum<T, Yes>(counts, classCount, rows, largest, all.OtherCounts);
         SmallRows.Pick(z, classCount, rows, largest, row.Target);
@@ -48,33 +48,24 @@ internal readonly unsafe struct SoftBlock<T>(
         SmallRows.SubtractTwice(z, away, classCount, rows, row.Target, all.Away, rowTable);
         Elementwise.Chunk(away, counts, null, away, n, default(Distance));
         SmallRows.Sum<T, No>(away, classCount, rows, null, all.Away);
-        ulong reduced = Combine(row, all, rows, weights, zTerms) & ~(repairs | skipped);
-
-        // The gradient may be the logits' own memory: rows done apart are done before it is written.
-        for (ulong left = repairs; left != 0; left &= left - 1) Repair(BitOperations.TrailingZeroCount(left), x, targets, labels, weights, zTerms, losses);
-        if (!isValueOnly) Write(row, x, rows, largest, gradient, repairs, reduced, skipped);
+        ulong reduced = Combine(row, all, rows, weights, zTerms) & ~skipped;
+        if (!isValueOnly) Write(row, x, rows, largest, gradient, reduced, skipped);
         Scratch.Check(terms, RowTerms<T>.BufferLength);
         Scratch.Check(sums, 3 * SmallRows.BlockRows);
         Scratch.Check(largest, SmallRows.BlockRows);
     }
 
-    private void Write(in RowTerms<T> row, T* x, int rows, int* largest, T* gradient, ulong repairs, ulong reduced, ulong skipped)
+    private void Write(in RowTerms<T> row, T* x, int rows, int* largest, T* gradient, ulong reduced, ulong skipped)
     {
-        T* e = buffer, counts = buffer + length, away = buffer + (2 * length);
+        T* e = buffer, counts = buffer + length;
         int n = rows * classCount;
-        RowPowers.Reduce(e, classCount, reduced);
+        if (reduced != 0) row.Reduce(e, classCount, rows, reduced, rowTable);
         SmallRows.Scale(e, e, classCount, rows, row.Factor, row.Least, rowTable);
         new Span<T>(row.Least, SmallRows.BlockRows).Fill(T.NegativeInfinity);
         SmallRows.Scale(counts, counts, classCount, rows, row.Power, row.Least, rowTable);
         TensorPrimitives.Subtract(new ReadOnlySpan<T>(e, n), new ReadOnlySpan<T>(counts, n), new Span<T>(e, n));
         for (int r = 0; r < rows; r++) e[(r * classCount) + largest[r]] = row.TargetGradient[r];
         if (!options.IsIdentity) Elementwise.Chunk(e, x, null, e, n, new OptionTransform<T>(options));
-        for (; repairs != 0; repairs &= repairs - 1)
-        {
-            int at = BitOperations.TrailingZeroCount(repairs) * classCount;
-            new ReadOnlySpan<T>(away + at, classCount).CopyTo(new Span<T>(e + at, classCount));
-        }
-
         CrossEntropyRows.Clear(e, classCount, skipped);
         new ReadOnlySpan<T>(e, n).CopyTo(new Span<T>(gradient, n));
     }
@@ -108,25 +99,32 @@ internal readonly unsafe struct SoftBlock<T>(
             Formula.Weighted(-prediction, target);
     }
 
-    private void Count(T* z, T* targets, int* labels, T* counts, int rows)
+    private void Count(T* z, T* targets, int* labels, T* counts, RowSums all, int rows)
     {
         Spread(z, targets, counts, rows * classCount, classCount);
-        if (options.IsSmoothed) SpreadOverOpen(z, targets, counts, rows);
+        if (options.IsSmoothed) SpreadOverOpen(z, targets, counts, all, rows);
         if (labels == null) return;
         T kept = T.CreateTruncating(1 - options.Smoothing);
         for (int r = 0; r < rows; r++) counts[(r * classCount) + labels[r]] += flatWeights == null ? kept : kept * flatWeights[labels[r]];
     }
 
     /// <summary>The counts of rows with masks once more: what the smoothing spreads goes to fewer classes.</summary>
-    private void SpreadOverOpen(T* z, T* targets, T* counts, int rows)
+    private void SpreadOverOpen(T* z, T* targets, T* counts, RowSums all, int rows)
     {
-        if (OptionRow<T>.CountOpen(z, rows * classCount) == rows * classCount) return;
-        for (int at = 0, end = rows * classCount; at < end;)
-        {
-            int open = OptionRow<T>.CountOpen(z + at, classCount);
-            if (open < classCount && open > 0) Spread(z + at, targets == null ? null : targets + at, counts + at, classCount, open);
-            at += classCount;
-        }
+        int n = rows * classCount;
+        if (OptionRow<T>.CountOpen(z, n) == n) return;
+        T* open = buffer + (2 * length), spread = all.Away;
+        Elementwise.Chunk(z, z, null, open, n, default(IsOpen<T>));
+        SmallRows.Sum<T, No>(open, classCount, rows, null, spread);
+        T whole = T.CreateTruncating(classCount), smoothing = T.CreateTruncating(options.Smoothing);
+        T share = T.CreateTruncating(options.Smoothing / classCount);
+        for (int r = 0; r < rows; r++) spread[r] = spread[r] == whole ? share : smoothing / spread[r];
+        new Span<T>(all.OtherCounts, SmallRows.BlockRows).Fill(T.NegativeInfinity);
+        SmallRows.Scale(open, open, classCount, rows, spread, all.OtherCounts, rowTable);
+        T kept = T.CreateTruncating(1 - options.Smoothing);
+        if (targets == null) new ReadOnlySpan<T>(open, n).CopyTo(new Span<T>(counts, n));
+        else TensorPrimitives.FusedMultiplyAdd(new ReadOnlySpan<T>(targets, n), kept, new ReadOnlySpan<T>(open, n), new Span<T>(counts, n));
+        if (flatWeights != null) TensorPrimitives.Multiply(new ReadOnlySpan<T>(counts, n), new ReadOnlySpan<T>(flatWeights, n), new Span<T>(counts, n));
     }
 
     private void Spread(T* z, T* targets, T* counts, int n, int open)
@@ -186,20 +184,23 @@ internal readonly unsafe struct SoftBlock<T>(
 
         return reduced & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
     }
+}
 
-    /// <summary>A row that is not finite, or whose logits are too far apart; its gradient goes to the third buffer.</summary>
-    private void Repair(int r, T* x, T* targets, int* labels, T* weights, T* zTerms, T* losses)
-    {
-        int at = r * classCount;
-        T* z = options.IsIdentity ? x + at : buffer + (3 * length) + at;
-        OptionRow<T> row = new(x + at, z, classCount, targets == null ? null : targets + at, flatWeights, options);
-        int label = labels == null ? -1 : labels[r];
-        double weight = double.CreateTruncating(weights[r]);
-        double value = row.Value(label, !isValueOnly) * weight, zValue = row.ZTerm * weight;
-        losses[r] = T.CreateTruncating(value + zValue);
-        zTerms[r] = T.CreateTruncating(zValue);
-        if (!isValueOnly) row.Gradient(label, buffer + (2 * length) + at, scale * weight);
-    }
+/// <summary>1, or 0 for a mask.</summary>
+internal readonly struct IsOpen<T> : IElementwiseStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static bool Sums => false;
+
+    public static bool Writes => true;
+
+    public static bool Weighs => false;
+
+    public static bool IsLight => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum) =>
+        Vector512.AndNot(Vector512<T>.One, Vector512.Equals(prediction, Vector512.Create(T.NegativeInfinity)));
 }
 
 /// <summary>What each class counts.</summary>
