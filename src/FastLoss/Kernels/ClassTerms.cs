@@ -7,16 +7,16 @@ namespace FastLoss.Kernels;
 
 /// <summary>
 /// What each class of a row adds to its loss: of its log-probability l = (z - max) - ln sum the <see cref="OptionTerms"/> with
-/// w (t (1 - e) + e / C). A masked class takes no part in the smoothing.
+/// w (t (1 - e) + e / C), C the number of classes that are not masked: those take no part in the smoothing.
 /// </summary>
-internal readonly struct ClassTerms<T, TTargets, TFocal>(OptionScalars options, int classCount, T max, double logSum)
+internal readonly struct ClassTerms<T, TTargets, TFocal>(OptionScalars options, int openCount, T max, double logSum)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TTargets : struct, IFlag
     where TFocal : struct, IFlag
 {
     private readonly T _max = max;
     private readonly T _logSum = T.CreateTruncating(logSum);
-    private readonly T _spread = T.CreateTruncating(options.Smoothing / classCount);
+    private readonly T _spread = T.CreateTruncating(options.Smoothing / openCount);
     private readonly T _kept = T.CreateTruncating(1 - options.Smoothing);
     private readonly double _gamma = options.Gamma;
 

@@ -55,7 +55,12 @@ internal static unsafe class ContrastiveRows
                 : CrossEntropyRows.Run<T, Yes>(block, n, labels[..count], block, scale / temperature, wanted);
             for (int i = 0; i < count; i++)
             {
-                if (!gradient.IsEmpty) block.Slice(i * n, n).CopyTo(Row(gradient, rows[i]));
+                if (!gradient.IsEmpty)
+                {
+                    block[(i * n) + rows[i]] = T.Zero; // also of a row of NaN: the diagonal is not among its logits
+                    block.Slice(i * n, n).CopyTo(Row(gradient, rows[i]));
+                }
+
                 if (!losses.IsEmpty) losses[rows[i]] = rowLosses[i];
             }
         }

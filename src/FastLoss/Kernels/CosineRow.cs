@@ -28,7 +28,8 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
             sums = WideRow.Sum<T, Products>(a, b, null, n, new(_x, _y));
         }
 
-        bool hasDirections = sums.Second != 0 && sums.Third != 0;
+        // A row of zeros has no direction; a NaN is a NaN beside one too.
+        bool hasDirections = (sums.Second != 0 && sums.Third != 0) || double.IsNaN(sums.Second + sums.Third);
         _x = _x with { Inverse = 1 / Math.Sqrt(sums.Second) };
         _y = _y with { Inverse = 1 / Math.Sqrt(sums.Third) };
         double cosine = hasDirections ? sums.First * _x.Inverse * _y.Inverse : 0;

@@ -27,6 +27,14 @@ internal static unsafe class CrossEntropyRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
+        if (TGradient.Value && RowPowers.IsLarge(scale))
+        {
+            scale = RowPowers.Split(scale, out double power);
+            double total = Run<T, TGradient>(logits, classCount, labels, gradient, scale, losses, threads);
+            RowPowers.Multiply(gradient, power);
+            return total;
+        }
+
         fixed (T* x = logits)
         fixed (int* label = labels)
         fixed (T* g = gradient)
@@ -56,10 +64,10 @@ internal static unsafe class CrossEntropyRows
         {
             Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, sums, threads);
             Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
-            double sum = 0;
-            for (int i = 0; i < count; i++) sum += sums[i];
+            LongSum sum = default;
+            for (int i = 0; i < count; i++) sum.Add(sums[i]);
             ArrayPool<double>.Shared.Return(groupSums);
-            return sum;
+            return sum.Total;
         }
     }
 
@@ -76,10 +84,10 @@ internal static unsafe class CrossEntropyRows
             Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, rowLosses, null, threads);
             int range = Chunks.TaskRows(classCount, Group);
             Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
-            double sum = 0;
-            for (nint start = 0; start < rows; start += Group) sum += SumOfGroup(rowLosses + start, (int)Math.Min(Group, rows - start));
+            LongSum sum = default;
+            for (nint start = 0; start < rows; start += Group) sum.Add(SumOfGroup(rowLosses + start, (int)Math.Min(Group, rows - start)));
             if (rented != null) ArrayPool<T>.Shared.Return(rented);
-            return sum;
+            return sum.Total;
         }
     }
 
@@ -123,10 +131,10 @@ internal static unsafe class CrossEntropyRows
         {
             int blockRows = BlockRows<T, TGradient>(classCount, x == gradient);
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
-            T* groupLosses = stackalloc T[Group + Vector512<T>.Count];
-            double sum = 0;
+            T* groupLosses = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+            LongSum sum = default;
             for (nint start = first; start < end; start += Group)
             {
                 int groupRows = (int)Math.Min(Group, end - start);
@@ -140,11 +148,13 @@ internal static unsafe class CrossEntropyRows
 
                 double groupSum = SumOfGroup(groupLosses, groupRows);
                 if (groupSums != null) groupSums[start / Group] = groupSum;
-                sum += groupSum;
+                sum.Add(groupSum);
                 if (losses != null) new Span<T>(groupLosses, groupRows).CopyTo(new Span<T>(losses + start, groupRows));
             }
 
-            return sum;
+            Scratch.Check(rowTable, TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1);
+            Scratch.Check(groupLosses, Group);
+            return sum.Total;
         }
     }
 
@@ -180,10 +190,10 @@ internal static unsafe class CrossEntropyRows
         where TGradient : struct, IFlag
         where TOptions : struct, IFlag
     {
-        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, losses);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-        T* local = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1];
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1)]);
 
         // Where the exponentials are kept for the gradient; null when they are computed again.
         T* e = isSmall ? local
@@ -208,28 +218,39 @@ internal static unsafe class CrossEntropyRows
         double finishScale = TOptions.Value ? 1 : scale;
         ulong skipped = TOptions.Value ? options.Skipped(rows) : 0;
         bool needsFactors = TGradient.Value || (TOptions.Value && options.ZLoss != 0);
-        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors) & ~skipped;
-        if (isSmall && (TOptions.Value || repairs != 0)) new Span<T>(terms.Power, rows).Clear();
-        if (isSmall && repairs != 0)
+        ulong redone = isSmall ? terms.Inexact(rows) & ~skipped : 0;
+        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, redone, out ulong reduced) & ~skipped;
+        if (isSmall && TOptions.Value) new Span<T>(terms.Power, rows).Clear();
+        if (isSmall) repairs = 0;
+        if (redone != 0)
         {
-            SmallRows.Shift(x, e, classCount, repairs, labels, terms.Others, terms.Power);
-            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
-            repairs = Finish(terms, rows, finishScale, isSmall, needsFactors) & ~skipped;
+            SmallRows.Redo(x, e, classCount, rows, redone, labels, terms);
+            if (needsFactors) terms.FinishRedone<Yes>(rows, finishScale, redone, ref reduced);
+            else terms.FinishRedone<No>(rows, finishScale, redone, ref reduced);
+        }
+        else if (TOptions.Value)
+        {
+            new Span<T>(terms.Offset, rows).Clear();
         }
 
-        if (TOptions.Value) new Span<T>(terms.Offset, rows).Clear();
+        reduced &= ~repairs;
         for (ulong left = repairs; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left);
-            terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads);
+            if (terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads)) reduced |= 1UL << r;
         }
 
-        if (TOptions.Value) terms.Apply<TGradient>(rows, scale, options);
-        if (!TGradient.Value) return;
-        if (isSmall) WriteSmall(terms, x, e, classCount, rows, gradient, repairs, rowTable);
-        else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, threads);
-        for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
-        Clear(gradient, classCount, skipped);
+        if (TOptions.Value) reduced = terms.Apply<TGradient>(rows, scale, options) & ~skipped;
+        if (TGradient.Value)
+        {
+            if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, rowTable);
+            else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, reduced, threads);
+            for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+            Clear(gradient, classCount, skipped);
+        }
+
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(local, isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1);
     }
 
     /// <summary>Zeros the given rows, a bit each.</summary>
@@ -242,13 +263,14 @@ internal static unsafe class CrossEntropyRows
         }
     }
 
-    private static ulong Finish<T>(in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors)
+    private static ulong Finish<T>(
+        in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors, ulong passed, out ulong reduced)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => (areExponentials, needsFactors) switch
         {
-            (true, true) => terms.Finish<Yes, Yes>(rows, scale),
-            (true, false) => terms.Finish<No, Yes>(rows, scale),
-            (false, true) => terms.Finish<Yes, No>(rows, scale),
-            (false, false) => terms.Finish<No, No>(rows, scale),
+            (true, true) => terms.Finish<Yes, Yes>(rows, scale, out reduced, passed),
+            (true, false) => terms.Finish<No, Yes>(rows, scale, out reduced, passed),
+            (false, true) => terms.Finish<Yes, No>(rows, scale, out reduced, passed),
+            (false, false) => terms.Finish<No, No>(rows, scale, out reduced, passed),
         };
 
     /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
@@ -263,24 +285,15 @@ internal static unsafe class CrossEntropyRows
         terms.Others[0] = T.CreateTruncating(sum);
     }
 
-    private static void WriteSmall<T>(RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, T* rowTable)
+    private static void WriteSmall<T>(RowTerms<T> terms, T* e, int classCount, int rows, T* gradient, ulong reduced, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The logits may be the gradient's own memory: repaired rows are read before the block is written.
-        for (ulong left = repairs; left != 0; left &= left - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(left);
-            double factor = double.CreateTruncating(terms.Factor[r]);
-            ScaleExp.Recompute(Row(x, r, classCount), Row(e, r, classCount), classCount, terms.Shift(r), factor);
-            terms.Factor[r] = T.One;
-            terms.Least[r] = T.Zero;
-        }
-
+        if (reduced != 0) terms.Reduce(e, classCount, rows, reduced, rowTable);
         SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
     private static void WriteLarge<T>(
-        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, int threads)
+        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ulong reduced, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int r = 0; r < rows; r++)
@@ -288,10 +301,11 @@ internal static unsafe class CrossEntropyRows
             T* row = Row(x, r, classCount);
             T* g = Row(gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
+            bool isReduced = ((reduced >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, threads);
-            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, threads);
-            else ScaleExp.Recompute(row, g, classCount, default, factor, threads);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, isReduced, threads);
+            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, isReduced, threads);
+            else ScaleExp.Recompute(row, g, classCount, default, factor, isReduced, threads);
         }
     }
 

@@ -35,7 +35,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         _offset = TRegister.Create(shift.Offset);
         _power = Of(power);
         _one = Of(1);
-        _table = new ExpTable<T>(exponent, (int)power);
+        _table = new ExpTable<T>(exponent, (long)power);
         if (typeof(T) == typeof(float))
         {
             _log2E = Of(1.44269504088896340736);
@@ -77,6 +77,24 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     }
 
     /// <summary>
+    /// e^x 2^(exponent - power), each element with a whole power of its own; where that is 0 the bits of <see cref="Exp(TVector)"/>, else of a
+    /// division by the power.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector ExpBy(TVector x, TVector power)
+    {
+        TVector ln2 = TRegister.Subtract(default, _ln2High);
+        x = TRegister.AtLeast(TRegister.Fma(power, ln2, _minimum), x);
+        if (!Avx512F.IsSupported) x = TRegister.AtMost(TRegister.Fma(power, ln2, _maximum), x);
+        TVector shifted = TRegister.Fma(x, _log2E, _shifter);
+        TVector entry = TRegister.Entry(_table, TRegister.Subtract(shifted, power));
+        TVector n = TRegister.Subtract(shifted, _shifter);
+        TVector r = TRegister.Fma(n, _ln2High, x);
+        TVector low = typeof(T) == typeof(float) ? TRegister.AtMost(_ln2Low, TRegister.Multiply(power, power)) : _ln2Low;
+        return TRegister.Multiply(TRegister.Scale(entry, TRegister.Subtract(n, power)), Polynomial(TRegister.Fma(n, low, r)));
+    }
+
+    /// <summary>
     /// sum + e^x 2^exponent, less the shift, rounded once: an operation less than adding the exponential. With
     /// <typeparamref name="TStored"/> that goes to <paramref name="e"/> besides; the sum is the same bits.
     /// </summary>
@@ -106,6 +124,12 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
         TVector r = TRegister.Fma(n, _ln2High, x);
         if (TShift.Divides || typeof(T) == typeof(double)) r = TRegister.Fma(n, _ln2Low, r);
         if (TShift.Divides) n = TRegister.Subtract(n, _power); // where there is no scaling instruction the table has it
+        return (TRegister.Scale(entry, n), Polynomial(r));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Polynomial(TVector r)
+    {
         TVector p;
         if (typeof(T) == typeof(float))
         {
@@ -117,8 +141,7 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
             p = TRegister.Fma(TRegister.Fma(p, r, _c3), r, _c2);
         }
 
-        p = TRegister.Fma(TRegister.Fma(p, r, _one), r, _one);
-        return (TRegister.Scale(entry, n), p);
+        return TRegister.Fma(TRegister.Fma(p, r, _one), r, _one);
     }
 
     /// <summary><see cref="Exp(TVector)"/> of a vector of lanes, through memory where it is more than a register.</summary>

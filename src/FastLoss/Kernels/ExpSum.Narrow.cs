@@ -83,7 +83,7 @@ internal static unsafe partial class ExpSum
         where TShift : struct, IShift
     {
         ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
-        T* padded = stackalloc T[4 * Vector512<T>.Count];
+        T* padded = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Vector512<T>.Count)]);
         new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
         int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
         for (nint i = 0; i < count; i += TRegister.Count)
@@ -101,5 +101,7 @@ internal static unsafe partial class ExpSum
             for (nint i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
             TRegister.Store(total, sum + part);
         }
+
+        Scratch.Check(padded, 4 * Vector512<T>.Count);
     }
 }

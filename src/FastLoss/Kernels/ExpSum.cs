@@ -15,7 +15,7 @@ namespace FastLoss.Kernels;
 /// </summary>
 internal static unsafe partial class ExpSum
 {
-    /// <summary>What a thread takes of a long row at a time; the sums of chunks are added in double, in their order.</summary>
+    /// <summary>What a thread takes of a long row at a time; the sums of chunks are added in their order, by <see cref="LongSum"/>.</summary>
     public const int ChunkLength = 32768;
 
     /// <summary>
@@ -47,16 +47,16 @@ internal static unsafe partial class ExpSum
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        double sum = 0;
+        LongSum sum = default;
         if (!Chunks.IsParallel(n, threads))
         {
             for (nint start = 0; start < n; start += ChunkLength)
             {
                 nint length = Math.Min(ChunkLength, n - start);
-                sum += Chunk<T, TShift, TStored>(x + start, e + start, length, skip - start, shift);
+                sum.Add(Chunk<T, TShift, TStored>(x + start, e + start, length, skip - start, shift));
             }
 
-            return sum;
+            return sum.Total;
         }
 
         int count = Chunks.Count(n, ChunkLength);
@@ -64,11 +64,11 @@ internal static unsafe partial class ExpSum
         fixed (double* s = sums)
         {
             Chunks.For(count, n, threads, new SumOfChunk<T, TShift, TStored>(x, e, n, skip, shift, s));
-            for (int c = 0; c < count; c++) sum += s[c];
+            for (int c = 0; c < count; c++) sum.Add(s[c]);
         }
 
         ArrayPool<double>.Shared.Return(sums);
-        return sum;
+        return sum.Total;
     }
 
     private readonly struct SumOfChunk<T, TShift, TStored>(T* x, T* e, nint n, nint skip, RowShift<T> shift, double* sums) : IChunkBody

@@ -21,7 +21,7 @@ internal readonly unsafe struct ExpTable<T>
     public readonly Vector256<T> First, Second;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExpTable(int exponent, int power)
+    public ExpTable(int exponent, long power)
     {
         if (Avx512F.IsSupported)
         {
@@ -33,14 +33,14 @@ internal readonly unsafe struct ExpTable<T>
         }
         else if (typeof(T) == typeof(float))
         {
-            Vector256<int> scale = Vector256.Create((exponent - power) << 23);
+            Vector256<int> scale = Vector256.Create((int)(exponent - power) << 23);
             Vector256<int> index = Vector256<int>.Indices << 19;
             First = (Vector256.Create(ExpEntries.Single).AsInt32() + scale - index).As<int, T>();
             Second = (Vector256.Create(ExpEntries.Single[8..]).AsInt32() + scale - index - Vector256.Create(8 << 19)).As<int, T>();
         }
         else
         {
-            First = Vector256.Create((exponent - (long)power) << 52).As<long, T>();
+            First = Vector256.Create((exponent - power) << 52).As<long, T>();
         }
     }
 }

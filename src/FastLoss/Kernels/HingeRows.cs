@@ -40,8 +40,13 @@ internal static unsafe class HingeRows
                     {
                         Margins margins = new(double.CreateTruncating(x[at + label]), margin, label, isSquared);
                         RowTotals totals = WideRow.Sum<T, Margins>(x + at, null, null, classCount, margins);
-                        value = totals.First * weight;
-                        if (g != null)
+                        bool isNaN = T.IsNaN(x[at + label]); // no margin may be left to show it
+                        value = isNaN ? double.NaN : totals.First * weight;
+                        if (g != null && isNaN)
+                        {
+                            new Span<T>(g + at, classCount).Fill(T.NaN);
+                        }
+                        else if (g != null)
                         {
                             double factor = weight * scale;
                             WideRow.Map(x + at, null, null, g + at, null, null, classCount, new Slopes(margins, factor));

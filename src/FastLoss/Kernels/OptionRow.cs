@@ -25,6 +25,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
     private double _others;
     private int _largest;
     private double _slopeSum;
+    private int _open;
 
     /// <summary>What z-loss adds, before the row's weight.</summary>
     public double ZTerm { get; private set; }
@@ -38,7 +39,8 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         _max = ExpSum.Max(z, n, -1);
         if (!T.IsFinite(_max)) return double.NaN;
         _largest = (int)ArgMax.IndexOf(z, n, _max);
-        _others = ExpSum.Scaled<T, Subtracted, No>(z, null, n, _largest, RowShift<T>.Subtract(_max)) / ExpSum.Scale<T>();
+        _others = ExpSum.Others(z, n, _max, _largest);
+        _open = options.IsSmoothed ? CountOpen(z, n) : n;
         _logSum = ScalarMath.Log1P(_others);
         if (double.IsNaN(_logSum)) return double.NaN;
         ZTerm = options.ZLoss * LogSumExp * LogSumExp;
@@ -61,8 +63,22 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
 
         double atLargest = Exact(_largest, label) * scale, atLabel = label < 0 ? 0 : Exact(label, label) * scale;
         Write(gradient, scale);
-        gradient[_largest] = T.CreateTruncating(atLargest);
-        if (label >= 0) gradient[label] = T.CreateTruncating(atLabel);
+        gradient[_largest] = RowPowers.Normal<T>(atLargest);
+        if (label >= 0) gradient[label] = RowPowers.Normal<T>(atLabel);
+    }
+
+    /// <summary>How many logits are not masks.</summary>
+    public static int CountOpen(T* z, int n)
+    {
+        int masked = 0;
+        nint lanes = Vector512<T>.Count;
+        for (nint i = 0; i < n; i += lanes)
+        {
+            Vector512<T> v = Lanes.LoadFirst(z + i, (int)Math.Min(lanes, n - i));
+            masked += BitOperations.PopCount(Vector512.Equals(v, Vector512.Create(T.NegativeInfinity)).ExtractMostSignificantBits());
+        }
+
+        return n - masked;
     }
 
     private readonly double Weight(int c) => classWeights == null ? 1 : double.CreateTruncating(classWeights[c]);
@@ -77,7 +93,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         double complement = c == _largest ? _others / (1 + _others) : 1 - p;
         double target = targets == null ? 0 : double.CreateTruncating(targets[c]);
         double kept = 1 - options.Smoothing;
-        double spread = double.IsNegativeInfinity(l) ? 0 : options.Smoothing / n;
+        double spread = double.IsNegativeInfinity(l) ? 0 : options.Smoothing / _open;
         OptionTerms.Of(l, ((target * kept) + spread) * Weight(c), options.Gamma, out double slope);
         if (c == label)
         {
@@ -108,7 +124,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         where TFocal : struct, IFlag
     {
         double value = 0;
-        ClassTerms<T, TTargets, TFocal> terms = new(options, n, _max, _logSum);
+        ClassTerms<T, TTargets, TFocal> terms = new(options, _open, _max, _logSum);
         foreach ((int i, int count) in new Blocks(n, Elementwise.ChunkLength))
         {
             T* t = TTargets.Value ? targets + i : z + i; // without targets read and not heeded
@@ -145,7 +161,7 @@ internal unsafe ref struct OptionRow<T>(T* x, T* z, int n, T* targets, T* classW
         where TWeighs : struct, IFlag
         where TFocal : struct, IFlag
     {
-        ClassTerms<T, TTargets, TFocal> terms = new(options, n, _max, _logSum);
+        ClassTerms<T, TTargets, TFocal> terms = new(options, _open, _max, _logSum);
         double rest = (2 * options.ZLoss * LogSumExp) - _slopeSum;
         Elementwise.Chunk(
             z,

@@ -22,12 +22,12 @@ internal static unsafe partial class OptionRows
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         int blockLength = SmallRows.BufferLength<T>(classCount);
-        T* buffer = stackalloc T[5 * blockLength];
-        T* rowTable = stackalloc T[classCount * Vector512<T>.Count];
-        T* rowWeights = stackalloc T[Group];
-        T* zTerms = stackalloc T[Group];
-        int* classes = stackalloc int[Group];
-        T* values = stackalloc T[Group + Vector512<T>.Count];
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(5 * blockLength)]);
+        T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(classCount * Vector512<T>.Count)]);
+        T* rowWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        T* zTerms = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        int* classes = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
+        T* values = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
         T* flatWeights = buffer + (4 * blockLength);
         SmallRows.FillRowTable(rowTable, classCount, logits.Length / classCount);
         if (!options.ClassWeights.IsEmpty)
@@ -37,7 +37,7 @@ internal static unsafe partial class OptionRows
 
         SoftBlock<T> block = new(
             buffer, blockLength, rowTable, classCount, options.ClassWeights.IsEmpty ? null : flatWeights, scalars, scale, gradient.IsEmpty);
-        double sum = 0, zSum = 0;
+        LongSum sum = default, zSum = default;
         int rows = logits.Length / classCount;
         fixed (T* x = logits)
         fixed (T* t = targets)
@@ -49,12 +49,18 @@ internal static unsafe partial class OptionRows
                 Prepare(labels, start, n, options with { ClassWeights = default }, rowWeights, null, classes);
                 block.Run(
                     x + at, n, t == null ? null : t + at, labels.IsEmpty ? null : classes, rowWeights, zTerms, values, g == null ? null : g + at);
-                sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));
-                if (scalars.ZLoss != 0) zSum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n));
+                sum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n)));
+                if (scalars.ZLoss != 0) zSum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n)));
                 if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
             }
         }
 
-        return (sum, zSum);
+        Scratch.Check(buffer, 5 * blockLength);
+        Scratch.Check(rowTable, classCount * Vector512<T>.Count);
+        Scratch.Check(rowWeights, Group);
+        Scratch.Check(zTerms, Group);
+        Scratch.Check(classes, Group);
+        Scratch.Check(values, Group);
+        return (sum.Total, zSum.Total);
     }
 }

@@ -24,25 +24,41 @@ internal static unsafe partial class OptionRows
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (rows, rows);
-        T* rowWeights = stackalloc T[Group];
-        T* classWeights = stackalloc T[Group];
-        int* classes = stackalloc int[Group];
-        double weight = 0;
+        T* rowWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        T* classWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        int* classes = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
+        LongSum weight = default;
         long count = 0;
         foreach ((int start, int n) in new Blocks(rows, Group))
         {
             Prepare(labels, start, n, options, rowWeights, classWeights, classes);
             count += n - BitOperations.PopCount(RowOptions<T>.Skipped(rowWeights, n));
-            Span<T> weights = new(rowWeights, n);
-            if (!labels.IsEmpty && !options.ClassWeights.IsEmpty)
-            {
-                TensorPrimitives.Multiply(weights, new ReadOnlySpan<T>(classWeights, n), weights);
-            }
-
-            weight += CrossEntropyRows.SumOfGroup<T>(weights);
+            bool hasClasses = !labels.IsEmpty && !options.ClassWeights.IsEmpty;
+            weight.Add(hasClasses
+                ? WideRow.Sum<T, Products>(rowWeights, classWeights, null, n, default).First
+                : CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(rowWeights, n)));
         }
 
-        return (weight, count);
+        Scratch.Check(rowWeights, Group);
+        Scratch.Check(classWeights, Group);
+        Scratch.Check(classes, Group);
+        return (weight.Total, count);
+    }
+
+    /// <summary>Products in double: those of floats may leave the range of float.</summary>
+    private readonly struct Products : IRowSums
+    {
+        public static int Inputs => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(
+            Vector512<double> x,
+            Vector512<double> y,
+            Vector512<double> z,
+            nint i,
+            ref Vector512<double> first,
+            ref Vector512<double> second,
+            ref Vector512<double> third) => first = Lanes.Fma(x, y, first);
     }
 
     /// <summary>Whether the row is ignored or of weight 0.</summary>
@@ -105,14 +121,15 @@ internal static unsafe partial class OptionRows
     {
         OptionScalars scalars = new(
             options.LabelSmoothing, 1 / (options.Temperature ?? 1), options.LogitSoftcap ?? 0, options.ZLoss, options.FocalGamma);
-        bool isPlain = typeof(TLabel) == typeof(int) && !labels.IsEmpty && scalars == new OptionScalars(0, 1, 0, 0, 0)
+        bool isPlain = !labels.IsEmpty && scalars == new OptionScalars(0, 1, 0, 0, 0)
             && options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null;
-        if (isPlain)
+        if (isPlain) return (Plain(logits, classCount, labels, scale, gradient, losses), 0);
+        if (!gradient.IsEmpty && RowPowers.IsLarge(scale))
         {
-            ReadOnlySpan<int> classes = MemoryMarshal.Cast<TLabel, int>(labels);
-            return gradient.IsEmpty
-                ? (CrossEntropyRows.Run<T, No>(logits, classCount, classes, gradient, scale, losses), 0)
-                : (CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses), 0);
+            scale = RowPowers.Split(scale, out double power);
+            (double, double) total = Run(logits, classCount, labels, targets, options, scale, gradient, losses);
+            RowPowers.Multiply(gradient, power);
+            return total;
         }
 
         bool isSoft = !targets.IsEmpty || scalars.IsSmoothed;
@@ -130,6 +147,38 @@ internal static unsafe partial class OptionRows
                 : Labelled<T, TLabel, Yes>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented);
         if (rented != null) ArrayPool<T>.Shared.Return(rented);
         return sums;
+    }
+
+    /// <summary>Without any option, and so with the bits of the plain loss, whatever type the labels have.</summary>
+    private static double Plain<T, TLabel>(
+        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, double scale, Span<T> gradient, Span<T> losses)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        if (typeof(TLabel) == typeof(int))
+        {
+            ReadOnlySpan<int> classes = MemoryMarshal.Cast<TLabel, int>(labels);
+            return gradient.IsEmpty
+                ? CrossEntropyRows.Run<T, No>(logits, classCount, classes, gradient, scale, losses)
+                : CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses);
+        }
+
+        Span<int> group = stackalloc int[Group];
+        LongSum sum = default;
+        foreach ((int start, int n) in new Blocks(labels.Length, Group))
+        {
+            Labels.Truncate(labels.Slice(start, n), group[..n]);
+            int at = start * classCount, length = n * classCount;
+            sum.Add(Plain<T, int>(
+                logits.Slice(at, length),
+                classCount,
+                group[..n],
+                scale,
+                gradient.IsEmpty ? default : gradient.Slice(at, length),
+                losses.IsEmpty ? default : losses.Slice(start, n)));
+        }
+
+        return sum.Total;
     }
 
     /// <summary>
@@ -151,19 +200,19 @@ internal static unsafe partial class OptionRows
         where TLabel : unmanaged, IBinaryInteger<TLabel>
         where TGradient : struct, IFlag
     {
-        T* rowWeights = stackalloc T[Group];
-        T* classWeights = stackalloc T[Group];
-        T* zTerms = stackalloc T[Group];
-        T* values = stackalloc T[Group + Vector512<T>.Count];
-        int* classes = stackalloc int[Group];
-        T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
+        T* rowWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        T* classWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        T* zTerms = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        T* values = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
+        int* classes = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(scalars.IsIdentity || rented != null ? 1 : LocalLength)]);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-        T* rowTable = stackalloc T[TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1];
+        T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1)]);
         if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, labels.Length);
         RowOptions<T> rowOptions = new(
             rowWeights, options.ClassWeights.IsEmpty ? null : classWeights, zTerms, scalars.ZLoss, scalars.Gamma);
         new Span<T>(zTerms, Group).Clear();
-        double sum = 0, zSum = 0;
+        LongSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* g = gradient)
         fixed (T* pooled = rented)
@@ -205,13 +254,20 @@ internal static unsafe partial class OptionRows
                     CrossEntropyRows.Clear(g + at, classCount, blockOptions.Skipped(rows)); // 0 times a NaN's derivative
                 }
 
-                sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));
-                if (scalars.ZLoss != 0) zSum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n));
+                sum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n)));
+                if (scalars.ZLoss != 0) zSum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n)));
                 if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
             }
         }
 
-        return (sum, zSum);
+        Scratch.Check(rowWeights, Group);
+        Scratch.Check(classWeights, Group);
+        Scratch.Check(zTerms, Group);
+        Scratch.Check(values, Group);
+        Scratch.Check(classes, Group);
+        Scratch.Check(local, scalars.IsIdentity || rented != null ? 1 : LocalLength);
+        Scratch.Check(rowTable, TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1);
+        return (sum.Total, zSum.Total);
     }
 
     /// <summary>Rows with every class in the loss, by soft targets or smoothing, one row after the other.</summary>
@@ -230,8 +286,8 @@ internal static unsafe partial class OptionRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
-        double sum = 0, zSum = 0;
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(scalars.IsIdentity || rented != null ? 1 : LocalLength)]);
+        LongSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* t = targets)
         fixed (T* w = options.ClassWeights)
@@ -253,14 +309,15 @@ internal static unsafe partial class OptionRows
                 OptionRow<T> row = new(x + at, z, classCount, t == null ? null : t + at, w, scalars);
                 double weight = RowWeight(options, r);
                 double value = row.Value(label, g != null) * weight, zValue = row.ZTerm * weight;
-                sum += value + zValue;
-                zSum += zValue;
+                sum.Add(value + zValue);
+                zSum.Add(zValue);
                 if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value + zValue);
                 if (g != null) row.Gradient(label, g + at, scale * weight);
             }
         }
 
-        return (sum, zSum);
+        Scratch.Check(local, scalars.IsIdentity || rented != null ? 1 : LocalLength);
+        return (sum.Total, zSum.Total);
     }
 
     private static double RowWeight<T>(CrossEntropyOptions<T> options, int r)

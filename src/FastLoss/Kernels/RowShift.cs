@@ -13,8 +13,6 @@ internal readonly unsafe struct RowShift<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double Log2E = 1.44269504088896340736;
-    private const double Ln2High = 0.69314718055994530942;
-    private const double Ln2Low = 2.3190468138462996e-17;
 
     public RowShift(T offset, double power)
     {
@@ -32,12 +30,13 @@ internal readonly unsafe struct RowShift<T>
 
     public static RowShift<T> Subtract(T max) => new(max, 0);
 
+    /// <summary>Beyond this, n ln 2 no longer fits the reduction's integers; infinities and NaN are subtracted too.</summary>
+    public static double Limit => typeof(T) == typeof(float) ? 1e5 : 1e12;
+
     public static RowShift<T> Divide(T max)
     {
-        // Beyond this, n ln 2 no longer fits the reduction's integers; infinities and NaN are subtracted too.
-        double limit = typeof(T) == typeof(float) ? 1e5 : 1e12;
         double wide = double.CreateTruncating(max);
-        return Math.Abs(wide) <= limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
+        return Math.Abs(wide) <= Limit ? new(T.Zero, Math.Round(wide * Log2E)) : Subtract(max);
     }
 
     /// <summary>
@@ -70,5 +69,17 @@ internal readonly unsafe struct RowShift<T>
 
     /// <summary>x less what was divided out, without the rounding of a product with ln 2.</summary>
     public double Below(double x) =>
-        Math.FusedMultiplyAdd(-Power, Ln2High, x - double.CreateTruncating(Offset)) - (Power * Ln2Low);
+        Math.FusedMultiplyAdd(-Power, ScalarMath.Ln2High, x - double.CreateTruncating(Offset)) - (Power * ScalarMath.Ln2Low);
+
+    /// <summary>The same, and what the result rounds away.</summary>
+    public double Below(double x, out double lost)
+    {
+        double product = Power * ScalarMath.Ln2High;
+        double productLost = Math.FusedMultiplyAdd(Power, ScalarMath.Ln2High, -product);
+        double difference = ScalarMath.Difference(x - double.CreateTruncating(Offset), product, out lost);
+        lost -= Math.FusedMultiplyAdd(Power, ScalarMath.Ln2Low, productLost);
+        double below = difference + lost;
+        lost -= below - difference;
+        return below;
+    }
 }

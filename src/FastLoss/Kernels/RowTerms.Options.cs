@@ -44,13 +44,15 @@ internal readonly unsafe partial struct RowTerms<T>
 {
     /// <summary>
     /// Turns the losses and gradient terms of scale 1 into those of the options: a row's logits but the label's have the gradient
-    /// p (2 z lse - b), the label b (1 - p) + 2 z lse p, where b is the slope of <see cref="OptionTerms"/>.
+    /// p (2 z lse - b), the label b (1 - p) + 2 z lse p, where b is the slope of <see cref="OptionTerms"/>. Returns a bit for each row whose
+    /// exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void Apply<TGradient>(int rows, double scale, in RowOptions<T> options)
+    public ulong Apply<TGradient>(int rows, double scale, in RowOptions<T> options)
         where TGradient : struct, IFlag
     {
         Vector512<T> one = Vector512<T>.One;
+        ulong reduced = 0;
         for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> weight = Vector512.Load(options.RowWeights + r);
@@ -74,22 +76,25 @@ internal readonly unsafe partial struct RowTerms<T>
 
             Formula.Weighted(value, weight).Store(Loss + r);
             if (!TGradient.Value) continue;
-            weight *= VectorMath.Of<T>(scale);
+            weight = RowPowers.Scaled(weight, scale);
             Vector512<T> complement = -Vector512.Load(TargetGradient + r);
             Vector512<T> atTarget = slope * complement;
             if (options.ZLoss != 0) atTarget = Lanes.Fma(twice, VectorMath.Exp(-loss), atTarget);
-            factor = Formula.Weighted(factor * (twice - slope), weight);
+            factor = RowPowers.Factor(factor, Formula.Weighted(twice - slope, weight), out Vector512<T> isReduced);
+            reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
             factor.Store(Factor + r);
             ScaleExp.Least(one / Vector512.Abs(factor)).Store(Least + r);
-            Formula.Weighted(atTarget, weight).Store(TargetGradient + r);
+            RowPowers.Normal(Formula.Weighted(atTarget, weight)).Store(TargetGradient + r);
         }
+
+        return reduced & (ulong.MaxValue >> (N - rows));
     }
 
     /// <summary>The x whose probability e^(x - offset) 2^(Exponent - power) factor is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector512<T> LogSumExp(Vector512<T> factor, nint r)
     {
-        Vector512<T> power = Vector512.Load(Power + r) - VectorMath.Of<T>(ExpSum.Exponent<T>());
-        return Vector512.Load(Offset + r) + Lanes.Fma(power, Ln2High, -VectorMath.Log(factor));
+        Vector512<T> power = VectorMath.Of<T>(ExpSum.Exponent<T>()) - Vector512.Load(Power + r);
+        return Vector512.Load(Offset + r) - RowPowers.Log(factor, power);
     }
 }

@@ -5,9 +5,46 @@ namespace FastLoss.Kernels;
 /// <summary>One double at a time through <see cref="VectorMath"/>: the C library's exp and log differ between machines.</summary>
 internal static class ScalarMath
 {
+    /// <summary>The double nearest ln 2, and what it lacks.</summary>
+    public const double Ln2High = 0.69314718055994530942, Ln2Low = 2.3190468138462996e-17;
+
     public static double Exp(double x) => VectorMath.Exp(Vector512.Create(x))[0];
+
+    /// <summary>e^(x + lost) for a <paramref name="lost"/> that x has rounded away: e^700 alone is off by 5e-14.</summary>
+    public static double Exp(double x, double lost)
+    {
+        double e = Exp(x);
+        return lost == 0 || !double.IsFinite(lost) ? e : Math.FusedMultiplyAdd(e, lost, e);
+    }
 
     public static double Log(double x) => VectorMath.Log(Vector512.Create(x))[0];
 
+    /// <summary>
+    /// ln(x 2^power): of the whole power of two and of what is left, which lies within sqrt(2) of 1. So a result near 0 keeps its digits,
+    /// where ln x and power ln 2 are large and cancel. x is positive and normal, or NaN.
+    /// </summary>
+    public static double Log(double x, double power)
+    {
+        if (!double.IsFinite(x)) return x;
+        int exponent = Math.ILogB(x);
+        double m = Math.ScaleB(x, -exponent);
+        if (m > 1.4142135623730951)
+        {
+            m *= 0.5;
+            exponent++;
+        }
+
+        power += exponent;
+        return Math.FusedMultiplyAdd(power, Ln2High, Math.FusedMultiplyAdd(power, Ln2Low, Log(m)));
+    }
+
     public static double Log1P(double x) => VectorMath.Log1P(Vector512.Create(x))[0];
+
+    /// <summary>a - b, and what the subtraction rounded away.</summary>
+    public static double Difference(double a, double b, out double lost)
+    {
+        double d = a - b, part = d - a;
+        lost = (a - (d - part)) - (b + part);
+        return d;
+    }
 }

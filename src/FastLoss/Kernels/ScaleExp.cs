@@ -20,11 +20,28 @@ internal static unsafe class ScaleExp
     public const nint StreamBytes = 24 << 20;
 
     /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
+    public static void Reload<T>(T* source, T* destination, nint n, double factor, bool isReduced, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (isReduced) Reload(source, destination, n, RowPowers.Reduction<T>(), threads);
+        Reload(isReduced ? destination : source, destination, n, factor, threads);
+    }
+
+    /// <summary>The same of exponentials that need no reduction.</summary>
     public static void Reload<T>(T* source, T* destination, nint n, double factor, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Chunked<T, No, NoShift, No>(source, destination, n, default, factor, threads);
 
     /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
+    public static void Recompute<T>(
+        T* x, T* destination, nint n, in RowShift<T> shift, double factor, bool isReduced, int threads = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Recompute(x, destination, n, shift, isReduced ? RowPowers.Reduction<T>() : factor, threads);
+        if (isReduced) Reload(destination, destination, n, factor, threads);
+    }
+
+    /// <summary>The same of exponentials that need no reduction.</summary>
     public static void Recompute<T>(
         T* x, T* destination, nint n, in RowShift<T> shift, double factor, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

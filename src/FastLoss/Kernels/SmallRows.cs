@@ -101,13 +101,15 @@ internal static unsafe partial class SmallRows
         if (Avx512F.IsSupported)
         {
             int lanes = Vector512<T>.Count;
-            T* maxima = stackalloc T[Vector512<T>.Count];
+            T* maxima = Scratch.Take(stackalloc T[Scratch.Room<T>(Vector512<T>.Count)]);
             RowReader<T, Maximum<T>, No> reader = new(classCount);
             for (; r <= rows - lanes; r += lanes)
             {
                 Tree(e + (r * classCount), largest, reader).Store(maxima);
                 for (int k = 0; k < lanes; k++) largest[r + k] = reader.IndexOf(e, r + k, maxima[k]);
             }
+
+            Scratch.Check(maxima, Vector512<T>.Count);
         }
 
         for (; r < rows; r++)
@@ -118,58 +120,6 @@ internal static unsafe partial class SmallRows
             largest[r] = at;
         }
     }
-
-    /// <summary>
-    /// Takes the exponentials of the given rows (a bit each) again, less the power of two that is the largest (where there are
-    /// labels, of the others: a confident row's small sum keeps its digits); e, sums (without the label's) and powers receive what
-    /// belongs to it. Rows that no power of two helps (infinite, NaN, or near 0 already) stay as they are.
-    /// </summary>
-    public static void Shift<T>(T* x, T* e, int classCount, ulong rows, int* labels, T* sums, T* powers)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Avx512F.IsSupported) Shift<T, Vector512<T>, Register512<T>>(x, e, classCount, rows, labels, sums, powers);
-        else if (Avx2.IsSupported) Shift<T, Vector256<T>, Register256<T>>(x, e, classCount, rows, labels, sums, powers);
-        else Shift<T, Vector128<T>, Register128<T>>(x, e, classCount, rows, labels, sums, powers);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Shift<T, TVector, TRegister>(T* x, T* e, int classCount, ulong rows, int* labels, T* sums, T* powers)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-    {
-        int lanes = Vector512<T>.Count;
-        Vector512<T> lowest = Vector512.Create(T.NegativeInfinity);
-        for (; rows != 0; rows &= rows - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(rows);
-            T* row = x + (r * classCount);
-            T* to = e + (r * classCount);
-            int first = Math.Min(lanes, classCount);
-            Vector512<T> v0 = Lanes.LoadFirst(row, first);
-            Vector512<T> v1 = Lanes.LoadFirst(row + first, classCount - first);
-            int skip = labels == null ? -1 : labels[r];
-            Vector512<T> max = Lanes.AtLeast(
-                Vector512.ConditionalSelect(Lanes.FirstLanes<T>(first) & ~Lanes.OneLane<T>(skip), v0, lowest),
-                Vector512.ConditionalSelect(Lanes.FirstLanes<T>(classCount - first) & ~Lanes.OneLane<T>(skip - lanes), v1, lowest));
-            RowShift<T> shift = RowShift<T>.Divide(Lanes.Max(max));
-            if (shift.Offset != T.Zero || shift.Power == 0) continue; // NaN differs from 0 too
-            ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>(), shift);
-            Lanes.StoreFirst(exp.ExpLanes<Divided>(v0), to, first);
-            if (classCount > lanes) Lanes.StoreFirst(exp.ExpLanes<Divided>(v1), to + lanes, classCount - lanes);
-            powers[r] = T.CreateTruncating(shift.Power);
-            int* label = labels == null ? null : labels + r;
-            sums[r] = label == null ? SumOfRow<T, No>(to, classCount, label) : SumOfRow<T, Yes>(to, classCount, label);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T SumOfRow<T, TLabelled>(T* e, int classCount, int* label)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag =>
-        Avx512F.IsSupported
-            ? Lanes.Sum(new RowReader<T, Addition<T>, TLabelled>(classCount).Row(e, label, 0))
-            : NarrowSum<T, TLabelled>(e, classCount, label);
 
     /// <summary>
     /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:

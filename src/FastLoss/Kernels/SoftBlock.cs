@@ -25,9 +25,9 @@ internal readonly unsafe struct SoftBlock<T>(
     public void Run(T* x, int rows, T* targets, int* labels, T* weights, T* zTerms, T* losses, T* gradient)
     {
         T* e = buffer, counts = buffer + length, away = buffer + (2 * length), copy = buffer + (3 * length);
-        T* terms = stackalloc T[RowTerms<T>.BufferLength];
-        T* sums = stackalloc T[3 * SmallRows.BlockRows];
-        int* largest = stackalloc int[SmallRows.BlockRows];
+        T* terms = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(3 * SmallRows.BlockRows)]);
+        int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
         RowSums all = new(sums);
         RowTerms<T> row = new(terms, losses);
         int n = rows * classCount;
@@ -39,8 +39,8 @@ internal readonly unsafe struct SoftBlock<T>(
         }
 
         ulong skipped = RowOptions<T>.Skipped(weights, rows);
-        ulong repairs = SoftmaxRows.FinishWithLargest<Yes, T>(z, e, classCount, rows, largest, row, ~skipped);
-        Count(z, targets, labels, counts, rows);
+        SoftmaxRows.FinishWithLargest<Yes, T>(z, e, classCount, rows, largest, row, ~skipped);
+        Count(z, targets, labels, counts, all, rows);
         SmallRows.Sum<T, No>(counts, classCount, rows, null, all.Counts);
         SmallRows.Sum<T, Yes>(counts, classCount, rows, largest, all.OtherCounts);
         SmallRows.Pick(z, classCount, rows, largest, row.Target);
@@ -48,23 +48,24 @@ internal readonly unsafe struct SoftBlock<T>(
         SmallRows.SubtractTwice(z, away, classCount, rows, row.Target, all.Away, rowTable);
         Elementwise.Chunk(away, counts, null, away, n, default(Distance));
         SmallRows.Sum<T, No>(away, classCount, rows, null, all.Away);
-        Combine(row, all, rows, weights, zTerms);
+        ulong reduced = Combine(row, all, rows, weights, zTerms) & ~skipped;
+        if (!isValueOnly) Write(row, x, rows, largest, gradient, reduced, skipped);
+        Scratch.Check(terms, RowTerms<T>.BufferLength);
+        Scratch.Check(sums, 3 * SmallRows.BlockRows);
+        Scratch.Check(largest, SmallRows.BlockRows);
+    }
 
-        // The gradient may be the logits' own memory: rows done apart are done before it is written.
-        for (ulong left = repairs; left != 0; left &= left - 1) Repair(BitOperations.TrailingZeroCount(left), x, targets, labels, weights, zTerms, losses);
-        if (isValueOnly) return;
+    private void Write(in RowTerms<T> row, T* x, int rows, int* largest, T* gradient, ulong reduced, ulong skipped)
+    {
+        T* e = buffer, counts = buffer + length;
+        int n = rows * classCount;
+        if (reduced != 0) row.Reduce(e, classCount, rows, reduced, rowTable);
         SmallRows.Scale(e, e, classCount, rows, row.Factor, row.Least, rowTable);
         new Span<T>(row.Least, SmallRows.BlockRows).Fill(T.NegativeInfinity);
         SmallRows.Scale(counts, counts, classCount, rows, row.Power, row.Least, rowTable);
         TensorPrimitives.Subtract(new ReadOnlySpan<T>(e, n), new ReadOnlySpan<T>(counts, n), new Span<T>(e, n));
         for (int r = 0; r < rows; r++) e[(r * classCount) + largest[r]] = row.TargetGradient[r];
         if (!options.IsIdentity) Elementwise.Chunk(e, x, null, e, n, new OptionTransform<T>(options));
-        for (; repairs != 0; repairs &= repairs - 1)
-        {
-            int at = BitOperations.TrailingZeroCount(repairs) * classCount;
-            new ReadOnlySpan<T>(away + at, classCount).CopyTo(new Span<T>(e + at, classCount));
-        }
-
         CrossEntropyRows.Clear(e, classCount, skipped);
         new ReadOnlySpan<T>(e, n).CopyTo(new Span<T>(gradient, n));
     }
@@ -98,35 +99,59 @@ internal readonly unsafe struct SoftBlock<T>(
             Formula.Weighted(-prediction, target);
     }
 
-    private void Count(T* z, T* targets, int* labels, T* counts, int rows)
+    private void Count(T* z, T* targets, int* labels, T* counts, RowSums all, int rows)
     {
-        int n = rows * classCount;
-        if (targets != null)
-        {
-            ClassTerms<T, Yes, No> terms = new(options, classCount, T.Zero, 0);
-            if (flatWeights == null) Elementwise.Chunk(z, targets, null, counts, n, new ClassCounts<T, Yes, No>(terms));
-            else Elementwise.Chunk(z, targets, flatWeights, counts, n, new ClassCounts<T, Yes, Yes>(terms));
-        }
-        else
-        {
-            ClassTerms<T, No, No> terms = new(options, classCount, T.Zero, 0);
-            if (flatWeights == null) Elementwise.Chunk(z, z, null, counts, n, new ClassCounts<T, No, No>(terms));
-            else Elementwise.Chunk(z, z, flatWeights, counts, n, new ClassCounts<T, No, Yes>(terms));
-        }
-
+        Spread(z, targets, counts, rows * classCount, classCount);
+        if (options.IsSmoothed) SpreadOverOpen(z, targets, counts, all, rows);
         if (labels == null) return;
         T kept = T.CreateTruncating(1 - options.Smoothing);
         for (int r = 0; r < rows; r++) counts[(r * classCount) + labels[r]] += flatWeights == null ? kept : kept * flatWeights[labels[r]];
     }
 
+    /// <summary>The counts of rows with masks once more: what the smoothing spreads goes to fewer classes.</summary>
+    private void SpreadOverOpen(T* z, T* targets, T* counts, RowSums all, int rows)
+    {
+        int n = rows * classCount;
+        if (OptionRow<T>.CountOpen(z, n) == n) return;
+        T* open = buffer + (2 * length), spread = all.Away;
+        Elementwise.Chunk(z, z, null, open, n, default(IsOpen<T>));
+        SmallRows.Sum<T, No>(open, classCount, rows, null, spread);
+        T whole = T.CreateTruncating(classCount), smoothing = T.CreateTruncating(options.Smoothing);
+        T share = T.CreateTruncating(options.Smoothing / classCount);
+        for (int r = 0; r < rows; r++) spread[r] = spread[r] == whole ? share : smoothing / spread[r];
+        new Span<T>(all.OtherCounts, SmallRows.BlockRows).Fill(T.NegativeInfinity);
+        SmallRows.Scale(open, open, classCount, rows, spread, all.OtherCounts, rowTable);
+        T kept = T.CreateTruncating(1 - options.Smoothing);
+        if (targets == null) new ReadOnlySpan<T>(open, n).CopyTo(new Span<T>(counts, n));
+        else TensorPrimitives.FusedMultiplyAdd(new ReadOnlySpan<T>(targets, n), kept, new ReadOnlySpan<T>(open, n), new Span<T>(counts, n));
+        if (flatWeights != null) TensorPrimitives.Multiply(new ReadOnlySpan<T>(counts, n), new ReadOnlySpan<T>(flatWeights, n), new Span<T>(counts, n));
+    }
+
+    private void Spread(T* z, T* targets, T* counts, int n, int open)
+    {
+        if (targets != null)
+        {
+            ClassTerms<T, Yes, No> terms = new(options, open, T.Zero, 0);
+            if (flatWeights == null) Elementwise.Chunk(z, targets, null, counts, n, new ClassCounts<T, Yes, No>(terms));
+            else Elementwise.Chunk(z, targets, flatWeights, counts, n, new ClassCounts<T, Yes, Yes>(terms));
+        }
+        else
+        {
+            ClassTerms<T, No, No> terms = new(options, open, T.Zero, 0);
+            if (flatWeights == null) Elementwise.Chunk(z, z, null, counts, n, new ClassCounts<T, No, No>(terms));
+            else Elementwise.Chunk(z, z, flatWeights, counts, n, new ClassCounts<T, No, Yes>(terms));
+        }
+    }
+
     /// <summary>
     /// The rows' losses; and p's factor, the counts' factor (in <see cref="RowTerms{T}.Power"/>, whose use is over) and the gradient at
-    /// the largest logit, where p A - a would cancel.
+    /// the largest logit, where p A - a would cancel. Returns a bit for each row whose exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Combine(in RowTerms<T> row, RowSums all, int rows, T* weights, T* zTerms)
+    private ulong Combine(in RowTerms<T> row, RowSums all, int rows, T* weights, T* zTerms)
     {
         Vector512<T> twice = VectorMath.Of<T>(2 * options.ZLoss);
+        ulong reduced = 0;
         for (nint r = 0; r < rows; r += Vector512<T>.Count)
         {
             Vector512<T> weight = Vector512.Load(weights + r);
@@ -143,32 +168,39 @@ internal readonly unsafe struct SoftBlock<T>(
             }
 
             Formula.Weighted(value, weight).Store(row.Loss + r);
-            weight *= VectorMath.Of<T>(scale);
+            weight = RowPowers.Scaled(weight, scale);
             Vector512<T> complement = -Vector512.Load(row.TargetGradient + r);
             Vector512<T> others = Vector512.Load(all.OtherCounts + r);
             Vector512<T> zSlope = twice * logSumExp;
             Vector512<T> atLargest = ((Vector512<T>.One - complement) * (others + zSlope)) - ((counts - others) * complement);
-            Vector512<T> factor = Vector512.Load(row.Factor + r) * (counts + zSlope) * weight;
+            Vector512<T> factor = RowPowers.Factor(
+                Vector512.Load(row.Factor + r), Formula.Weighted(counts + zSlope, weight), out Vector512<T> isReduced);
+            reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
             factor.Store(row.Factor + r);
             weight.Store(row.Power + r);
             ScaleExp.Least(Vector512<T>.One / Vector512.Abs(factor)).Store(row.Least + r);
-            (atLargest * weight).Store(row.TargetGradient + r);
+            RowPowers.Normal(atLargest * weight).Store(row.TargetGradient + r);
         }
-    }
 
-    /// <summary>A row that is not finite, or whose logits are too far apart; its gradient goes to the third buffer.</summary>
-    private void Repair(int r, T* x, T* targets, int* labels, T* weights, T* zTerms, T* losses)
-    {
-        int at = r * classCount;
-        T* z = options.IsIdentity ? x + at : buffer + (3 * length) + at;
-        OptionRow<T> row = new(x + at, z, classCount, targets == null ? null : targets + at, flatWeights, options);
-        int label = labels == null ? -1 : labels[r];
-        double weight = double.CreateTruncating(weights[r]);
-        double value = row.Value(label, !isValueOnly) * weight, zValue = row.ZTerm * weight;
-        losses[r] = T.CreateTruncating(value + zValue);
-        zTerms[r] = T.CreateTruncating(zValue);
-        if (!isValueOnly) row.Gradient(label, buffer + (2 * length) + at, scale * weight);
+        return reduced & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
     }
+}
+
+/// <summary>1, or 0 for a mask.</summary>
+internal readonly struct IsOpen<T> : IElementwiseStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static bool Sums => false;
+
+    public static bool Writes => true;
+
+    public static bool Weighs => false;
+
+    public static bool IsLight => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum) =>
+        Vector512.AndNot(Vector512<T>.One, Vector512.Equals(prediction, Vector512.Create(T.NegativeInfinity)));
 }
 
 /// <summary>What each class counts.</summary>

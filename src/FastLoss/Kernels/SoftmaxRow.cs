@@ -64,7 +64,7 @@ internal static unsafe class SoftmaxRow
     {
         RowShift<T> guess = RowShift<T>.Guess(x, n);
         double sum = ExpSum.Scaled<T, No>(x, null, n, -1, guess, threads);
-        if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum / ExpSum.Scale<T>()) - guess.Below(0);
+        if (ExpSum.IsExact<T>(sum)) return ScalarMath.Log(sum, guess.Power - ExpSum.Exponent<T>());
         return ShiftedLogSumExp(x, n, threads);
     }
 
@@ -73,9 +73,10 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
-        if (T.IsInfinity(max) && !new ReadOnlySpan<T>(x, (int)n).ContainsNaN()) return double.CreateTruncating(max);
-        double sum = ExpSum.Scaled<T, Subtracted, No>(x, null, n, -1, RowShift<T>.Subtract(max), threads);
-        return double.CreateTruncating(max) + ScalarMath.Log(sum / ExpSum.Scale<T>());
+        if (T.IsInfinity(max) && !ExpSum.HasNaN(x, n, -1)) return double.CreateTruncating(max);
+        RowShift<T> shift = RowShift<T>.Divide(max);
+        double sum = ExpSum.Scaled<T, No>(x, null, n, -1, shift, threads);
+        return double.CreateTruncating(shift.Offset) + ScalarMath.Log(sum, shift.Power - ExpSum.Exponent<T>());
     }
 
     /// <summary>
@@ -87,20 +88,13 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = ExpSum.Max(x, n, -1);
-        nint largest = ArgMax.IndexOf(x, n, max);
-        double others = ExpSum.Scaled<T, Subtracted, No>(x, null, n, largest, RowShift<T>.Subtract(max), threads);
-        others /= ExpSum.Scale<T>();
-        Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
-    }
-
-    private static bool ContainsNaN<T>(this ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (T v in x)
+        double others = ExpSum.Others(x, n, max, ArgMax.IndexOf(x, n, max), threads);
+        if (double.IsNaN(others))
         {
-            if (T.IsNaN(v)) return true;
+            new Span<T>(destination, (int)n).Fill(T.NaN); // -infinity less a NaN too: the row has no softmax
+            return;
         }
 
-        return false;
+        Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -68,7 +69,7 @@ internal static unsafe class SoftmaxRows
         public void Run(int first, int end)
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : 1;
             for (nint r = first; r < end; r += blockRows)
@@ -77,6 +78,8 @@ internal static unsafe class SoftmaxRows
                 if (isSmall) SmallLogSoftmax(x + at, classCount, (int)Math.Min(blockRows, end - r), destination + at, rowTable);
                 else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, threads);
             }
+
+            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
         }
     }
 
@@ -88,34 +91,25 @@ internal static unsafe class SoftmaxRows
     private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
-        T* losses = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
-        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
-        int* largest = stackalloc int[SmallRows.BlockRows];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
+        T* losses = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
         RowTerms<T> terms = new(buffer, losses);
-        ulong repairs = FinishWithLargest<No, T>(x, e, classCount, rows, largest, terms, ulong.MaxValue);
-
-        // The logits may be the destination: rows done apart wait in the buffer of exponentials.
-        for (ulong left = repairs; left != 0; left &= left - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(left);
-            SoftmaxRow.LogSoftmax(x + (r * classCount), e + (r * classCount), classCount);
-        }
-
+        FinishWithLargest<No, T>(x, e, classCount, rows, largest, terms, ulong.MaxValue);
         SmallRows.Pick(x, classCount, rows, largest, terms.Target);
         SmallRows.SubtractTwice(x, destination, classCount, rows, terms.Target, losses, rowTable);
-        for (; repairs != 0; repairs &= repairs - 1)
-        {
-            int at = BitOperations.TrailingZeroCount(repairs) * classCount;
-            new ReadOnlySpan<T>(e + at, classCount).CopyTo(new Span<T>(destination + at, classCount));
-        }
+        Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
+        Scratch.Check(losses, SmallRows.BlockRows);
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(largest, SmallRows.BlockRows);
     }
 
     /// <summary>
-    /// The terms of a block of small rows with the largest logit as the label; returns a bit for each of the rows
-    /// <paramref name="heard"/> (a bit each) that must be done apart.
+    /// The terms of a block of small rows with the largest logit as the label; of rows not <paramref name="heard"/> (a bit each) whatever
+    /// comes.
     /// </summary>
-    public static ulong FinishWithLargest<TGradient, T>(
+    public static void FinishWithLargest<TGradient, T>(
         T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms, ulong heard)
         where TGradient : struct, IFlag
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -124,23 +118,21 @@ internal static unsafe class SoftmaxRows
         SmallRows.Largest(e, classCount, rows, largest);
         SmallRows.Pick(e, classCount, rows, largest, terms.Target);
         SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
-        ulong repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
-        if (repairs != 0)
-        {
-            // Clamped exponentials do not tell which logit is the largest.
-            for (ulong left = repairs; left != 0; left &= left - 1)
-            {
-                int r = BitOperations.TrailingZeroCount(left);
-                ArgMax.Rows(new ReadOnlySpan<T>(x + (r * classCount), classCount), classCount, new Span<int>(largest + r, 1));
-                largest[r] = Math.Max(largest[r], 0); // -1 for a row with NaN, which Finish hands back
-            }
+        ulong redone = terms.Inexact(rows) & heard;
+        terms.Finish<TGradient, Yes>(rows, 1, out ulong reduced, redone);
+        if (redone == 0) return;
 
-            SmallRows.Shift(x, e, classCount, repairs, largest, terms.Others, terms.Power);
-            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-            repairs = terms.Finish<TGradient, Yes>(rows, 1) & heard;
+        // Clamped exponentials do not tell which logit is the largest.
+        for (ulong left = redone; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left), at = 0;
+            T* row = x + (r * classCount);
+            for (int c = 1; c < classCount; c++) at = row[c] > row[at] ? c : at;
+            largest[r] = at;
         }
 
-        return repairs;
+        SmallRows.Redo(x, e, classCount, rows, redone, largest, terms);
+        terms.FinishRedone<TGradient>(rows, 1, redone, ref reduced);
     }
 
     private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
@@ -163,9 +155,9 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-        T* e = stackalloc T[isSmall ? SmallRows.BufferLength<T>(classCount) : 1];
-        T* logs = stackalloc T[SmallRows.BlockRows + Vector512<T>.Count];
-        T* buffer = stackalloc T[RowTerms<T>.BufferLength];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : 1)]);
+        T* logs = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, logs);
         if (isSmall)
         {
@@ -181,16 +173,22 @@ internal static unsafe class SoftmaxRows
         ulong repairs = terms.Logs(rows);
         if (isSmall && repairs != 0)
         {
-            SmallRows.Shift(x, e, classCount, repairs, null, terms.Others, terms.Power);
+            SmallRows.Redo(x, e, classCount, rows, repairs, null, terms);
             repairs = terms.Logs(rows);
+            TensorPrimitives.Add(new ReadOnlySpan<T>(logs, rows), new ReadOnlySpan<T>(terms.Offset, rows), new Span<T>(logs, rows));
         }
 
         new ReadOnlySpan<T>(logs, rows).CopyTo(new Span<T>(destination, rows));
         for (; repairs != 0; repairs &= repairs - 1)
         {
             int r = BitOperations.TrailingZeroCount(repairs);
-            destination[r] = T.CreateTruncating(SoftmaxRow.ShiftedLogSumExp(x + ((long)r * classCount), classCount));
+            T* row = x + ((long)r * classCount);
+            destination[r] = isSmall ? SmallRows.Extreme(row, classCount) : T.CreateTruncating(SoftmaxRow.ShiftedLogSumExp(row, classCount));
         }
+
+        Scratch.Check(e, isSmall ? SmallRows.BufferLength<T>(classCount) : 1);
+        Scratch.Check(logs, SmallRows.BlockRows);
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
     }
 
     private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, int threads) : IRowsBody
@@ -200,7 +198,7 @@ internal static unsafe class SoftmaxRows
         public void Run(int first, int end)
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = stackalloc T[isSmall ? classCount * Vector512<T>.Count : 1];
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
             for (nint r = first; r < end; r += blockRows)
@@ -211,6 +209,8 @@ internal static unsafe class SoftmaxRows
                 else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, threads);
                 else LargeBlock(x + at, classCount, rows, probabilities + at);
             }
+
+            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
         }
     }
 
@@ -218,29 +218,21 @@ internal static unsafe class SoftmaxRows
     private static void SmallBlock<T>(T* x, int classCount, int rows, T* probabilities, T* rowTable)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* e = stackalloc T[SmallRows.BufferLength<T>(classCount)];
-        T* sums = stackalloc T[SmallRows.BlockRows];
-        T* factors = stackalloc T[SmallRows.BlockRows];
-        T* leasts = stackalloc T[SmallRows.BlockRows];
+        T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        RowTerms<T> terms = new(buffer, null);
         SmallRows.Exp(x, e, rows * classCount);
-        SmallRows.Sum<T, No>(e, classCount, rows, null, sums);
-        ulong repairs = Reciprocals(sums, factors, leasts, rows);
-        if (repairs != 0)
+        SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
+        ulong redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+        if (redone != 0)
         {
-            T* powers = stackalloc T[SmallRows.BlockRows];
-            SmallRows.Shift(x, e, classCount, repairs, null, sums, powers);
-            repairs = Reciprocals(sums, factors, leasts, rows);
+            SmallRows.Redo(x, e, classCount, rows, redone, null, terms);
+            Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
         }
 
-        for (; repairs != 0; repairs &= repairs - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(repairs);
-            SoftmaxRow.ShiftedSoftmax(x + (r * classCount), e + (r * classCount), classCount);
-            factors[r] = T.One;
-            leasts[r] = T.Zero;
-        }
-
-        SmallRows.Scale(e, probabilities, classCount, rows, factors, leasts, rowTable);
+        SmallRows.Scale(e, probabilities, classCount, rows, terms.Factor, terms.Least, rowTable);
+        Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
     }
 
     /// <summary>Rows that fit the stack together.</summary>
@@ -248,10 +240,10 @@ internal static unsafe class SoftmaxRows
     private static void LargeBlock<T>(T* x, int classCount, int rows, T* probabilities)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* local = stackalloc T[x == probabilities ? rows * classCount : 1];
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(x == probabilities ? rows * classCount : 1)]);
         T* e = x == probabilities ? local : probabilities;
-        T* sums = stackalloc T[SmallRows.BlockRows];
-        T* powers = stackalloc T[SmallRows.BlockRows];
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
+        T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
         ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums, powers);
         for (int r = 0; r < rows; r++)
         {
@@ -260,6 +252,10 @@ internal static unsafe class SoftmaxRows
             if (ExpSum.IsExact<T>(sum)) ScaleExp.Reload(e + at, probabilities + at, classCount, 1 / sum);
             else SoftmaxRow.ShiftedSoftmax(x + at, probabilities + at, classCount);
         }
+
+        Scratch.Check(local, x == probabilities ? rows * classCount : 1);
+        Scratch.Check(sums, SmallRows.BlockRows);
+        Scratch.Check(powers, SmallRows.BlockRows);
     }
 
     /// <summary>

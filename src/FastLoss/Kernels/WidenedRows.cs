@@ -52,14 +52,14 @@ internal static class WidenedRows
     public static double CrossEntropyWithGradient(
         ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> gradient, double scale)
     {
-        double sum = 0;
+        LongSum sum = default;
         foreach ((int r, int rows) in new Blocks(labels.Length, Group))
         {
             Span<float> piece = Widen(logits, r * classCount, rows * classCount, gradient);
-            sum += CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default);
+            sum.Add(CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default));
         }
 
-        return sum;
+        return sum.Total;
     }
 
     public static double CrossEntropy(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> losses)
@@ -68,7 +68,7 @@ internal static class WidenedRows
         int rowsAtOnce = (long)Group * classCount <= PieceLength ? Group : 1;
         float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(logits.Length, rowsAtOnce * classCount));
         Span<float> groupLosses = stackalloc float[Group];
-        double sum = 0;
+        LongSum sum = default;
         foreach ((int start, int groupRows) in new Blocks(labels.Length, Group))
         {
             foreach ((int r, int rows) in new Blocks(groupRows, rowsAtOnce))
@@ -79,12 +79,12 @@ internal static class WidenedRows
                     wide, classCount, labels.Slice(start + r, rows), default, 1, groupLosses.Slice(r, rows));
             }
 
-            sum += CrossEntropyRows.SumOfGroup<float>(groupLosses[..groupRows]);
+            sum.Add(CrossEntropyRows.SumOfGroup<float>(groupLosses[..groupRows]));
             if (!losses.IsEmpty) groupLosses[..groupRows].CopyTo(losses[start..]);
         }
 
         ArrayPool<float>.Shared.Return(rented);
-        return sum;
+        return sum.Total;
     }
 
     [SkipLocalsInit]

@@ -80,6 +80,44 @@ public class ChunksTests
         }
     }
 
+    /// <summary>A buffer on the stack has room for a vector behind it, and known bytes behind that in Debug, which its method looks at last.</summary>
+    [Fact]
+    public void BuffersOnTheStackGoThroughScratch()
+    {
+        string kernels = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/FastLoss/Kernels");
+        int taken = 0;
+        foreach (string file in Directory.EnumerateFiles(kernels, "*.cs", SearchOption.AllDirectories))
+        {
+            string name = Path.GetFileName(file), text = File.ReadAllText(file);
+            if (name is "Scratch.cs" or "ExpTable.cs" or "MatrixMultiply.cs" or "LabelledRows.cs" || name.StartsWith("Element", StringComparison.Ordinal)) continue;
+            Match bare = Regex.Match(text, @"\* \w+ = stackalloc[^\n]*");
+            Assert.False(bare.Success, $"{name}: {bare.Value}");
+            foreach (Match take in Regex.Matches(text, @"\* (\w+) = Scratch\.Take\(stackalloc (\w+)\[Scratch\.Room<\2>\((.*)\)\]\);"))
+            {
+                taken++;
+                Assert.Contains($"Scratch.Check({take.Groups[1].Value}, {take.Groups[3].Value});", text, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(taken, 20, 100);
+    }
+
+    [Fact]
+    public unsafe void AWritePastABufferIsSaid()
+    {
+#if DEBUG
+        float* buffer = Scratch.Take(stackalloc float[Scratch.Room<float>(10)]);
+        new Span<float>(buffer, 26).Clear();
+        Scratch.Check(buffer, 10);
+        buffer[26] = 0;
+        Throws(buffer);
+
+        static void Throws(float* p) => Assert.Contains("buffer", Assert.Throws<InvalidOperationException>(() => Scratch.Check(p, 10, "buffer")).Message, StringComparison.Ordinal);
+#else
+        Assert.Equal(26, Scratch.Room<float>(10));
+#endif
+    }
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private sealed class Failure(int chunk) : Exception

@@ -94,7 +94,7 @@ public class CrossEntropyOptionBatchTests
             {
                 double l = z[c] - max - double.LogP1(others), p = Math.Exp(l);
                 double complement = c == largest ? others / (1 + others) : 1 - p;
-                double count = smoothing == 0 || double.IsNegativeInfinity(z[c]) ? 0 : smoothing / classCount;
+                double count = smoothing == 0 || double.IsNegativeInfinity(z[c]) ? 0 : smoothing / z.Count(v => !double.IsNegativeInfinity(v));
                 count += (1 - smoothing) * (isSoft ? double.CreateTruncating(targets[(r * classCount) + c]) : c == labels[r] ? 1 : 0);
                 if (hasClassWeights) count *= double.CreateTruncating(classWeights[c]);
                 double ratio = complement == 0 ? -1 : p == 0 ? 0 : l * p / complement;

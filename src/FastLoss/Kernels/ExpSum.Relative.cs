@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <content>Sums relative to one of the row's own logits, whatever the row holds.</content>
+internal static unsafe partial class ExpSum
+{
+    /// <summary>
+    /// The sum of e^(x[i] - max) over all i but <paramref name="skip"/>, where <paramref name="max"/> is the largest of those: 1 or more; 0 when
+    /// all are -infinity or there is none. NaN when one is NaN or +infinity.
+    /// </summary>
+    public static double Relative<T>(T* x, nint n, nint skip, T max, int threads = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(max)) return T.IsNegativeInfinity(max) && !HasNaN(x, n, skip) ? 0 : double.NaN;
+        RowShift<T> shift = RowShift<T>.Divide(max);
+        return Scaled<T, No>(x, null, n, skip, shift, threads) / Scale<T>() / ScalarMath.Exp(shift.Below(double.CreateTruncating(max)));
+    }
+
+    /// <summary>
+    /// The sum of e^(x[i] - max) over all i but <paramref name="largest"/>, where the row's largest element, <paramref name="max"/>, stands: its
+    /// digits are kept where they are few against 1, and what is -infinity adds nothing. NaN for a row without softmax.
+    /// </summary>
+    public static double Others<T>(T* x, nint n, T max, nint largest, int threads = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(max)) return double.NaN;
+        double top = double.CreateTruncating(max);
+        RowShift<T> shift = IsNear<T>(top) ? default : RowShift<T>.Divide(max);
+        double scaled = Scaled<T, No>(x, null, n, largest, shift, threads);
+        if (scaled >= n * LeastShare<T>()) return scaled / Scale<T>() / ScalarMath.Exp(shift.Below(top));
+
+        // So far below the largest that what the kernel's clamp adds would be heard: relative to the next largest.
+        T next = Max(x, n, largest);
+        double sum = Relative(x, n, largest, next, threads);
+        double distance = ScalarMath.Difference(double.CreateTruncating(next), top, out double lost);
+        return sum == 0 ? 0 : sum * ScalarMath.Exp(distance, lost);
+    }
+
+    /// <summary>Whether a row with this largest element needs nothing divided out: floats so near 0 that one part of ln 2 does.</summary>
+    private static bool IsNear<T>(double max) => typeof(T) == typeof(float) ? Math.Abs(max) <= 11 : Math.Abs(max) <= 100;
+
+    /// <summary>2^25 and 2^54 times what an element that <see cref="ExpKernel{T, TVector, TRegister}"/> clamps adds to a scaled sum.</summary>
+    private static double LeastShare<T>() => typeof(T) == typeof(float) ? 3.9443045261050590e-31 : 4.0083367200179456e-292;
+
+    /// <summary>Whether an element but <paramref name="skip"/> is NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool HasNaN<T>(T* x, nint n, nint skip)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint lanes = Vector512<T>.Count;
+        for (nint i = 0; i < n; i += lanes)
+        {
+            Vector512<T> v = Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i));
+            Vector512<T> isNumber = Vector512.Equals(v, v);
+            if (skip >= i && skip < i + lanes) isNumber |= Lanes.OneLane<T>((int)(skip - i));
+            if (!Vector512.EqualsAll(isNumber.AsByte(), Vector512<byte>.AllBitsSet)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// Rows whose exponentials alone do not do, all of a block at once: each row's are divided by a power of two of its own. A row that
+/// needs none keeps its bits, so that it does not matter which rows lie beside it.
+/// </summary>
+internal static unsafe partial class SmallRows
+{
+    /// <summary>
+    /// Takes the exponentials of a block again, those of the rows given (a bit each) less a power of two near the largest (where there are
+    /// labels, of the others, or of a larger label up to <see cref="Reach{T}"/>). Their powers and offsets are left in the terms, with the
+    /// others' sums; and where there are labels what <see cref="RowTerms{T}.FinishRedone"/> needs. NaN for a row that has no softmax.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Redo<T>(T* x, T* e, int classCount, int rows, ulong redone, int* labels, in RowTerms<T> terms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* z = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
+        T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
+        T* tops = Scratch.Take(stackalloc T[Scratch.Room<T>(BlockRows)]);
+        int n = rows * classCount;
+        if (labels == null) Tops(x, classCount, rows, tops);
+        new ReadOnlySpan<T>(x, n).CopyTo(new Span<T>(z, n));
+        if (labels != null)
+        {
+            Pick(z, classCount, rows, labels, terms.Target);
+            for (nint r = 0; r < rows; r++) z[(r * classCount) + labels[r]] = T.NegativeInfinity;
+            Tops(z, classCount, rows, tops);
+        }
+
+        ulong offset = Powers(rows, redone, tops, labels != null, terms);
+        for (; offset != 0; offset &= offset - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(offset);
+            for (nint i = 0; i < classCount; i++) z[(r * classCount) + i] -= terms.Offset[r];
+        }
+
+        Repeat(terms.Power, classCount, rows, powers);
+        ExpBy(z, powers, e, n);
+        if (labels == null) Sum<T, No>(e, classCount, rows, null, terms.Others);
+        else Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
+
+        // What is left in the tops is 0, or NaN where the row has infinities or no number.
+        TensorPrimitives.Add(new ReadOnlySpan<T>(terms.Others, rows), new ReadOnlySpan<T>(tops, rows), new Span<T>(terms.Others, rows));
+        Scratch.Check(z, BufferLength<T>(classCount));
+        Scratch.Check(powers, BufferLength<T>(classCount));
+        Scratch.Check(tops, BlockRows);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Tops<T>(T* z, nint classCount, int rows, T* tops)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint r = 0; r < rows; r++, z += classCount) tops[r] = MaxOfRow(z, (int)classCount);
+    }
+
+    /// <summary>Each of the numbers as often as there are classes; whole vectors are written, of which the next row's overwrites what is too much.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Repeat<T>(T* numbers, nint classCount, int rows, T* repeated)
+        where T : unmanaged
+    {
+        for (nint r = 0; r < rows; r++, repeated += classCount)
+        {
+            Vector128<T> number = Vector128.Create(numbers[r]);
+            for (nint i = 0; i < classCount; i += Vector128<T>.Count) number.Store(repeated + i);
+        }
+    }
+
+    /// <summary>The powers of two by which a label may lie above the others with all exponentials still in range.</summary>
+    private static double Reach<T>() => typeof(T) == typeof(float) ? 60 : 500;
+
+    /// <summary>The largest of a row; a NaN may be passed over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T MaxOfRow<T>(T* row, int classCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int lanes = Vector128<T>.Count;
+        if (classCount < lanes)
+        {
+            Vector128<T> most = Vector128.CreateScalarUnsafe(row[0]);
+            for (nint i = 1; i < classCount; i++) most = Larger(Vector128.CreateScalarUnsafe(row[i]), most);
+            return most.ToScalar();
+        }
+
+        Vector128<T> max = Vector128.Load(row + classCount - lanes); // may overlap the one before it
+        for (nint i = 0; i <= classCount - lanes; i += lanes) max = Larger(Vector128.Load(row + i), max);
+        max = Larger(max, Vector128.Shuffle(max.AsInt64(), Vector128.Create(1L, 0)).As<long, T>());
+        if (lanes == 4) max = Larger(max, Vector128.Shuffle(max.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>());
+        return max.ToScalar();
+    }
+
+    /// <summary>The log-sum-exp of a row without a finite one: its largest, or NaN when one is.</summary>
+    public static T Extreme<T>(T* row, int classCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T max = row[0];
+        bool isNaN = T.IsNaN(max);
+        for (nint i = 1; i < classCount; i++)
+        {
+            isNaN |= T.IsNaN(row[i]);
+            max = row[i] > max ? row[i] : max;
+        }
+
+        return isNaN ? T.NaN : max;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Larger<T>(Vector128<T> a, Vector128<T> b) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+
+    /// <summary>
+    /// Each row's power and offset from the largest of its others (<paramref name="tops"/>, which become 0, or NaN for a row without softmax)
+    /// and its label's logit; returns a bit for each row with an offset: of logits so large that they must be subtracted, which then is exact.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static ulong Powers<T>(int rows, ulong redone, T* tops, bool hasLabels, in RowTerms<T> terms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector512<T> zero = Vector512<T>.Zero, limit = VectorMath.Of<T>(RowShift<T>.Limit), lowest = VectorMath.Of<T>(-1.5 * RowShift<T>.Limit);
+        ulong offsets = 0;
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        {
+            Vector512<T> isRedone = RowPowers.Mask<T>(redone >> (int)r);
+            Vector512<T> top = Vector512.Load(tops + r), target = hasLabels ? Vector512.Load(terms.Target + r) : top;
+            Vector512<T> max = Lanes.AtLeast(top, target);
+            Vector512<T> nothing = Lanes.Select(isRedone, max - max, zero); // NaN where it is infinite
+            Vector512<T> offset = Lanes.Select(isRedone & Vector512.GreaterThan(Vector512.Abs(max), limit), max, zero) + nothing;
+            nothing.Store(tops + r);
+            offset.Store(terms.Offset + r);
+            offsets |= (~Vector512.Equals(offset, zero)).ExtractMostSignificantBits() << (int)r;
+            top -= offset;
+            target -= offset;
+            Vector512<T> power = RowPowers.Nearest(Lanes.AtLeast(lowest, top)), exponent = power;
+            if (hasLabels)
+            {
+                Vector512<T> inRange = Lanes.AtLeast(lowest, target);
+                exponent = RowPowers.Nearest(inRange);
+                power = Lanes.AtMost(power + VectorMath.Of<T>(Reach<T>()), Lanes.AtLeast(power, exponent));
+                terms.Prepare(r, top, target, inRange, exponent, power);
+            }
+
+            Lanes.Select(isRedone, power, zero).Store(terms.Power + r);
+        }
+
+        return offsets & (ulong.MaxValue >> (BlockRows - rows));
+    }
+
+    /// <summary>e[i] = e^x[i] 2^(Exponent - powers[i]); whole vectors are read and written.</summary>
+    private static void ExpBy<T>(T* x, T* powers, T* e, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Avx512F.IsSupported) ExpBy<T, Vector512<T>, Register512<T>>(x, powers, e, n);
+        else if (Avx2.IsSupported) ExpBy<T, Vector256<T>, Register256<T>>(x, powers, e, n);
+        else ExpBy<T, Vector128<T>, Register128<T>>(x, powers, e, n);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ExpBy<T, TVector, TRegister>(T* x, T* powers, T* e, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
+        where TRegister : struct, IRegister<TVector, T>
+    {
+        ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>());
+        for (nint i = 0; i < n; i += TRegister.Count)
+        {
+            TRegister.Store(exp.ExpBy(TRegister.Load(x + i), TRegister.Load(powers + i)), e + i);
+        }
+    }
+}
