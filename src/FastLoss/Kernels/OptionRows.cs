@@ -18,16 +18,16 @@ internal static unsafe partial class OptionRows
 
     /// <summary>The rows that count, and what they weigh; no logit is read.</summary>
     [SkipLocalsInit]
-    public static (double Weight, long Count) Weigh<T, TLabel>(
+    public static (ExactSum Weight, long Count) Weigh<T, TLabel>(
         ReadOnlySpan<TLabel> labels, int rows, CrossEntropyOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (rows, rows);
+        if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (ExactSum.OfOnes(rows), rows);
         T* rowWeights = stackalloc T[Group];
         T* classWeights = stackalloc T[Group];
         int* classes = stackalloc int[Group];
-        double weight = 0;
+        ExactSum weight = default;
         long count = 0;
         foreach ((int start, int n) in new Blocks(rows, Group))
         {
@@ -39,7 +39,7 @@ internal static unsafe partial class OptionRows
                 TensorPrimitives.Multiply(weights, new ReadOnlySpan<T>(classWeights, n), weights);
             }
 
-            weight += CrossEntropyRows.SumOfGroup<T>(weights);
+            weight.Add<T>(weights);
         }
 
         return (weight, count);
@@ -91,7 +91,7 @@ internal static unsafe partial class OptionRows
     }
 
     /// <summary>The sum of the rows' losses, z-loss included, and of z-loss alone; spans may be empty where nothing is wanted.</summary>
-    public static (double Sum, double ZSum) Run<T, TLabel>(
+    public static (ExactSum Sum, ExactSum ZSum) Run<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -111,8 +111,8 @@ internal static unsafe partial class OptionRows
         {
             ReadOnlySpan<int> classes = MemoryMarshal.Cast<TLabel, int>(labels);
             return gradient.IsEmpty
-                ? (CrossEntropyRows.Run<T, No>(logits, classCount, classes, gradient, scale, losses), 0)
-                : (CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses), 0);
+                ? (CrossEntropyRows.Run<T, No>(logits, classCount, classes, gradient, scale, losses), default(ExactSum))
+                : (CrossEntropyRows.Run<T, Yes>(logits, classCount, classes, gradient, scale, losses), default(ExactSum));
         }
 
         bool isSoft = !targets.IsEmpty || scalars.IsSmoothed;
@@ -123,7 +123,7 @@ internal static unsafe partial class OptionRows
 
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
-        (double, double) sums = isSoft
+        (ExactSum, ExactSum) sums = isSoft
             ? Softened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
             : gradient.IsEmpty
                 ? Labelled<T, TLabel, No>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented)
@@ -137,7 +137,7 @@ internal static unsafe partial class OptionRows
     /// are a copy of the block's.
     /// </summary>
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) Labelled<T, TLabel, TGradient>(
+    private static (ExactSum Sum, ExactSum ZSum) Labelled<T, TLabel, TGradient>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -163,7 +163,7 @@ internal static unsafe partial class OptionRows
         RowOptions<T> rowOptions = new(
             rowWeights, options.ClassWeights.IsEmpty ? null : classWeights, zTerms, scalars.ZLoss, scalars.Gamma);
         new Span<T>(zTerms, Group).Clear();
-        double sum = 0, zSum = 0;
+        ExactSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* g = gradient)
         fixed (T* pooled = rented)
@@ -205,8 +205,8 @@ internal static unsafe partial class OptionRows
                     CrossEntropyRows.Clear(g + at, classCount, blockOptions.Skipped(rows)); // 0 times a NaN's derivative
                 }
 
-                sum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n));
-                if (scalars.ZLoss != 0) zSum += CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n));
+                sum.Add(new ReadOnlySpan<T>(values, n));
+                if (scalars.ZLoss != 0) zSum.Add(new ReadOnlySpan<T>(zTerms, n));
                 if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
             }
         }
@@ -216,7 +216,7 @@ internal static unsafe partial class OptionRows
 
     /// <summary>Rows with every class in the loss, by soft targets or smoothing, one row after the other.</summary>
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) Softened<T, TLabel>(
+    private static (ExactSum Sum, ExactSum ZSum) Softened<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -231,7 +231,7 @@ internal static unsafe partial class OptionRows
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         T* local = stackalloc T[scalars.IsIdentity || rented != null ? 1 : LocalLength];
-        double sum = 0, zSum = 0;
+        ExactSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* t = targets)
         fixed (T* w = options.ClassWeights)
@@ -253,8 +253,8 @@ internal static unsafe partial class OptionRows
                 OptionRow<T> row = new(x + at, z, classCount, t == null ? null : t + at, w, scalars);
                 double weight = RowWeight(options, r);
                 double value = row.Value(label, g != null) * weight, zValue = row.ZTerm * weight;
-                sum += value + zValue;
-                zSum += zValue;
+                sum.Add(value + zValue);
+                zSum.Add(zValue);
                 if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value + zValue);
                 if (g != null) row.Gradient(label, g + at, scale * weight);
             }
