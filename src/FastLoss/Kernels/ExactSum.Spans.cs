@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace FastLoss.Kernels;
 
 /// <content>
-/// Many numbers at a time, by vectors: shares are split off by adding and taking away a power of two (Rump, Ogita and Oishi), and
-/// summed as integers. The state is that of adding them one by one.
+/// Many numbers at a time, by vectors: shares are split off by adding and taking away a power of two (Rump, Ogita and
+/// Oishi), and summed as integers. The state is that of adding them one by one.
 /// </content>
 internal unsafe partial struct ExactSum
 {
@@ -19,7 +19,9 @@ internal unsafe partial struct ExactSum
     /// <summary>The position of the smallest double.</summary>
     private const int Smallest = Bias - 1074;
 
-    /// <summary>Where the splitting begins: right for blocks whose largest number lies between 2^-36 and 2^16.</summary>
+    /// <summary>
+    /// Where the splitting begins: right for blocks whose largest number lies between 2^-36 and 2^16.
+    /// </summary>
     private const int FirstGuess = 17 * 64;
 
     /// <summary>From this exponent field on the power of two that splits would overflow.</summary>
@@ -30,7 +32,8 @@ internal unsafe partial struct ExactSum
     public void Add<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double* rest = stackalloc double[Block + Step]; // one buffer: for one of 32 bytes the JIT copies the span in a way that stalls
+        // One buffer: for one of 32 bytes the JIT copies the span in a way that stalls.
+        double* rest = stackalloc double[Block + Step];
         T* padded = (T*)(rest + Block);
         fixed (T* x = values)
         {
@@ -42,7 +45,9 @@ internal unsafe partial struct ExactSum
         }
     }
 
-    /// <summary>Adds the first of the numbers in a buffer, at most 256; up to the next multiple of 8 the others become zeros.</summary>
+    /// <summary>
+    /// Adds the first of the numbers in a buffer, at most 256; up to the next multiple of 8 the others become zeros.
+    /// </summary>
     [SkipLocalsInit]
     public void AddBuffer<T>(T* x, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -92,11 +97,13 @@ internal unsafe partial struct ExactSum
     }
 
     /// <summary>
-    /// Takes from every number the nearest multiple of the bit at the position, then of the next: adding 1.5 * 2^52 of that leaves
-    /// the multiple in the low bits. What is left goes to <paramref name="rest"/>. Returns the largest exponent field, as a double's.
+    /// Takes from every number the nearest multiple of the bit at the position, then of the next: adding 1.5 * 2^52 of
+    /// that leaves the multiple in the low bits. What is left goes to <paramref name="rest"/>. Returns the largest
+    /// exponent field, as a double's.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Take<T>(T* x, int count, double* rest, int position, out long first, out long second, out bool isLeft)
+    private static int Take<T>(
+        T* x, int count, double* rest, int position, out long first, out long second, out bool isLeft)
         where T : unmanaged
     {
         Vector256<double> one = OneAndHalf(position), two = OneAndHalf(Next(position)), left = default;

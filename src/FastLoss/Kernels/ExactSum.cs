@@ -5,17 +5,18 @@ using System.Runtime.CompilerServices;
 namespace FastLoss.Kernels;
 
 /// <summary>
-/// A sum of floats or doubles that depends on what was added alone: any order, split and merging gives the same state and the same
-/// double. The exponents of doubles are cut at fixed places into bins of 64 bits, and a number is its shares of the bins: of each the
-/// nearest multiple of the bin's first bit, ties to even, of what the bins above have left. Kept are the exact sums of the shares of
-/// the highest bin that any number reached and of the two below it. So at least 128 bits below the leading bit of the largest number
-/// count: the sum of n numbers is off by less than n 2^-128 of the largest magnitude, and rounded once.
+/// A sum of floats or doubles that depends on what was added alone: any order, split and merging gives the same state
+/// and the same double. The exponents of doubles are cut at fixed places into bins of 64 bits, and a number is its
+/// shares of the bins: of each the nearest multiple of the bin's first bit, ties to even, of what the bins above have
+/// left. Kept are the exact sums of the shares of the highest bin that any number reached and of the two below it. So
+/// at least 128 bits below the leading bit of the largest number count: the sum of n numbers is off by less than n
+/// 2^-128 of the largest magnitude, and rounded once.
 /// </summary>
 /// <remarks>
-/// A bit's position is its exponent + <see cref="Bias"/>, its bin the position / 64. Which bins are kept follows from the largest
-/// number, and a share from its number: nothing depends on when either came. A bin has 128 bits, so 2^62 numbers fit.
-/// After Demmel and Nguyen, "Parallel reproducible summation" (2015), and Neal, "Fast exact summation using small and large
-/// superaccumulators" (arXiv:1505.05571).
+/// A bit's position is its exponent + <see cref="Bias"/>, its bin the position / 64. Which bins are kept follows from
+/// the largest number, and a share from its number: nothing depends on when either came. A bin has 128 bits, so 2^62
+/// numbers fit. After Demmel and Nguyen, "Parallel reproducible summation" (2015), and Neal, "Fast exact summation
+/// using small and large superaccumulators" (arXiv:1505.05571).
 /// </remarks>
 internal unsafe partial struct ExactSum : IEquatable<ExactSum>
 {
@@ -57,7 +58,8 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
     }
 
     /// <summary>
-    /// The sum of as many ones, 0 or more. The number itself, from 2^28 on, would be of a higher bin than they are, and another state.
+    /// The sum of as many ones, 0 or more. The number itself, from 2^28 on, would be of a higher bin than they are, and
+    /// another state.
     /// </summary>
     public static ExactSum OfOnes(long count)
     {
@@ -102,14 +104,18 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
     }
 
     /// <summary>
-    /// The sum, rounded once: +0 of nothing; NaN where a NaN or both infinities were added, else the infinity that was; an infinity also
-    /// where the finite sum is above the largest double, which what is added later can bring back.
+    /// The sum, rounded once: +0 of nothing; NaN where a NaN or both infinities were added, else the infinity that was;
+    /// an infinity also where the finite sum is above the largest double, which what is added later can bring back.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly double ToDouble()
     {
         if (_specials != 0)
-            return _specials == PositiveInfinity ? double.PositiveInfinity : _specials == NegativeInfinity ? double.NegativeInfinity : double.NaN;
+        {
+            return _specials == PositiveInfinity ? double.PositiveInfinity
+                : _specials == NegativeInfinity ? double.NegativeInfinity
+                : double.NaN;
+        }
 
         // The bins as one number of four words, lowest first, and its magnitude.
         ulong a = _words[0], b = _words[2] + _words[1], c = _words[4];
@@ -124,7 +130,7 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
         int power = (64 * (_top + 1)) + 1 - Bias;
         for (int i = 0; i < Bins && d == 0; i++, power -= 64) (a, b, c, d) = (0, a, b, c);
 
-        // The leading 63 bits, the last of them set if any bit below is, rounded once; a sum below the normal range is exact.
+        // The leading 63 bits, the last set if any bit below is, rounded once; sums below the normal range are exact.
         int zeros = BitOperations.LeadingZeroCount(d);
         d = (d << zeros) | (c >> 1 >> ~zeros);
         double magnitude = (long)((d >> 1) | (((d & 1) | (c << zeros) | b | a) != 0 ? 1UL : 0));
@@ -135,7 +141,9 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
         return sign != 0 ? -result : result;
     }
 
-    /// <summary>Equal where <see cref="Write"/> is: the same numbers were added, or others whose shares have the same sums.</summary>
+    /// <summary>
+    /// Equal where <see cref="Write"/> is: the same numbers were added, or others whose shares have the same sums.
+    /// </summary>
     public readonly bool Equals(ExactSum other)
     {
         bool isEqual = _top == other._top && _specials == other._specials;
@@ -152,7 +160,10 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
     {
         BinaryPrimitives.WriteInt32LittleEndian(destination, _top);
         BinaryPrimitives.WriteInt32LittleEndian(destination[4..], _specials);
-        for (int i = 0; i < WordCount; i++) BinaryPrimitives.WriteUInt64LittleEndian(destination[(8 + (8 * i))..], _words[i]);
+        for (int i = 0; i < WordCount; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[(8 + (8 * i))..], _words[i]);
+        }
     }
 
     /// <summary>What <see cref="Write"/> wrote; false for bytes that it cannot have written.</summary>
@@ -171,7 +182,9 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
         return sum._specials is >= 0 and < 8 && sum._top is >= 0 and <= LastBin && (sum._top > 0 || any == 0);
     }
 
-    /// <summary>The bin of a number with this exponent field: one of half a bin's first bit or more is of that bin.</summary>
+    /// <summary>
+    /// The bin of a number with this exponent field: one of half a bin's first bit or more is of that bin.
+    /// </summary>
     private static int BinOf(int field) => (field - 1022 + Bias) >> 6;
 
     /// <summary>Forgets the bins that a number of a higher bin leaves too far below.</summary>

@@ -6,20 +6,20 @@ namespace FastLoss;
 
 /// <summary>
 /// What a loss over many elements or rows adds up to: the sum, the weight it is divided by for the mean, and how many
-/// entries counted. Tallies add exactly: whatever the split, the order, the threads and the machines, the parts of one batch merge to the
-/// same tally, bit for bit. So do the losses a tally is made of: those of rows at any split, element-wise ones at multiples of
-/// <see cref="BlockLength"/> elements.
+/// entries counted. Tallies add exactly: whatever the split, the order, the threads and the machines, the parts of one
+/// batch merge to the same tally, bit for bit. So do the losses a tally is made of: those of rows at any split,
+/// element-wise ones at multiples of <see cref="BlockLength"/> elements.
 /// </summary>
 /// <remarks>
-/// The sums are kept to 128 bits below the leading bit of the largest entry (so 10^18 entries of one sign have an error below
-/// 2^-60 of the last bit of a double), and rounded to double once, when asked for. Finite entries do not overflow on the way, and a NaN
-/// or an infinity, once added, stays.
+/// The sums are kept to 128 bits below the leading bit of the largest entry (10^18 entries of one sign err by less than
+/// 2^-15 of a double's last bit), and rounded to double once, when asked for. Finite entries do not overflow on the
+/// way, and a NaN or an infinity, once added, stays.
 /// </remarks>
 public readonly struct LossTally : IEquatable<LossTally>
 {
     /// <summary>
-    /// Element-wise losses of a batch split at multiples of this many elements add to the very tally of the whole: a block's elements are
-    /// added in lanes, in their type, and blocks exactly.
+    /// Element-wise losses of a batch split at multiples of this many elements add to the very tally of the whole: a
+    /// block's elements are added in lanes, in their type, and blocks exactly.
     /// </summary>
     public const int BlockLength = 8192;
 
@@ -32,7 +32,9 @@ public readonly struct LossTally : IEquatable<LossTally>
     private readonly ExactSum _sum;
     private readonly ExactSum _weight;
 
-    /// <summary>The tally of entries whose losses add to a sum and whose weights add to a weight: of a loss of your own, say.</summary>
+    /// <summary>
+    /// The tally of entries whose losses add to a sum and whose weights add to a weight: of a loss of your own, say.
+    /// </summary>
     /// <param name="sum">The losses, each times its weight, added up. Any value; NaN and infinities stay.</param>
     /// <param name="weight">What the mean divides by: the number of entries, or the sum of their weights.</param>
     /// <param name="count">How many entries were counted, 0 or more.</param>
@@ -67,7 +69,9 @@ public readonly struct LossTally : IEquatable<LossTally>
     /// <summary>How many entries were counted; ignored ones are not.</summary>
     public long Count { get; }
 
-    /// <summary><see cref="Sum"/> / <see cref="Weight"/>; NaN when the weight is 0: nothing was counted, or the weights cancel.</summary>
+    /// <summary>
+    /// <see cref="Sum"/> / <see cref="Weight"/>; NaN when the weight is 0: nothing was counted, or the weights cancel.
+    /// </summary>
     public double Mean
     {
         get
@@ -100,7 +104,8 @@ public readonly struct LossTally : IEquatable<LossTally>
     /// <exception cref="ArgumentException">The destination is shorter.</exception>
     public void Write(Span<byte> destination)
     {
-        if (destination.Length < SerializedLength) Throw.LengthIsNot(nameof(destination), destination.Length, SerializedLength, "a tally");
+        if (destination.Length < SerializedLength)
+            Throw.LengthIsNot(nameof(destination), destination.Length, SerializedLength, "a tally");
         BinaryPrimitives.WriteUInt64LittleEndian(destination, Header);
         BinaryPrimitives.WriteInt64LittleEndian(destination[8..], Count);
         _sum.Write(destination[16..]);
@@ -112,11 +117,14 @@ public readonly struct LossTally : IEquatable<LossTally>
     /// <exception cref="FormatException">The bytes are of another length, another version, or no tally's.</exception>
     public static LossTally Read(ReadOnlySpan<byte> source)
     {
-        if (source.Length != SerializedLength) throw new FormatException($"A tally is {SerializedLength} bytes, not {source.Length}.");
+        if (source.Length != SerializedLength)
+            throw new FormatException($"A tally is {SerializedLength} bytes, not {source.Length}.");
         ulong header = BinaryPrimitives.ReadUInt64LittleEndian(source);
-        if (header != Header) throw new FormatException($"The bytes begin with {header:X16}; a tally of version 1 begins with {Header:X16}.");
+        if (header != Header)
+            throw new FormatException($"The bytes begin with {header:X16}; version 1 with {Header:X16}.");
         long count = BinaryPrimitives.ReadInt64LittleEndian(source[8..]);
-        bool isTally = ExactSum.TryRead(source[16..], out ExactSum sum) & ExactSum.TryRead(source[(16 + ExactSum.Size)..], out ExactSum weight);
+        bool isTally = ExactSum.TryRead(source[16..], out ExactSum sum)
+            & ExactSum.TryRead(source[(16 + ExactSum.Size)..], out ExactSum weight);
         if (!isTally || count < 0) throw new FormatException("The bytes after the header are no tally's.");
         return new(sum, weight, count);
     }
@@ -134,7 +142,8 @@ public readonly struct LossTally : IEquatable<LossTally>
     public static LossTally FromHex(ReadOnlySpan<char> digits) => Read(Convert.FromHexString(digits));
 
     /// <inheritdoc/>
-    public bool Equals(LossTally other) => Count == other.Count && _sum.Equals(other._sum) && _weight.Equals(other._weight);
+    public bool Equals(LossTally other) =>
+        Count == other.Count && _sum.Equals(other._sum) && _weight.Equals(other._weight);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LossTally other && Equals(other);
@@ -143,5 +152,6 @@ public readonly struct LossTally : IEquatable<LossTally>
     public override int GetHashCode() => HashCode.Combine(Count, _sum, _weight);
 
     /// <summary>Mean, sum, weight and count, for reading.</summary>
-    public override string ToString() => FormattableString.Invariant($"mean {Mean:R}, sum {Sum:R}, weight {Weight:R}, count {Count}");
+    public override string ToString() =>
+        FormattableString.Invariant($"mean {Mean:R}, sum {Sum:R}, weight {Weight:R}, count {Count}");
 }
