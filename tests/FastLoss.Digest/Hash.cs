@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace FastLoss.Digest;
 
@@ -17,14 +18,19 @@ internal struct Hash
         foreach (T value in values) Add(double.CreateTruncating(value));
     }
 
+    /// <summary>The whole state, of which sum and weight are a part.</summary>
     public void Add(LossTally tally)
     {
+        Span<byte> bytes = stackalloc byte[LossTally.SerializedLength];
+        tally.Write(bytes);
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes)) Add(word);
         Add(tally.Sum);
-        Add(tally.Weight);
+        Add(tally.Mean);
     }
 
-    public void Add(double value) =>
-        _state = (_state ^ (double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value))) * 1099511628211;
+    public void Add(double value) => Add(double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value));
+
+    private void Add(ulong word) => _state = (_state ^ word) * 1099511628211;
 
     public override readonly string ToString() => _state.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ internal static unsafe class ContrastiveRows
     /// <summary>The sum of the losses of the rows whose positive is not negative; with a gradient also its derivative times scale.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Run<T>(
+    public static ExactSum Run<T>(
         ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, double temperature, double scale, Span<T> gradient, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -28,7 +28,7 @@ internal static unsafe class ContrastiveRows
         Span<int> rows = stackalloc int[Math.Min(n, blockRows)], labels = stackalloc int[rows.Length];
         Span<T> rowLosses = stackalloc T[losses.IsEmpty ? 0 : rows.Length];
         Scale<T> inverse = new(VectorMath.Of<T>(1 / temperature));
-        double sum = 0;
+        ExactSum sum = default;
         for (int next = 0; next < n;)
         {
             int count = 0;
@@ -50,9 +50,9 @@ internal static unsafe class ContrastiveRows
 
             Span<T> block = buffer[..(count * n)];
             Span<T> wanted = losses.IsEmpty ? default : rowLosses[..count];
-            sum += gradient.IsEmpty
+            sum.Add(gradient.IsEmpty
                 ? CrossEntropyRows.Run<T, No>(block, n, labels[..count], default, 1, wanted)
-                : CrossEntropyRows.Run<T, Yes>(block, n, labels[..count], block, scale / temperature, wanted);
+                : CrossEntropyRows.Run<T, Yes>(block, n, labels[..count], block, scale / temperature, wanted));
             for (int i = 0; i < count; i++)
             {
                 if (!gradient.IsEmpty)

@@ -14,9 +14,9 @@ internal static unsafe class CrossEntropyRows
 {
     /// <summary>
     /// The sum of the rows' losses; with <typeparamref name="TGradient"/> also its gradient times <paramref name="scale"/>. Losses
-    /// are added in groups of 64 rows whatever the blocks and threads they were computed in.
+    /// are added exactly, whatever the blocks and threads they were computed in.
     /// </summary>
-    public static double Run<T, TGradient>(
+    public static ExactSum Run<T, TGradient>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<int> labels,
@@ -30,7 +30,7 @@ internal static unsafe class CrossEntropyRows
         if (TGradient.Value && RowPowers.IsLarge(scale))
         {
             scale = RowPowers.Split(scale, out double power);
-            double total = Run<T, TGradient>(logits, classCount, labels, gradient, scale, losses, threads);
+            ExactSum total = Run<T, TGradient>(logits, classCount, labels, gradient, scale, losses, threads);
             RowPowers.Multiply(gradient, power);
             return total;
         }
@@ -45,34 +45,34 @@ internal static unsafe class CrossEntropyRows
                 return RowsInParallel<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, threads);
             }
 
-            return new Groups<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, null, threads).Run(0, labels.Length);
+            return new Groups<T, TGradient>(x, classCount, label, labels.Length, g, scale, l, threads).Run(0, labels.Length);
         }
     }
 
     /// <summary>Apart from <see cref="Run"/>: what only threads need cost a call for one row 2 to 3 ns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static double RowsInParallel<T, TGradient>(
+    private static ExactSum RowsInParallel<T, TGradient>(
         T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
         int range = Chunks.TaskRows(classCount, Group);
         if (range < Group) return PartsInParallel<T, TGradient>(x, classCount, labels, rows, gradient, scale, losses, threads);
-        int count = Chunks.Count(rows, Group);
-        double[] groupSums = ArrayPool<double>.Shared.Rent(count);
-        fixed (double* sums = groupSums)
+        int count = Chunks.Count(rows, range);
+        ExactSum[] rented = ArrayPool<ExactSum>.Shared.Rent(count);
+        fixed (ExactSum* sums = rented)
         {
-            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, sums, threads);
-            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
-            LongSum sum = default;
+            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, losses, threads);
+            Chunks.For(count, (long)rows * classCount, threads, new Range<T, TGradient>(groups, range, sums));
+            ExactSum sum = default;
             for (int i = 0; i < count; i++) sum.Add(sums[i]);
-            ArrayPool<double>.Shared.Return(groupSums);
-            return sum.Total;
+            ArrayPool<ExactSum>.Shared.Return(rented);
+            return sum;
         }
     }
 
-    /// <summary>Rows so long that a group of them is more than one task: their losses wait, to be added as those of any group.</summary>
-    private static double PartsInParallel<T, TGradient>(
+    /// <summary>Rows so long that a group of them is more than one task: their losses wait, and are added by one thread.</summary>
+    private static ExactSum PartsInParallel<T, TGradient>(
         T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
@@ -81,45 +81,32 @@ internal static unsafe class CrossEntropyRows
         fixed (T* pooled = rented)
         {
             T* rowLosses = losses == null ? pooled : losses;
-            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, rowLosses, null, threads);
+            Groups<T, TGradient> groups = new(x, classCount, labels, rows, gradient, scale, rowLosses, threads);
             int range = Chunks.TaskRows(classCount, Group);
-            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range));
-            LongSum sum = default;
-            for (nint start = 0; start < rows; start += Group) sum.Add(SumOfGroup(rowLosses + start, (int)Math.Min(Group, rows - start)));
+            Chunks.For(Chunks.Count(rows, range), (long)rows * classCount, threads, new Range<T, TGradient>(groups, range, null));
+            ExactSum sum = default;
+            sum.Add(new ReadOnlySpan<T>(rowLosses, rows));
             if (rented != null) ArrayPool<T>.Shared.Return(rented);
-            return sum.Total;
+            return sum;
         }
     }
 
-    /// <summary>Rows whose losses are added together before they are added to the total.</summary>
+    /// <summary>Rows whose losses are added at a time.</summary>
     private const int Group = SmallRows.BlockRows;
 
-    public static double SumOfGroup<T>(ReadOnlySpan<T> losses)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        fixed (T* l = losses) return SumOfGroup(l, losses.Length);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double SumOfGroup<T>(T* losses, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (rows == 1) return double.CreateTruncating(losses[0]);
-        DoubleSum total = default;
-        int lanes = Vector512<T>.Count;
-        for (nint r = 0; r < rows; r += lanes) total.Add(Lanes.LoadFirst(losses + r, (int)Math.Min(lanes, rows - r)));
-        return total.Total;
-    }
-
-    private readonly struct Range<T, TGradient>(Groups<T, TGradient> groups, int range) : IChunkBody
+    private readonly struct Range<T, TGradient>(Groups<T, TGradient> groups, int range, ExactSum* sums) : IChunkBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
-        public void Run(int chunk) => groups.Run(chunk * range, (int)Math.Min(groups.Rows, (chunk + 1L) * range));
+        public void Run(int chunk)
+        {
+            ExactSum sum = groups.Run(chunk * range, (int)Math.Min(groups.Rows, (chunk + 1L) * range));
+            if (sums != null) sums[chunk] = sum;
+        }
     }
 
     private readonly struct Groups<T, TGradient>(
-        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, double* groupSums, int threads)
+        T* x, int classCount, int* labels, int rows, T* gradient, double scale, T* losses, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGradient : struct, IFlag
     {
@@ -127,14 +114,14 @@ internal static unsafe class CrossEntropyRows
 
         /// <summary>The rows from a multiple of the group to the end, and the sum of their losses.</summary>
         [SkipLocalsInit]
-        public double Run(int first, int end)
+        public ExactSum Run(int first, int end)
         {
             int blockRows = BlockRows<T, TGradient>(classCount, x == gradient);
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (TGradient.Value && isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
             T* groupLosses = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
-            LongSum sum = default;
+            ExactSum sum = default;
             for (nint start = first; start < end; start += Group)
             {
                 int groupRows = (int)Math.Min(Group, end - start);
@@ -146,15 +133,13 @@ internal static unsafe class CrossEntropyRows
                         x + at, classCount, rowsOfBlock, labels + start + r, gradient + at, scale, groupLosses + r, rowTable, threads, default);
                 }
 
-                double groupSum = SumOfGroup(groupLosses, groupRows);
-                if (groupSums != null) groupSums[start / Group] = groupSum;
-                sum.Add(groupSum);
+                sum.AddBuffer(groupLosses, groupRows);
                 if (losses != null) new Span<T>(groupLosses, groupRows).CopyTo(new Span<T>(losses + start, groupRows));
             }
 
             Scratch.Check(rowTable, TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1);
             Scratch.Check(groupLosses, Group);
-            return sum.Total;
+            return sum;
         }
     }
 

@@ -7,14 +7,14 @@ namespace FastLoss.Kernels;
 /// <summary>The weights of the elements that count: those whose weight is not 0.</summary>
 internal unsafe struct WeightTotal
 {
-    public double Sum;
+    public ExactSum Sum;
     public long Count;
 
     /// <summary>Adds a chunk's weights.</summary>
     public void Add<T>(T* weights, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Sum += Elementwise.Chunk(weights, weights, null, null, n, default(WeightStep<T>));
+        Sum.Add(Elementwise.Chunk(weights, weights, null, null, n, default(WeightStep<T>)));
         Count += (long)Elementwise.Chunk(weights, weights, null, null, n, default(CountStep<T>));
     }
 

@@ -78,7 +78,7 @@ internal readonly struct TwoInputs<T, TStep>(TStep step) : IThreeInputStep<T>
 internal static unsafe class Elementwise
 {
     /// <summary>What a thread takes at a time, and what is summed before it is added to the total.</summary>
-    public const int ChunkLength = 8192;
+    public const int ChunkLength = LossTally.BlockLength;
 
     /// <summary>Runs the pass; empty <paramref name="weights"/> or <paramref name="destination"/> where the step uses none.</summary>
     public static double Run<T, TStep>(
@@ -94,12 +94,17 @@ internal static unsafe class Elementwise
         }
 
         WeightTotal total = default;
-        return Run(predictions, targets, default, weights, default, destination, default, new TwoInputs<T, TStep>(step), ref total);
+        ExactSum sum = default;
+        Run(predictions, targets, default, weights, default, destination, default, new TwoInputs<T, TStep>(step), ref total, ref sum);
+        return sum.ToDouble();
     }
 
-    /// <summary>Runs a pass of three inputs and two destinations; each may be empty where the step does not use it.</summary>
+    /// <summary>
+    /// Runs a pass of three inputs and two destinations; each may be empty where the step does not use it. The sums of chunks are added
+    /// exactly to <paramref name="sum"/>.
+    /// </summary>
     [SkipLocalsInit]
-    public static double Run<T, TStep>(
+    public static void Run<T, TStep>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
         ReadOnlySpan<T> thirds,
@@ -108,7 +113,8 @@ internal static unsafe class Elementwise
         Span<T> destination,
         Span<T> secondDestination,
         TStep step,
-        ref WeightTotal total)
+        ref WeightTotal total,
+        ref ExactSum sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : struct, IThreeInputStep<T>
     {
@@ -121,16 +127,14 @@ internal static unsafe class Elementwise
         fixed (T* d = destination)
         fixed (T* e = secondDestination)
         {
-            double sum = 0;
             for (nint i = 0; i < predictions.Length; i += ChunkLength)
             {
                 nint n = Math.Min(ChunkLength, predictions.Length - i);
                 T* weight = TStep.Weighs ? ElementWeights.Of(w, m, i, n, buffer) : null;
                 if (TStep.Weighs) total.Add(weight, n);
-                sum += Chunk(p + i, t + i, u + i, weight, d + i, e + i, n, step);
+                double chunk = Chunk(p + i, t + i, u + i, weight, d + i, e + i, n, step);
+                if (TStep.Sums) sum.Add(chunk);
             }
-
-            return sum;
         }
     }
 

@@ -9,7 +9,7 @@ internal static unsafe class HingeRows
 {
     /// <summary>The sum of the rows' losses; with a gradient also its derivative times scale.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Run<T, TLabel>(
+    public static ExactSum Run<T, TLabel>(
         ReadOnlySpan<T> scores,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -22,7 +22,7 @@ internal static unsafe class HingeRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        double sum = 0;
+        ExactSum sum = default;
         fixed (T* x = scores)
         fixed (T* g = gradient)
         {
@@ -56,7 +56,7 @@ internal static unsafe class HingeRows
                 }
 
                 if (weight == 0 && g != null) new Span<T>(g + at, classCount).Clear();
-                sum += value;
+                sum.Add(value);
                 if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value);
             }
         }

@@ -14,16 +14,16 @@ internal static unsafe class LabelledRows
         T* picked = stackalloc T[N];
         T* ones = stackalloc T[N];
         new Span<T>(ones, N).Fill(T.One);
-        double sum = 0;
+        ExactSum sum = default;
         fixed (T* y = probabilities)
         {
             foreach ((int start, int n) in new Blocks(labels.Length, N))
             {
                 for (int i = 0; i < n; i++) picked[i] = y[((long)(start + i) * classCount) + labels[start + i]];
-                sum += Elementwise.Chunk(picked, ones, null, null, n, default(Steps.CrossEntropy<T>));
+                sum.Add(Elementwise.Chunk(picked, ones, null, null, n, default(Steps.CrossEntropy<T>)));
             }
         }
 
-        return sum;
+        return sum.ToDouble();
     }
 }

@@ -5,8 +5,10 @@ using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>x times a number plus y, rounded once per element: TensorPrimitives where there is an instruction for it. The spans are of one length; x or y
-/// may be the destination, but not overlap it in part.</summary>
+/// <summary>
+/// x times a number plus y, rounded once per element: TensorPrimitives where there is an instruction for it. The
+/// spans are of one length; x or y may be the destination, but not overlap it in part.
+/// </summary>
 internal static unsafe class MultiplyAdd
 {
     public static void Compute<T>(ReadOnlySpan<T> x, T factor, ReadOnlySpan<T> y, Span<T> destination)

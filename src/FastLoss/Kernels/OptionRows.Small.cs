@@ -8,7 +8,7 @@ namespace FastLoss.Kernels;
 internal static unsafe partial class OptionRows
 {
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) SmallSoftened<T, TLabel>(
+    private static (ExactSum Sum, ExactSum ZSum) SmallSoftened<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -37,7 +37,7 @@ internal static unsafe partial class OptionRows
 
         SoftBlock<T> block = new(
             buffer, blockLength, rowTable, classCount, options.ClassWeights.IsEmpty ? null : flatWeights, scalars, scale, gradient.IsEmpty);
-        LongSum sum = default, zSum = default;
+        ExactSum sum = default, zSum = default;
         int rows = logits.Length / classCount;
         fixed (T* x = logits)
         fixed (T* t = targets)
@@ -49,8 +49,8 @@ internal static unsafe partial class OptionRows
                 Prepare(labels, start, n, options with { ClassWeights = default }, rowWeights, null, classes);
                 block.Run(
                     x + at, n, t == null ? null : t + at, labels.IsEmpty ? null : classes, rowWeights, zTerms, values, g == null ? null : g + at);
-                sum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n)));
-                if (scalars.ZLoss != 0) zSum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n)));
+                sum.Add(new ReadOnlySpan<T>(values, n));
+                if (scalars.ZLoss != 0) zSum.Add(new ReadOnlySpan<T>(zTerms, n));
                 if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
             }
         }
@@ -61,6 +61,6 @@ internal static unsafe partial class OptionRows
         Scratch.Check(zTerms, Group);
         Scratch.Check(classes, Group);
         Scratch.Check(values, Group);
-        return (sum.Total, zSum.Total);
+        return (sum, zSum);
     }
 }

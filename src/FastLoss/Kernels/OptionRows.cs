@@ -18,47 +18,35 @@ internal static unsafe partial class OptionRows
 
     /// <summary>The rows that count, and what they weigh; no logit is read.</summary>
     [SkipLocalsInit]
-    public static (double Weight, long Count) Weigh<T, TLabel>(
+    public static (ExactSum Weight, long Count) Weigh<T, TLabel>(
         ReadOnlySpan<TLabel> labels, int rows, CrossEntropyOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (rows, rows);
+        if (options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null) return (ExactSum.OfOnes(rows), rows);
         T* rowWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
         T* classWeights = Scratch.Take(stackalloc T[Scratch.Room<T>(Group)]);
         int* classes = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
-        LongSum weight = default;
+        ExactSum weight = default;
         long count = 0;
         foreach ((int start, int n) in new Blocks(rows, Group))
         {
             Prepare(labels, start, n, options, rowWeights, classWeights, classes);
             count += n - BitOperations.PopCount(RowOptions<T>.Skipped(rowWeights, n));
-            bool hasClasses = !labels.IsEmpty && !options.ClassWeights.IsEmpty;
-            weight.Add(hasClasses
-                ? WideRow.Sum<T, Products>(rowWeights, classWeights, null, n, default).First
-                : CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(rowWeights, n)));
+            if (labels.IsEmpty || options.ClassWeights.IsEmpty)
+            {
+                weight.Add(new ReadOnlySpan<T>(rowWeights, n));
+                continue;
+            }
+
+            // Products in double: those of floats may leave the range of float.
+            for (int r = 0; r < n; r++) weight.Add(double.CreateTruncating(rowWeights[r]) * double.CreateTruncating(classWeights[r]));
         }
 
         Scratch.Check(rowWeights, Group);
         Scratch.Check(classWeights, Group);
         Scratch.Check(classes, Group);
-        return (weight.Total, count);
-    }
-
-    /// <summary>Products in double: those of floats may leave the range of float.</summary>
-    private readonly struct Products : IRowSums
-    {
-        public static int Inputs => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third) => first = Lanes.Fma(x, y, first);
+        return (weight, count);
     }
 
     /// <summary>Whether the row is ignored or of weight 0.</summary>
@@ -107,7 +95,7 @@ internal static unsafe partial class OptionRows
     }
 
     /// <summary>The sum of the rows' losses, z-loss included, and of z-loss alone; spans may be empty where nothing is wanted.</summary>
-    public static (double Sum, double ZSum) Run<T, TLabel>(
+    public static (ExactSum Sum, ExactSum ZSum) Run<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -123,11 +111,11 @@ internal static unsafe partial class OptionRows
             options.LabelSmoothing, 1 / (options.Temperature ?? 1), options.LogitSoftcap ?? 0, options.ZLoss, options.FocalGamma);
         bool isPlain = !labels.IsEmpty && scalars == new OptionScalars(0, 1, 0, 0, 0)
             && options.RowWeights.IsEmpty && options.ClassWeights.IsEmpty && options.IgnoreLabel == null;
-        if (isPlain) return (Plain(logits, classCount, labels, scale, gradient, losses), 0);
+        if (isPlain) return (Plain(logits, classCount, labels, scale, gradient, losses), default(ExactSum));
         if (!gradient.IsEmpty && RowPowers.IsLarge(scale))
         {
             scale = RowPowers.Split(scale, out double power);
-            (double, double) total = Run(logits, classCount, labels, targets, options, scale, gradient, losses);
+            (ExactSum, ExactSum) total = Run(logits, classCount, labels, targets, options, scale, gradient, losses);
             RowPowers.Multiply(gradient, power);
             return total;
         }
@@ -140,7 +128,7 @@ internal static unsafe partial class OptionRows
 
         int kept = scalars.IsIdentity ? 0 : classCount;
         T[]? rented = kept > LocalLength ? ArrayPool<T>.Shared.Rent(kept) : null;
-        (double, double) sums = isSoft
+        (ExactSum, ExactSum) sums = isSoft
             ? Softened(logits, classCount, labels, targets, options, scalars, scale, gradient, losses, rented)
             : gradient.IsEmpty
                 ? Labelled<T, TLabel, No>(logits, classCount, labels, options, scalars, scale, gradient, losses, rented)
@@ -150,7 +138,7 @@ internal static unsafe partial class OptionRows
     }
 
     /// <summary>Without any option, and so with the bits of the plain loss, whatever type the labels have.</summary>
-    private static double Plain<T, TLabel>(
+    private static ExactSum Plain<T, TLabel>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<TLabel> labels, double scale, Span<T> gradient, Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
@@ -164,7 +152,7 @@ internal static unsafe partial class OptionRows
         }
 
         Span<int> group = stackalloc int[Group];
-        LongSum sum = default;
+        ExactSum sum = default;
         foreach ((int start, int n) in new Blocks(labels.Length, Group))
         {
             Labels.Truncate(labels.Slice(start, n), group[..n]);
@@ -178,7 +166,7 @@ internal static unsafe partial class OptionRows
                 losses.IsEmpty ? default : losses.Slice(start, n)));
         }
 
-        return sum.Total;
+        return sum;
     }
 
     /// <summary>
@@ -186,7 +174,7 @@ internal static unsafe partial class OptionRows
     /// are a copy of the block's.
     /// </summary>
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) Labelled<T, TLabel, TGradient>(
+    private static (ExactSum Sum, ExactSum ZSum) Labelled<T, TLabel, TGradient>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -212,7 +200,7 @@ internal static unsafe partial class OptionRows
         RowOptions<T> rowOptions = new(
             rowWeights, options.ClassWeights.IsEmpty ? null : classWeights, zTerms, scalars.ZLoss, scalars.Gamma);
         new Span<T>(zTerms, Group).Clear();
-        LongSum sum = default, zSum = default;
+        ExactSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* g = gradient)
         fixed (T* pooled = rented)
@@ -254,8 +242,8 @@ internal static unsafe partial class OptionRows
                     CrossEntropyRows.Clear(g + at, classCount, blockOptions.Skipped(rows)); // 0 times a NaN's derivative
                 }
 
-                sum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(values, n)));
-                if (scalars.ZLoss != 0) zSum.Add(CrossEntropyRows.SumOfGroup<T>(new ReadOnlySpan<T>(zTerms, n)));
+                sum.Add(new ReadOnlySpan<T>(values, n));
+                if (scalars.ZLoss != 0) zSum.Add(new ReadOnlySpan<T>(zTerms, n));
                 if (!losses.IsEmpty) new ReadOnlySpan<T>(values, n).CopyTo(losses.Slice(start, n));
             }
         }
@@ -267,12 +255,12 @@ internal static unsafe partial class OptionRows
         Scratch.Check(classes, Group);
         Scratch.Check(local, scalars.IsIdentity || rented != null ? 1 : LocalLength);
         Scratch.Check(rowTable, TGradient.Value && isSmall ? classCount * Vector512<T>.Count : 1);
-        return (sum.Total, zSum.Total);
+        return (sum, zSum);
     }
 
     /// <summary>Rows with every class in the loss, by soft targets or smoothing, one row after the other.</summary>
     [SkipLocalsInit]
-    private static (double Sum, double ZSum) Softened<T, TLabel>(
+    private static (ExactSum Sum, ExactSum ZSum) Softened<T, TLabel>(
         ReadOnlySpan<T> logits,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -287,7 +275,7 @@ internal static unsafe partial class OptionRows
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(scalars.IsIdentity || rented != null ? 1 : LocalLength)]);
-        LongSum sum = default, zSum = default;
+        ExactSum sum = default, zSum = default;
         fixed (T* x = logits)
         fixed (T* t = targets)
         fixed (T* w = options.ClassWeights)
@@ -317,7 +305,7 @@ internal static unsafe partial class OptionRows
         }
 
         Scratch.Check(local, scalars.IsIdentity || rented != null ? 1 : LocalLength);
-        return (sum.Total, zSum.Total);
+        return (sum, zSum);
     }
 
     private static double RowWeight<T>(CrossEntropyOptions<T> options, int r)

@@ -6,7 +6,7 @@ namespace FastLoss.Kernels;
 internal static class PickedRows
 {
     /// <summary>The sum of -r w l at the labels; with a gradient also its derivative times scale, 0 elsewhere.</summary>
-    public static double Run<T, TLabel>(
+    public static ExactSum Run<T, TLabel>(
         ReadOnlySpan<T> logProbabilities,
         int classCount,
         ReadOnlySpan<TLabel> labels,
@@ -17,7 +17,7 @@ internal static class PickedRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        double sum = 0;
+        ExactSum sum = default;
         for (int r = 0; r < labels.Length; r++)
         {
             double value = 0, weight = 0;
@@ -31,7 +31,7 @@ internal static class PickedRows
                 if (weight != 0) value = -double.CreateTruncating(logProbabilities[(int)at]) * weight;
             }
 
-            sum += value;
+            sum.Add(value);
             if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value);
             if (gradient.IsEmpty) continue;
             gradient.Slice(r * classCount, classCount).Clear();

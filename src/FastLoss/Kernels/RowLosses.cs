@@ -24,18 +24,18 @@ internal static class RowLosses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRow : struct, IRowLoss
     {
-        double weight = 0;
+        ExactSum weight = default;
         long count = 0;
         for (int r = 0; r < rows; r++)
         {
             double w = Weight(options, r);
-            weight += w;
+            weight.Add(w);
             if (w != 0) count++;
         }
 
-        double divisor = options.Denominator ?? weight;
+        double divisor = options.Denominator ?? weight.ToDouble();
         double scale = divisor == 0 ? 0 : 1 / divisor;
-        double sum = 0;
+        ExactSum sum = default;
         for (int r = 0; r < rows; r++)
         {
             double w = Weight(options, r), value = 0;
@@ -50,7 +50,7 @@ internal static class RowLosses
                 row.Clear(r);
             }
 
-            sum += value;
+            sum.Add(value);
             if (!losses.IsEmpty) losses[r] = T.CreateTruncating(value);
         }
 

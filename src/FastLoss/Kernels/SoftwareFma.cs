@@ -6,17 +6,19 @@ using System.Runtime.Intrinsics.X86;
 namespace FastLoss.Kernels;
 
 /// <summary>
-/// a * b + c rounded once, on vectors, where the processor (or what Native AOT may assume of it) has no instruction for it:
-/// the bits the instruction gives, from vector arithmetic. .NET's own way out is a call per element, ten times slower.
+/// a * b + c rounded once, on vectors, where the processor (or what Native AOT may assume of it) has no instruction for
+/// it: the bits the instruction gives, from vector arithmetic. .NET's own way out is a call per element, ten times
+/// slower.
 /// </summary>
 /// <remarks>
-/// Float: the product of two floats is exact in double, so only the addition rounds before the result does, and rounding twice errs
-/// only where the first result is half-way between two floats. Those, and all below the smallest normal float, where half-way lies at
-/// other bits, are done again with the addition rounded to odd: then the second rounding is right wherever it falls.
-/// Double: product and sum as pairs of their rounded value and its error (Veltkamp and Dekker; Knuth), which are exact. What is
-/// left to round is a double s and two errors whose sum z is known to a relative 2^-53: where s + z comes out the same for z a
-/// little smaller and a little larger, it is the result. Elsewhere (ties, infinities, NaN, results below 2^-900 or above 2^1000)
-/// the base library's scalar routine is called. See Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums" (2008).
+/// Float: the product of two floats is exact in double, so only the addition rounds before the result does, and
+/// rounding twice errs only where the first result is half-way between two floats. Those, and all below the smallest
+/// normal float, where half-way lies at other bits, are done again with the addition rounded to odd: then the second
+/// rounding is right wherever it falls. Double: product and sum as pairs of their rounded value and its error (Veltkamp
+/// and Dekker; Knuth), which are exact. What is left to round is a double s and two errors whose sum z is known to a
+/// relative 2^-53: where s + z comes out the same for z a little smaller and a little larger, it is the result.
+/// Elsewhere (ties, infinities, NaN, results below 2^-900 or above 2^1000) the base library's scalar routine is called.
+/// See Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums" (2008).
 /// </remarks>
 internal static unsafe class SoftwareFma
 {
@@ -57,11 +59,13 @@ internal static unsafe class SoftwareFma
         Vector128<int> lowerBits = Words(low, high, 0);
         Vector128<int> upperBits = Words(low, high, 1);
 
-        // The 29 bits that a normal float has not, at a half; or a magnitude from above 0 to 2^-126 (one signed comparison: 0 wraps around).
-        Vector128<int> doubted = Vector128.Equals(lowerBits & Vector128.Create(0x1FFFFFFF), Vector128.Create(0x10000000))
-            | Vector128.LessThan((upperBits & Vector128.Create(int.MaxValue)) + Vector128.Create(int.MaxValue), Vector128.Create(TinyBits));
+        // The 29 bits that a normal float has not, at a half; or a magnitude from above 0 to 2^-126, by one signed
+        // comparison: 0 wraps around.
+        Vector128<int> largest = Vector128.Create(int.MaxValue);
+        Vector128<int> half = Vector128.Equals(lowerBits & Vector128.Create(0x1FFFFFFF), Vector128.Create(0x10000000));
+        Vector128<int> tiny = Vector128.LessThan((upperBits & largest) + largest, Vector128.Create(TinyBits));
         Vector128<float> result = Vector128.Narrow(low, high);
-        if (doubted != Vector128<int>.Zero) result = SingleToOdd(a, b, c);
+        if ((half | tiny) != Vector128<int>.Zero) result = SingleToOdd(a, b, c);
         return result;
     }
 
@@ -97,9 +101,10 @@ internal static unsafe class SoftwareFma
         Vector128<double> sum = x + y;
         Vector128<double> error = ErrorOfSum(x, y, sum);
         Vector128<long> bits = sum.AsInt64();
-        Vector128<long> isInexact = (Vector128.LessThan(error, Vector128<double>.Zero) | Vector128.GreaterThan(error, Vector128<double>.Zero)).AsInt64();
+        Vector128<double> zero = Vector128<double>.Zero; // an error that is NaN, of infinities, is neither
+        Vector128<long> isInexact = (Vector128.LessThan(error, zero) | Vector128.GreaterThan(error, zero)).AsInt64();
         Vector128<long> isEven = Vector128.Equals(bits & Vector128<long>.One, Vector128<long>.Zero);
-        Vector128<long> inward = (bits ^ error.AsInt64()) >>> 63; // 1 where the exact sum is nearer to 0 than the rounded one
+        Vector128<long> inward = (bits ^ error.AsInt64()) >>> 63; // 1 where the exact sum is nearer to 0
         return (bits + ((Vector128<long>.One - (inward << 1)) & isInexact & isEven)).AsDouble();
     }
 
@@ -117,13 +122,15 @@ internal static unsafe class SoftwareFma
         Vector128<double> sum = product + c;
         Vector128<double> aHigh = Leading(a), bHigh = Leading(b);
         Vector128<double> aLow = a - aHigh, bLow = b - bHigh;
-        Vector128<double> errorOfProduct = ((((aHigh * bHigh) - product) + (aHigh * bLow)) + (aLow * bHigh)) + (aLow * bLow);
+        Vector128<double> errorOfProduct =
+            ((((aHigh * bHigh) - product) + (aHigh * bLow)) + (aLow * bHigh)) + (aLow * bLow);
         Vector128<double> rest = ErrorOfSum(product, c, sum) + errorOfProduct;
         Vector128<double> result = sum + (rest * Vector128.Create(1 - Doubt));
         Vector128<double> other = sum + (rest * Vector128.Create(1 + Doubt));
         Vector128<double> magnitude = Vector128.Abs(result);
         Vector128<double> isSure = Vector128.Equals(result, other)
-            & Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Least)) & Vector128.LessThanOrEqual(magnitude, Vector128.Create(Most));
+            & Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Least))
+            & Vector128.LessThanOrEqual(magnitude, Vector128.Create(Most));
         if (Vector128.ExtractMostSignificantBits(isSure) != 3) result = DoubleByElement(a, b, c);
         return result;
     }
@@ -131,13 +138,17 @@ internal static unsafe class SoftwareFma
     /// <summary>2^-51: twice what the sum of the two errors can be off by, and its multiplication here.</summary>
     private const double Doubt = 4.44089209850062616e-16;
 
-    /// <summary>2^-900: no error term of a result this large has lost bits that count below the smallest double.</summary>
+    /// <summary>
+    /// 2^-900: no error term of a result this large has lost bits that count below the smallest double.
+    /// </summary>
     private const double Least = 1.1830521861667747e-271;
 
     /// <summary>2^1000: an overflow on the way to a result shows in it as an infinity or NaN.</summary>
     private const double Most = 1.0715086071862673e301;
 
-    /// <summary>The nearest number of 26 bits. Infinite close to the largest double, which shows in the result.</summary>
+    /// <summary>
+    /// The nearest number of 26 bits. Infinite close to the largest double, which shows in the result.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Leading(Vector128<double> x) =>
         ((x.AsInt64() + Vector128.Create(1L << 26)) & Vector128.Create(-1L << 27)).AsDouble();
@@ -148,5 +159,6 @@ internal static unsafe class SoftwareFma
 
     /// <summary>A product with 0 is exact, and frequent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Element(double a, double b, double c) => a == 0 || b == 0 ? (a * b) + c : Math.FusedMultiplyAdd(a, b, c);
+    private static double Element(double a, double b, double c) =>
+        a == 0 || b == 0 ? (a * b) + c : Math.FusedMultiplyAdd(a, b, c);
 }

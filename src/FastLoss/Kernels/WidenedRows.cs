@@ -49,26 +49,26 @@ internal static class WidenedRows
     }
 
     /// <summary>The gradient's own memory holds the widened logits of a group of rows until they become the gradient.</summary>
-    public static double CrossEntropyWithGradient(
+    public static ExactSum CrossEntropyWithGradient(
         ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> gradient, double scale)
     {
-        LongSum sum = default;
+        ExactSum sum = default;
         foreach ((int r, int rows) in new Blocks(labels.Length, Group))
         {
             Span<float> piece = Widen(logits, r * classCount, rows * classCount, gradient);
             sum.Add(CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default));
         }
 
-        return sum.Total;
+        return sum;
     }
 
-    public static double CrossEntropy(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> losses)
+    public static ExactSum CrossEntropy(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> losses)
     {
         // A group of long rows is widened row by row, its losses then added as those of any group.
         int rowsAtOnce = (long)Group * classCount <= PieceLength ? Group : 1;
         float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(logits.Length, rowsAtOnce * classCount));
         Span<float> groupLosses = stackalloc float[Group];
-        LongSum sum = default;
+        ExactSum sum = default;
         foreach ((int start, int groupRows) in new Blocks(labels.Length, Group))
         {
             foreach ((int r, int rows) in new Blocks(groupRows, rowsAtOnce))
@@ -79,12 +79,12 @@ internal static class WidenedRows
                     wide, classCount, labels.Slice(start + r, rows), default, 1, groupLosses.Slice(r, rows));
             }
 
-            sum.Add(CrossEntropyRows.SumOfGroup<float>(groupLosses[..groupRows]));
+            sum.Add<float>(groupLosses[..groupRows]);
             if (!losses.IsEmpty) groupLosses[..groupRows].CopyTo(losses[start..]);
         }
 
         ArrayPool<float>.Shared.Return(rented);
-        return sum.Total;
+        return sum;
     }
 
     [SkipLocalsInit]
@@ -92,15 +92,15 @@ internal static class WidenedRows
     {
         Span<float> y = stackalloc float[Elementwise.ChunkLength];
         Span<float> t = stackalloc float[Elementwise.ChunkLength];
-        double sum = 0;
+        ExactSum sum = default;
         foreach ((int at, int n) in new Blocks(predictions.Length, Elementwise.ChunkLength))
         {
             TensorPrimitives.ConvertToSingle(predictions.Slice(at, n), y);
             TensorPrimitives.ConvertToSingle(targets.Slice(at, n), t);
-            sum += Elementwise.Run(y[..n], t[..n], default, default, default(Steps.SquaredError<float>));
+            sum.Add(Elementwise.Run(y[..n], t[..n], default, default, default(Steps.SquaredError<float>)));
         }
 
-        return sum;
+        return sum.ToDouble();
     }
 
     /// <summary>Whole rows near <see cref="PieceLength"/>, at least one.</summary>

@@ -77,7 +77,7 @@ internal static class ElementwiseCall
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double weight = options.Denominator
-            ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum : length);
+            ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum.ToDouble() : length);
         return T.CreateTruncating(weight == 0 ? 0 : 1 / weight);
     }
 
@@ -119,17 +119,17 @@ internal static class ElementwiseCall
         where TWeighed : struct, IThreeInputStep<T>
     {
         WeightTotal total = default;
-        double sum;
+        ExactSum sum = default;
         if (Weighs(options))
         {
-            sum = Elementwise.Run(
-                predictions, targets, thirds, options.Weights, options.Mask, destination, secondDestination, weighed, ref total);
+            Elementwise.Run(
+                predictions, targets, thirds, options.Weights, options.Mask, destination, secondDestination, weighed, ref total, ref sum);
         }
         else
         {
-            sum = Elementwise.Run(
-                predictions, targets, thirds, default, default, destination, secondDestination, plain, ref total);
-            total = new() { Sum = predictions.Length, Count = predictions.Length };
+            Elementwise.Run(
+                predictions, targets, thirds, default, default, destination, secondDestination, plain, ref total, ref sum);
+            total = new() { Sum = ExactSum.OfOnes(predictions.Length), Count = predictions.Length };
         }
 
         return new(sum, total.Sum, total.Count);

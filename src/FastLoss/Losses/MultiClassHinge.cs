@@ -140,10 +140,10 @@ public static class MultiClassHinge
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
         CrossEntropyOptions<T> rowsAlone = new() { RowWeights = options.RowWeights, IgnoreLabel = options.IgnoreLabel };
-        (double weight, long count) = OptionRows.Weigh(labels, labels.Length, rowsAlone);
-        double divisor = options.Denominator ?? weight;
+        (ExactSum weight, long count) = OptionRows.Weigh(labels, labels.Length, rowsAlone);
+        double divisor = options.Denominator ?? weight.ToDouble();
         double scale = divisor == 0 ? 0 : 1 / divisor;
-        double sum = HingeRows.Run(scores, classCount, labels, options, margin, power == 2, scale, gradient, losses);
+        ExactSum sum = HingeRows.Run(scores, classCount, labels, options, margin, power == 2, scale, gradient, losses);
         ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
         return new(sum, weight, count);
     }

@@ -29,7 +29,7 @@ public static class NTXent
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = Check(similarities, positives, temperature);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, default), count, count);
+        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, default), count);
     }
 
     /// <summary>The loss of each row; 0 for a row without a positive.</summary>
@@ -46,7 +46,7 @@ public static class NTXent
         int count = Check(similarities, positives, temperature);
         Guard.SameLength<T, int>(losses, positives);
         Guard.Writes(losses).Apart(similarities).Apart(positives);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, losses), count, count);
+        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, losses), count);
     }
 
     /// <summary>The losses of all rows, and the gradient of their mean with respect to the similarities, in one call.</summary>
@@ -64,7 +64,7 @@ public static class NTXent
         int count = Check(similarities, positives, temperature);
         Guard.SameLength<T, T>(gradient, similarities);
         Guard.Writes(gradient).Over(similarities).Apart(positives);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1.0 / Math.Max(1, count), gradient, default), count, count);
+        return new(ContrastiveRows.Run(similarities, positives, temperature, 1.0 / Math.Max(1, count), gradient, default), count);
     }
 
     /// <summary>How many rows have a positive.</summary>

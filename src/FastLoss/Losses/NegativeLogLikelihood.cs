@@ -74,10 +74,10 @@ public static class NegativeLogLikelihood
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        (double weight, long count) = OptionRows.Weigh(labels, labels.Length, options);
-        double divisor = options.Denominator ?? weight;
+        (ExactSum weight, long count) = OptionRows.Weigh(labels, labels.Length, options);
+        double divisor = options.Denominator ?? weight.ToDouble();
         double scale = divisor == 0 ? 0 : 1 / divisor;
-        double sum = PickedRows.Run(logProbabilities, classCount, labels, options, scale, gradient, losses);
+        ExactSum sum = PickedRows.Run(logProbabilities, classCount, labels, options, scale, gradient, losses);
         ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
         return new(sum, weight, count);
     }

@@ -12,7 +12,7 @@ public static partial class SoftmaxCrossEntropy
     public static LossTally Evaluate(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels)
     {
         CheckRows(logits, classCount, labels);
-        return new(WidenedRows.CrossEntropy(logits, classCount, labels, default), labels.Length, labels.Length);
+        return new(WidenedRows.CrossEntropy(logits, classCount, labels, default), labels.Length);
     }
 
     /// <summary><see cref="PerRow{T}"/> of half-precision logits, computed and written in float.</summary>
@@ -25,7 +25,7 @@ public static partial class SoftmaxCrossEntropy
         CheckRows(logits, classCount, labels);
         Guard.SameLength<float, int>(losses, labels);
         Guard.Writes(losses).Apart(logits).Apart(labels);
-        return new(WidenedRows.CrossEntropy(logits, classCount, labels, losses), labels.Length, labels.Length);
+        return new(WidenedRows.CrossEntropy(logits, classCount, labels, losses), labels.Length);
     }
 
     /// <summary><see cref="EvaluateWithGradient{T}"/> of half-precision logits, computed and written in float.</summary>
@@ -39,8 +39,8 @@ public static partial class SoftmaxCrossEntropy
         CheckRows(logits, classCount, labels);
         Guard.SameLength<float, Half>(gradient, logits);
         Guard.Writes(gradient).Apart(logits).Apart(labels);
-        double sum = WidenedRows.CrossEntropyWithGradient(logits, classCount, labels, gradient, 1.0 / labels.Length);
-        return new(sum, labels.Length, labels.Length);
+        ExactSum sum = WidenedRows.CrossEntropyWithGradient(logits, classCount, labels, gradient, 1.0 / labels.Length);
+        return new(sum, labels.Length);
     }
 
     private static void CheckRows<T>(ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels)

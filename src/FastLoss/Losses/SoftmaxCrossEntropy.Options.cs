@@ -110,10 +110,10 @@ public static partial class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        (double weight, long count) = OptionRows.Weigh(labels, logits.Length / classCount, options);
-        double divisor = options.Denominator ?? weight;
+        (ExactSum weight, long count) = OptionRows.Weigh(labels, logits.Length / classCount, options);
+        double divisor = options.Denominator ?? weight.ToDouble();
         double scale = divisor == 0 ? 0 : 1 / divisor;
-        (double sum, double zSum) = OptionRows.Run(logits, classCount, labels, targets, options, scale, gradient, losses);
+        (ExactSum sum, ExactSum zSum) = OptionRows.Run(logits, classCount, labels, targets, options, scale, gradient, losses);
         ElementwiseCall.ClearWithoutMean(T.CreateTruncating(scale), gradient);
         zLoss = new(zSum, weight, count);
         return new(sum, weight, count);

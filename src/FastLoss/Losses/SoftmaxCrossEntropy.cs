@@ -34,7 +34,7 @@ public static partial class SoftmaxCrossEntropy
     {
         Guard.Threads(threads);
         Check(logits, classCount, labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, default, threads), labels.Length, labels.Length);
+        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, default, threads), labels.Length);
     }
 
     /// <summary>The losses of all rows, and the gradient of their mean with respect to the logits, in one call.</summary>
@@ -60,8 +60,8 @@ public static partial class SoftmaxCrossEntropy
         Check(logits, classCount, labels);
         Guard.SameLength<T, T>(gradient, logits);
         Guard.Writes(gradient).Over(logits).Apart(labels);
-        double sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, threads);
-        return new(sum, labels.Length, labels.Length);
+        ExactSum sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, threads);
+        return new(sum, labels.Length);
     }
 
     /// <summary>The gradient of the mean of the rows' losses alone; see <see cref="EvaluateWithGradient{T}"/>.</summary>
@@ -88,7 +88,7 @@ public static partial class SoftmaxCrossEntropy
         Check(logits, classCount, labels);
         Guard.SameLength<T, int>(losses, labels);
         Guard.Writes(losses).Apart(logits).Apart(labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, threads), labels.Length, labels.Length);
+        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, threads), labels.Length);
     }
 
     private static void Check<T>(ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels)
