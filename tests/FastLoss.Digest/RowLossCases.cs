@@ -21,10 +21,10 @@ internal static class RowLossCases
             for (int kind = 0; kind < 4; kind++)
             {
                 ElementwiseOptions<T> options = new() { Weights = (kind & 1) != 0 ? weights : [], Mask = (kind & 2) != 0 ? mask : [] };
-                CrossEntropyOptions<T> classes = new() { RowWeights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
-                hash.Add(MultiClassHinge.EvaluateWithGradient<T, int>(a, columns, labels, x, classes, 0.7, 1 + (kind & 1)));
+                LossOptions<T> classes = new() { Weights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
+                hash.Add(Loss.EvaluateWithGradient<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, x, classes));
                 hash.Add<T>(x);
-                hash.Add(MultiClassHinge.PerRow<T, int>(a, columns, labels, losses, classes, 0.7, 1 + (kind & 1)));
+                hash.Add(Loss.PerRow<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, losses, classes));
                 hash.Add<T>(losses);
                 hash.Add(CosineEmbedding.EvaluateWithGradient<T>(a, columns, kind < 2 ? b : a, signs, x, y, 0.1, options));
                 hash.Add<T>(x);

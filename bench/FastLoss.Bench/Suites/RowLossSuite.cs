@@ -42,7 +42,7 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
         int columns = Shape.Classes;
         switch (Variant)
         {
-            case nameof(MultiClassHinge): return MultiClassHinge.Evaluate<T, int>(a, columns, _labels.Span).Mean;
+            case nameof(MultiClassHinge): return Loss.Evaluate<MultiClassHinge, T, int>(new(), a, columns, _labels.Span).Mean;
             case nameof(CosineEmbedding): return CosineEmbedding.Evaluate(a, columns, b, _signs.Span).Mean;
             case nameof(TripletMargin): return TripletMargin.Evaluate(a, columns, b, c).Mean;
             case nameof(SoftDice): return SoftDice.Evaluate(a, columns, b).Mean;

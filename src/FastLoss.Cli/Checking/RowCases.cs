@@ -19,8 +19,8 @@ internal static class RowCases<T>
         {
             yield return ($"MultiClassHinge, power {power}", () => Run(
                 Inputs.Uniform<T>(new Random(1), Length, -2, 2),
-                x => MultiClassHinge.Evaluate(x, Columns, labels, power: power),
-                (x, g) => MultiClassHinge.EvaluateWithGradient(x, Columns, labels, g, power: power)));
+                x => Loss.Evaluate(new MultiClassHinge(power: power), x, Columns, labels),
+                (x, g) => Loss.EvaluateWithGradient(new MultiClassHinge(power: power), x, Columns, labels, g)));
         }
 
         yield return ("CosineEmbedding", () => Run(

@@ -58,9 +58,9 @@ internal static class Guard
     }
 
     /// <summary>A number of threads: 0 or 1 for the caller's alone, -1 for one a processor.</summary>
-    public static void Threads(int threads)
+    public static void Threads(int threads, [CallerArgumentExpression(nameof(threads))] string name = "")
     {
-        if (threads < -1) Throw.BelowMinimum(nameof(threads), threads, -1);
+        if (threads < -1) Throw.BelowMinimum(name, threads, -1);
     }
 
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
@@ -122,6 +122,13 @@ internal static class Guard
             T most = upper.IsEmpty ? T.PositiveInfinity : upper[i];
             if (x[i] < least || x[i] > most || T.IsNaN(least) || T.IsNaN(most)) Throw.OutOfBounds(name, i, x[i], least, most);
         }
+    }
+
+    /// <summary>No request about rows without an open class, of a loss that has no classes to mask.</summary>
+    public static void NoMaskedRows<T>(LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.MaskedRows != MaskedRows.NaN) Throw.OutOfRange(nameof(options.MaskedRows), options.MaskedRows, "NaN: this loss is not of a softmax");
     }
 
     /// <summary>What a gradient of <typeparamref name="T"/> can be divided by, or none given.</summary>

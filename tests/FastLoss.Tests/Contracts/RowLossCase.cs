@@ -163,20 +163,17 @@ internal abstract record RowLossCase(string Name)
         public override double Definition(double[][] rows, int label) =>
             Margins(rows[0], label).Sum(m => Math.Pow(Math.Max(0, m), Power)) / rows[0].Length;
 
-        /// <summary>Masked rows by an ignored label instead of a mask.</summary>
         public override LossTally Run<T>(RowCall<T> c)
         {
-            int[] labels = c.Mask.Length == 0 ? c.Labels : Ignored(c.Labels, c.Mask);
-            CrossEntropyOptions<T> options = new() { RowWeights = c.Weights, IgnoreLabel = -100, Denominator = c.Denominator };
+            int[] labels = c.Labels;
+            LossOptions<T> options = new() { Weights = c.Weights, Mask = c.Mask, Denominator = c.Denominator };
             return c.Gradients != null
-                ? MultiClassHinge.EvaluateWithGradient<T, int>(c.Inputs[0], c.Columns, labels, c.Gradients[0], options, Margin, Power)
+                ? Loss.EvaluateWithGradient<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, c.Gradients[0], options)
                 : c.Losses != null
-                    ? MultiClassHinge.PerRow<T, int>(c.Inputs[0], c.Columns, labels, c.Losses, options, Margin, Power)
-                    : MultiClassHinge.Evaluate<T, int>(c.Inputs[0], c.Columns, labels, options, Margin, Power);
+                    ? Loss.PerRow<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, c.Losses, options)
+                    : Loss.Evaluate<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, options);
         }
     }
-
-    private static int[] Ignored(int[] labels, bool[] mask) => [.. labels.Select((l, i) => i < mask.Length && !mask[i] ? -100 : l)];
 
     private sealed record BrierCase(string Name) : RowLossCase(Name)
     {

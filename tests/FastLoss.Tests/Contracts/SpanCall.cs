@@ -46,11 +46,12 @@ internal sealed class CallMemory(int size)
             Denominator = memory.Denominator,
         };
 
-    public static CrossEntropyOptions<T> CrossEntropy<T>(CallMemory memory)
+    public static LossOptions<T> AnyLoss<T>(CallMemory memory)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
         {
-            RowWeights = Readable<T>(memory, "options.RowWeights"),
+            Weights = Readable<T>(memory, "options.Weights"),
             ClassWeights = Readable<T>(memory, "options.ClassWeights"),
+            Mask = Readable<bool>(memory, "options.Mask"),
             Denominator = memory.Denominator,
         };
 }
@@ -59,6 +60,13 @@ internal sealed class CallMemory(int size)
 internal sealed class SpanCall
 {
     public const int Rows = 4, Columns = 3;
+
+    /// <summary>A loss of elements, and every loss of rows.</summary>
+    private static readonly Type[] Losses =
+    [
+        typeof(Huber<float>),
+        .. typeof(Loss).Assembly.GetExportedTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name is nameof(ILabelLoss) or nameof(ITargetLoss))),
+    ];
 
     private readonly MethodInfo _method;
     private readonly Action<CallMemory> _run;
@@ -77,7 +85,8 @@ internal sealed class SpanCall
             .Where(t => t.IsAbstract && t.IsSealed)
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(m => m.GetParameters().Any(p => IsSpan(p.ParameterType, typeof(Span<>))) && !TakesFunction(m))
-            .Select(m => new SpanCall(Close(m))),
+            .SelectMany(Close)
+            .Select(m => new SpanCall(m)),
     ];
 
     public IReadOnlyList<SpanArgument> Spans { get; }
@@ -127,8 +136,19 @@ internal sealed class SpanCall
         m.GetParameters().Any(p => typeof(Delegate).IsAssignableFrom(p.ParameterType))
         || m.GetGenericArguments().Any(a => a.Name is not ("T" or "TLabel" or "TLoss"));
 
-    private static MethodInfo Close(MethodInfo m) => !m.IsGenericMethodDefinition ? m : m.MakeGenericMethod(
-        [.. m.GetGenericArguments().Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => typeof(Huber<float>) })]);
+    /// <summary>The method of floats and ints, once for each loss that it takes.</summary>
+    private static IEnumerable<MethodInfo> Close(MethodInfo m)
+    {
+        if (!m.IsGenericMethodDefinition) return [m];
+        Type[] arguments = m.GetGenericArguments();
+        Type? loss = arguments.SingleOrDefault(a => a.Name == "TLoss");
+        Type[] losses = loss == null ? [typeof(void)] : [.. Losses.Where(l => loss.GetGenericParameterConstraints().All(c => Satisfies(l, c)))];
+        return losses.Select(l => m.MakeGenericMethod(
+            [.. arguments.Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => l })]));
+    }
+
+    private static bool Satisfies(Type loss, Type constraint) => constraint == typeof(ValueType)
+        || loss.GetInterfaces().Any(i => i.Name == constraint.Name);
 
     private IEnumerable<SpanArgument> SpansOf(ParameterInfo p)
     {
@@ -147,7 +167,7 @@ internal sealed class SpanCall
         }
     }
 
-    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "temperature");
+    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "temperature");
 
     private int Length(string name, Type element)
     {
@@ -168,7 +188,7 @@ internal sealed class SpanCall
             Type type = p.ParameterType;
             if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
             else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
-            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Cross", StringComparison.Ordinal) ? nameof(CallMemory.CrossEntropy) : nameof(CallMemory.Elementwise), type, memory));
+            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Loss", StringComparison.Ordinal) ? nameof(CallMemory.AnyLoss) : nameof(CallMemory.Elementwise), type, memory));
             else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));
             else arguments.Add(Expression.Constant(Scalar(p), type));
             if (p.IsOut) arguments.Add(outs[^1]);
@@ -183,6 +203,7 @@ internal sealed class SpanCall
     private static object? Scalar(ParameterInfo p) => p.Name switch
     {
         "columns" or "classCount" => Columns,
+        "classes" => new ClassAxis(Columns),
         "temperature" => 0.5,
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),
         _ => p.DefaultValue ?? (p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null),

@@ -23,9 +23,10 @@ public class NTXentTests
         double[] masked = Reference.Widen<T>(s);
         for (int i = 0; i < n; i++) masked[(i * n) + i] = double.NegativeInfinity;
         double[] expected = new double[n * n], expectedLosses = new double[n];
-        CrossEntropyOptions<double> options = new() { Temperature = 0.5, IgnoreLabel = -1 };
-        LossTally reference = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(masked, n, positives, expected, options);
-        SoftmaxCrossEntropy.PerRow<double, int>(masked, n, positives, expectedLosses, options);
+        SoftmaxCrossEntropy tempered = new() { Temperature = 0.5 };
+        LossOptions<double> options = new() { IgnoreLabel = -1 };
+        LossTally reference = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(tempered, masked, n, positives, expected, options);
+        Loss.PerRow<SoftmaxCrossEntropy, double, int>(tempered, masked, n, positives, expectedLosses, options);
         for (int i = 0; i < n; i++) s[(i * n) + i] = T.NaN; // the diagonal is not read
         T[] gradient = new T[n * n], losses = new T[n], inPlace = [.. s];
         LossTally tally = NTXent.EvaluateWithGradient<T>(s, positives, gradient, 0.5);
