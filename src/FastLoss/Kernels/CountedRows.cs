@@ -20,6 +20,19 @@ internal static class CountedRows
         }
     }
 
+    /// <summary>The positives of the rows that count, and -1 for the others; how many there are.</summary>
+    public static int Positives(ReadOnlySpan<int> positives, ReadOnlySpan<bool> mask, Span<int> destination)
+    {
+        int count = 0;
+        for (int r = 0; r < positives.Length; r++)
+        {
+            destination[r] = mask.IsEmpty || mask[r] ? positives[r] : -1;
+            if (destination[r] >= 0) count++;
+        }
+
+        return count;
+    }
+
     /// <summary>sum += addend.</summary>
     public static void Add<T>(ReadOnlySpan<T> addend, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Add(sum, addend, sum);

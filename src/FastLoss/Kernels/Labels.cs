@@ -45,6 +45,17 @@ internal static unsafe class Labels
         return -1;
     }
 
+    /// <summary>The index of the first positive that is neither -1 nor another row of the square; -1 when there is none.</summary>
+    public static int IndexOfBadPositive(ReadOnlySpan<int> positives)
+    {
+        for (int r = 0; r < positives.Length; r++)
+        {
+            if (positives[r] < -1 || positives[r] >= positives.Length || positives[r] == r) return r;
+        }
+
+        return -1;
+    }
+
     /// <summary>A multiple of a vector's length up to which all labels are in range.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static int FirstSuspect(int* labels, int n, int classCount)

@@ -20,11 +20,14 @@ public interface ILabelLoss
 }
 
 /// <summary>
-/// A loss of rows of scores against a target for each score, such as probabilities of a teacher or of mixed images. Only this library's
-/// losses implement it.
+/// A loss of rows of scores against a target for each score, such as probabilities of a teacher, of mixed images, or the pixels of a mask:
+/// <see cref="SoftmaxCrossEntropy"/>, <see cref="SoftDice"/>, <see cref="SoftJaccard"/>. Only this library's losses implement it.
 /// </summary>
 public interface ITargetLoss
 {
+    /// <summary>Whether a gradient may be written exactly over the targets.</summary>
+    internal static virtual bool WritesOverTargets => false;
+
     /// <summary>Refuses parameters and options that the loss does not have or no <typeparamref name="T"/> holds.</summary>
     internal void Check<T>(LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

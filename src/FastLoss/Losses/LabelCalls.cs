@@ -62,7 +62,9 @@ internal static class LabelCalls
         Guard.SameLength(targets, scores);
         if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with targets");
         loss.Check(options);
-        CheckDestination(scores, rows, options, wanted, destination).Apart(targets);
+        Written<T> written = CheckDestination(scores, rows, options, wanted, destination);
+        if (TLoss.WritesOverTargets && wanted == Wanted.Gradient && !options.Accumulate) written.Over(targets);
+        else written.Apart(targets);
         return Run(new TargetLoss<TLoss>(loss), scores, classes, default(ReadOnlySpan<int>), targets, options, wanted, destination, out zLoss);
     }
 
@@ -71,7 +73,7 @@ internal static class LabelCalls
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
-        Guard.Threads(options.Threads);
+        Guard.Threads(options.Threads, nameof(options.Threads));
         int rows = classes.Rows(scores, nameof(scores), nameof(classes));
         if (!options.ClassWeights.IsEmpty) Guard.Length(options.ClassWeights, classes.Count, "a weight for each class");
         if (!options.Weights.IsEmpty) Guard.Length(options.Weights, rows, "a weight for each row");

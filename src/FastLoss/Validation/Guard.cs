@@ -131,6 +131,27 @@ internal static class Guard
         if (options.MaskedRows != MaskedRows.NaN) Throw.OutOfRange(nameof(options.MaskedRows), options.MaskedRows, "NaN: this loss is not of a softmax");
     }
 
+    /// <summary>None of the options of classes, of a loss that has none.</summary>
+    public static void NoClasses<T>(LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!options.ClassWeights.IsEmpty) Throw.LengthIsNot(nameof(options.ClassWeights), options.ClassWeights.Length, 0, "a loss without classes");
+        if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null: this loss has no classes");
+        NoMaskedRows(options);
+    }
+
+    /// <summary>The options of losses of elements, rows or pairs without classes: a weight and a mask for each.</summary>
+    public static void Entries<T>(LossOptions<T> options, int count, string what, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Threads(options.Threads, nameof(options.Threads));
+        NoClasses(options);
+        if (!options.Weights.IsEmpty) Length(options.Weights, count, $"a weight for each {what}");
+        if (!options.Mask.IsEmpty) Length(options.Mask, count, $"a mask for each {what}");
+        if (options.Accumulate && wanted != Wanted.Gradient) Throw.OutOfRange(nameof(options.Accumulate), true, "false in a call without a gradient");
+        Denominator<T>(options.Denominator);
+    }
+
     /// <summary>What a gradient of <typeparamref name="T"/> can be divided by, or none given.</summary>
     public static void Denominator<T>(double? denominator, [CallerArgumentExpression(nameof(denominator))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

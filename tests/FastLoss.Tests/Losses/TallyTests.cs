@@ -31,7 +31,7 @@ public class TallyTests
     {
         double[] one = [1], gradient = [5, 5, 5];
         Assert.True(double.IsNaN(Loss.Evaluate<SquaredError<double>, double>(new(), one, one, new() { Mask = [false], Denominator = 4 }).Mean));
-        Assert.True(double.IsNaN(SoftDice.Evaluate<double>(one, 1, one, options: new() { Mask = [false], Denominator = 4 }).Mean));
+        Assert.True(double.IsNaN(Loss.Evaluate<SoftDice, double>(new(), one, 1, one, new() { Mask = [false], Denominator = 4 }).Mean));
         LossOptions<double> ignored = new() { IgnoreLabel = 7, Denominator = 4 };
         Assert.True(double.IsNaN(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [1, 2, 3], 3, [7], gradient, ignored).Mean));
         Assert.Equal([0, 0, 0], gradient);
@@ -49,7 +49,7 @@ public class TallyTests
         Zeros(PairwiseRanking.EvaluateWithGradient<SoftMargin<double>, double>(new(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
         Assert.Equal([0, 0], second);
         Zeros(GaussianNll.EvaluateWithGradient<double>(y, t, [1, 1], gradient, second, new() { Weights = weights }), gradient);
-        Zeros(SoftDice.EvaluateWithGradient<double>(y, 1, t, gradient, options: new() { Weights = weights }), gradient);
+        Zeros(Loss.EvaluateWithGradient<SoftDice, double>(new(), y, 1, t, gradient, new() { Weights = weights }), gradient);
         double[] logits = [1, 0, double.NaN, 0], byLogit = [5, 5, 5, 5];
         LossOptions<double> options = new() { Weights = weights };
         Zeros(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), logits, 2, [0, 1], byLogit, options), byLogit);
@@ -78,9 +78,9 @@ public class TallyTests
         Says("Denominator is 1E-40; it must be positive and finite as float, and so its inverse", () => Run(default, new() { Denominator = 1e-40 }));
         Says("ZLoss is 1E+39", () => Run(new() { ZLoss = 1e39 }, default));
         Says("FocalGamma is 1E+39", () => Run(new() { FocalGamma = 1e39 }, default));
-        Says("temperature is 1E-46", () => NTXent.EvaluateWithGradient<float>([0, 1, 1, 0], [1, 0], new float[4], 1e-46));
+        Says("Temperature is 1E-46", () => Loss.EvaluateWithGradient<float>(new NTXent(1e-46), [0, 1, 1, 0], [1, 0], new float[4]));
         Says("Denominator is 1E-40", () => Loss.Gradient<SquaredError<float>, float>(new(), x, x, gradient, new() { Denominator = 1e-40 }));
-        Says("Denominator is 1E-40", () => SoftJaccard.EvaluateWithGradient<float>(x, 2, [0, 1], gradient, options: new() { Denominator = 1e-40 }));
+        Says("Denominator is 1E-40", () => Loss.EvaluateWithGradient<SoftJaccard, float>(new(), x, 2, [0, 1], gradient, new() { Denominator = 1e-40 }));
         Assert.Equal([5, 5], gradient);
         double[] wide = [1, 2];
         Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new() { Softcap = 1e39 }, wide, 2, [0], wide, new() { Denominator = 1e-40 });
