@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FastLoss.Validation;
 
@@ -36,7 +35,7 @@ internal readonly ref struct Written<T>
     public Written<T> Apart<TOther>(ReadOnlySpan<TOther> other, [CallerArgumentExpression(nameof(other))] string otherName = "")
         where TOther : unmanaged
     {
-        if (MemoryMarshal.AsBytes(_destination).Overlaps(MemoryMarshal.AsBytes(other))) Throw.Overlap(_name, otherName);
+        if (Bytes.Overlap(_destination, other)) Throw.Overlap(_name, otherName);
         return this;
     }
 }
