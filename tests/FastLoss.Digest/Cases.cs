@@ -59,12 +59,12 @@ internal static class Cases
             logSoftmax.Add<T>(y);
             LogSumExp.Compute<T>(x, classCount, t.AsSpan(0, rows), threads);
             logSumExp.Add<T>(t.AsSpan(0, rows));
-            loss.Add(SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels, threads));
-            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, t.AsSpan(0, rows), threads);
+            loss.Add(Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, new() { Threads = threads }));
+            Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, t.AsSpan(0, rows), new() { Threads = threads });
             loss.Add<T>(t.AsSpan(0, rows));
-            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, y, threads));
+            gradient.Add(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, y, new() { Threads = threads }));
             gradient.Add<T>(y);
-            gradient.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, x, threads));
+            gradient.Add(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, x, new() { Threads = threads }));
             gradient.Add<T>(x);
             Sigmoid.Compute<T>(y, y);
             sigmoid.Add<T>(y);

@@ -18,9 +18,9 @@ internal static class HalfCases
             hash.Add<float>(y);
             LogSumExp.Compute(x, classCount, rows);
             hash.Add<float>(rows);
-            hash.Add(SoftmaxCrossEntropy.EvaluateWithGradient(x, classCount, labels, y));
+            hash.Add(Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, classCount, labels, y));
             hash.Add<float>(y);
-            hash.Add(SoftmaxCrossEntropy.PerRow(x, classCount, labels, rows));
+            hash.Add(Loss.PerRow(new SoftmaxCrossEntropy(), x, classCount, labels, rows));
             hash.Add<float>(rows);
             hash.Add(Loss.SumOfSquaredErrors(x, [.. x.Reverse()]));
         }

@@ -33,7 +33,7 @@ internal static class MetricCases
             calibration.Add<T>(p, classCount, labels);
             hash.Add(calibration.ExpectedError);
             hash.Add(calibration.MaximumError);
-            LossTally loss = SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels);
+            LossTally loss = Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels);
             hash.Add(Perplexity.Of(loss));
             hash.Add(Perplexity.BitsPerByte(loss, 100));
         }

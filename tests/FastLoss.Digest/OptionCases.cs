@@ -19,22 +19,23 @@ internal static class OptionCases
             labels[^1] = -100;
             for (int kind = 0; kind < 256; kind += classCount > 100 ? 7 : 1)
             {
-                CrossEntropyOptions<T> options = Make(kind, classWeights, rowWeights, -100);
-                hash.Add(SoftmaxCrossEntropy.EvaluateWithGradient<T, int>(x, classCount, labels, gradient, options));
+                SoftmaxCrossEntropy loss = LossOf(kind);
+                LossOptions<T> options = Make(kind, classWeights, rowWeights, -100);
+                hash.Add(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(loss, x, classCount, labels, gradient, options));
                 hash.Add<T>(gradient);
-                SoftmaxCrossEntropy.Evaluate<T, int>(x, classCount, labels, options, out LossTally zLoss);
+                Loss.Evaluate<T, int>(loss, x, classCount, labels, options, out LossTally zLoss);
                 hash.Add(zLoss);
-                hash.Add(SoftmaxCrossEntropy.PerRow<T, int>(x, classCount, labels, losses, options));
+                hash.Add(Loss.PerRow<SoftmaxCrossEntropy, T, int>(loss, x, classCount, labels, losses, options));
                 hash.Add<T>(losses);
-                hash.Add(SoftmaxCrossEntropy.EvaluateSoftWithGradient<T>(x, classCount, targets, gradient, Make(kind, classWeights, rowWeights, null)));
+                hash.Add(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T>(loss, x, classCount, targets, gradient, Make(kind, classWeights, rowWeights, null)));
                 hash.Add<T>(gradient);
             }
 
-            CrossEntropyOptions<T> weighed = Make(3, classWeights, rowWeights, -100);
+            LossOptions<T> weighed = Make(3, classWeights, rowWeights, -100);
             LogSoftmax.Compute<T>(x, classCount, x);
-            hash.Add(NegativeLogLikelihood.EvaluateWithGradient<T, int>(x, classCount, labels, gradient, weighed));
+            hash.Add(Loss.EvaluateWithGradient<NegativeLogLikelihood, T, int>(new(), x, classCount, labels, gradient, weighed));
             hash.Add<T>(gradient);
-            hash.Add(NegativeLogLikelihood.PerRow<T, int>(x, classCount, labels, losses, weighed));
+            hash.Add(Loss.PerRow<NegativeLogLikelihood, T, int>(new(), x, classCount, labels, losses, weighed));
             hash.Add<T>(losses);
         }
 
@@ -42,17 +43,21 @@ internal static class OptionCases
     }
 
     /// <summary>A bit for each option.</summary>
-    private static CrossEntropyOptions<T> Make<T>(int kind, T[] classWeights, T[] rowWeights, long? ignored)
+    private static LossOptions<T> Make<T>(int kind, T[] classWeights, T[] rowWeights, long? ignored)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             IgnoreLabel = ignored,
             ClassWeights = (kind & 1) != 0 ? classWeights : [],
-            RowWeights = (kind & 2) != 0 ? rowWeights : [],
-            LabelSmoothing = (kind & 4) != 0 ? 0.1 : 0,
-            Temperature = (kind & 8) != 0 ? 2 : null,
-            LogitSoftcap = (kind & 16) != 0 ? 2.5 : null,
-            ZLoss = (kind & 32) != 0 ? 0.01 : 0,
-            FocalGamma = (kind & 64) != 0 ? (kind & 4) != 0 ? 1.5 : 2 : 0,
+            Weights = (kind & 2) != 0 ? rowWeights : [],
             Denominator = (kind & 128) != 0 ? 7 : null,
         };
+
+    private static SoftmaxCrossEntropy LossOf(int kind) => new()
+    {
+        LabelSmoothing = (kind & 4) != 0 ? 0.1 : 0,
+        Temperature = (kind & 8) != 0 ? 2 : 1,
+        Softcap = (kind & 16) != 0 ? 2.5 : null,
+        ZLoss = (kind & 32) != 0 ? 0.01 : 0,
+        FocalGamma = (kind & 64) != 0 ? (kind & 4) != 0 ? 1.5 : 2 : 0,
+    };
 }

@@ -20,24 +20,24 @@ internal static class RowLossCases
             int[] labels = source.Labels(rows, columns), signs = [.. labels.Select(_ => (2 * source.Below(2)) - 1)];
             for (int kind = 0; kind < 4; kind++)
             {
-                ElementwiseOptions<T> options = new() { Weights = (kind & 1) != 0 ? weights : [], Mask = (kind & 2) != 0 ? mask : [] };
-                CrossEntropyOptions<T> classes = new() { RowWeights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
-                hash.Add(MultiClassHinge.EvaluateWithGradient<T, int>(a, columns, labels, x, classes, 0.7, 1 + (kind & 1)));
+                LossOptions<T> options = new() { Weights = (kind & 1) != 0 ? weights : [], Mask = (kind & 2) != 0 ? mask : [] };
+                LossOptions<T> classes = new() { Weights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
+                hash.Add(Loss.EvaluateWithGradient<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, x, classes));
                 hash.Add<T>(x);
-                hash.Add(MultiClassHinge.PerRow<T, int>(a, columns, labels, losses, classes, 0.7, 1 + (kind & 1)));
+                hash.Add(Loss.PerRow<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, losses, classes));
                 hash.Add<T>(losses);
-                hash.Add(CosineEmbedding.EvaluateWithGradient<T>(a, columns, kind < 2 ? b : a, signs, x, y, 0.1, options));
+                hash.Add(Loss.EvaluateWithGradient<T>(new CosineEmbedding(0.1), a, kind < 2 ? b : a, columns, signs, x, y, options));
                 hash.Add<T>(x);
                 hash.Add<T>(y);
-                hash.Add(CosineEmbedding.PerRow<T>(c, columns, b, signs, losses, 0.1, options));
+                hash.Add(Loss.PerRow<T>(new CosineEmbedding(0.1), c, b, columns, signs, losses, options));
                 hash.Add<T>(losses);
-                hash.Add(TripletMargin.EvaluateWithGradient<T>(a, columns, b, c, x, y, z, 2, kind > 1, options: options));
+                hash.Add(Loss.EvaluateWithGradient<T>(new TripletMargin(2, kind > 1), a, b, c, columns, new(x, y, z), options));
                 hash.Add<T>(x);
                 hash.Add<T>(y);
                 hash.Add<T>(z);
-                hash.Add(SoftDice.EvaluateWithGradient<T>(p, columns, t, x, kind, options));
+                hash.Add(Loss.EvaluateWithGradient<SoftDice, T>(new(kind), p, columns, t, x, options));
                 hash.Add<T>(x);
-                hash.Add(SoftJaccard.EvaluateWithGradient<T>(p, columns, t, x, kind, options));
+                hash.Add(Loss.EvaluateWithGradient<SoftJaccard, T>(new(kind), p, columns, t, x, options));
                 hash.Add<T>(x);
                 hash.Add(BrierScore.PerRow<T>(p, columns, labels, losses, options));
                 hash.Add<T>(losses);
@@ -54,9 +54,9 @@ internal static class RowLossCases
         {
             T[] s = source.Shares<T>(n * n), gradient = new T[n * n], losses = new T[n];
             int[] positives = [.. Enumerable.Range(0, n).Select(i => i % 7 == 6 ? -1 : (i + (n / 2)) % n)];
-            hash.Add(NTXent.EvaluateWithGradient<T>(s, positives, gradient, 0.1));
+            hash.Add(Loss.EvaluateWithGradient<T>(new NTXent(0.1), s, positives, gradient));
             hash.Add<T>(gradient);
-            hash.Add(NTXent.PerRow<T>(s, positives, losses, 0.5));
+            hash.Add(Loss.PerRow<T>(new NTXent(0.5), s, positives, losses));
             hash.Add<T>(losses);
         }
 

@@ -87,9 +87,9 @@ internal static class Exercise
             LogSumExp.Compute<T>(logits, shape.Classes, output.AsSpan(0, shape.Rows));
             Softmax.Compute<T>(logits, shape.Classes, output);
             LogSoftmax.Compute<T>(logits, shape.Classes, output);
-            SoftmaxCrossEntropy.Evaluate<T>(logits, shape.Classes, labels);
-            SoftmaxCrossEntropy.EvaluateWithGradient<T>(logits, shape.Classes, labels, output);
-            SoftmaxCrossEntropy.EvaluateWithGradient<T>(logits, shape.Classes, labels, logits);
+            Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), logits, shape.Classes, labels);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), logits, shape.Classes, labels, output);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), logits, shape.Classes, labels, logits);
         }
     }
 }

@@ -13,11 +13,11 @@ public partial class CrossEntropyGradientSuite<T> : MapSuite<T> where T : unmana
 
     [Benchmark(Baseline = true)]
     public double FastLoss() =>
-        SoftmaxCrossEntropy.EvaluateWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span).Mean;
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span, Output.Span).Mean;
 
     [Benchmark]
     public double FastLossThreads() =>
-        SoftmaxCrossEntropy.EvaluateWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span, Threads).Mean;
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span, Output.Span, new() { Threads = Threads }).Mean;
 
     [Benchmark]
     public double NaiveLoop() => Naive.CrossEntropyWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, Output.Span);

@@ -31,17 +31,21 @@ public abstract class CrossEntropyOptionsBase<T> : LogitsSuite<T> where T : unma
     protected bool IsSoft => Variant == "soft targets";
 
     /// <summary>A ref struct, so made anew at each call, of fields.</summary>
-    protected CrossEntropyOptions<T> Options => new()
+    protected LossOptions<T> Options => new()
     {
         ClassWeights = Has("class weights") ? _classWeights.Span : default,
-        RowWeights = Has("row weights") ? _rowWeights.Span : default,
+        Weights = Has("row weights") ? _rowWeights.Span : default,
         IgnoreLabel = Has("ignored label") ? Ignored : null,
+        Denominator = Has("denominator") ? Shape.Rows : null,
+    };
+
+    protected SoftmaxCrossEntropy Measured => new()
+    {
         LabelSmoothing = Has("label smoothing") ? Smoothing : 0,
-        Temperature = Has("temperature") ? Temperature : null,
-        LogitSoftcap = Has("logit softcap") ? Softcap : null,
+        Temperature = Has("temperature") ? Temperature : 1,
+        Softcap = Has("logit softcap") ? Softcap : null,
         ZLoss = Has("z-loss") ? ZLoss : 0,
         FocalGamma = Has("focal") ? Gamma : 0,
-        Denominator = Has("denominator") ? Shape.Rows : null,
     };
 
     protected override void Allocate()
@@ -71,9 +75,9 @@ public abstract class CrossEntropyOptionsBase<T> : LogitsSuite<T> where T : unma
             sum += RowLoss(row, x);
             weight += RowWeight(row);
         }
-        if (Has("denominator")) weight = Shape.Rows;
         Require(contender, actual, sum / weight, sum / weight, 2 * tolerance, $"as the mean with {Variant}");
         if (Gradient is not { } gradient) return;
+        if (Has("denominator")) weight = Shape.Rows;
         const double h = 1e-5;
         foreach (int row in (int[])[0, Shape.Rows / 2, Shape.Rows - 1])
         {
@@ -109,7 +113,7 @@ public abstract class CrossEntropyOptionsBase<T> : LogitsSuite<T> where T : unma
 
     private double ClassWeight(int i) => Has("class weights") ? double.CreateTruncating(_classWeights.Span[i]) : 1;
 
-    /// <summary>The formula of <see cref="CrossEntropyOptions{T}"/>.</summary>
+    /// <summary>The formula of <see cref="SoftmaxCrossEntropy"/>.</summary>
     private double RowLoss(int row, double[] logits)
     {
         double[] x = [.. logits];
@@ -139,9 +143,9 @@ public class CrossEntropyOptionsSuite<T> : CrossEntropyOptionsBase<T> where T : 
     public override int Passes => 1;
 
     [Benchmark(Baseline = true)]
-    public double FastLoss() => IsPlain ? SoftmaxCrossEntropy.Evaluate<T>(Logits.Span, Shape.Classes, Labels.Span).Mean
-        : IsSoft ? SoftmaxCrossEntropy.EvaluateSoft<T>(Logits.Span, Shape.Classes, Targets.Span).Mean
-        : SoftmaxCrossEntropy.Evaluate<T, int>(Logits.Span, Shape.Classes, Labels.Span, Options).Mean;
+    public double FastLoss() => IsPlain ? Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span).Mean
+        : IsSoft ? Loss.Evaluate<SoftmaxCrossEntropy, T>(new(), Logits.Span, Shape.Classes, Targets.Span).Mean
+        : Loss.Evaluate(Measured, Logits.Span, Shape.Classes, Labels.Span, Options).Mean;
 
     [Benchmark]
     public double MemoryLimit() => Limits.Read(Logits);
@@ -160,10 +164,10 @@ public class CrossEntropyOptionsGradientSuite<T> : CrossEntropyOptionsBase<T> wh
 
     [Benchmark(Baseline = true)]
     public double FastLoss() => IsPlain
-        ? SoftmaxCrossEntropy.EvaluateWithGradient<T>(Logits.Span, Shape.Classes, Labels.Span, _gradient.Span).Mean
+        ? Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span, _gradient.Span).Mean
         : IsSoft
-        ? SoftmaxCrossEntropy.EvaluateSoftWithGradient<T>(Logits.Span, Shape.Classes, Targets.Span, _gradient.Span).Mean
-        : SoftmaxCrossEntropy.EvaluateWithGradient<T, int>(Logits.Span, Shape.Classes, Labels.Span, _gradient.Span, Options).Mean;
+        ? Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T>(new(), Logits.Span, Shape.Classes, Targets.Span, _gradient.Span).Mean
+        : Loss.EvaluateWithGradient(Measured, Logits.Span, Shape.Classes, Labels.Span, _gradient.Span, Options).Mean;
 
     [Benchmark]
     public double MemoryLimit()

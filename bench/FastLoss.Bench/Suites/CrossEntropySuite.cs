@@ -15,10 +15,10 @@ public partial class CrossEntropySuite<T> : LossSuite<T> where T : unmanaged, IB
     public override string Routine => "Cross-entropy loss";
 
     [Benchmark(Baseline = true)]
-    public double FastLoss() => SoftmaxCrossEntropy.Evaluate<T>(Logits.Span, Shape.Classes, Labels.Span).Mean;
+    public double FastLoss() => Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span).Mean;
 
     [Benchmark]
-    public double FastLossThreads() => SoftmaxCrossEntropy.Evaluate<T>(Logits.Span, Shape.Classes, Labels.Span, Threads).Mean;
+    public double FastLossThreads() => Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span, new() { Threads = Threads }).Mean;
 
     [Benchmark]
     public double NaiveLoop() => Naive.CrossEntropy<T>(Logits.Span, Shape.Classes, Labels.Span);

@@ -37,7 +37,7 @@ public class NegativeLogLikelihoodSuite<T> : LabelLossBase<T> where T : unmanage
     public override string Routine => "Negative log-likelihood";
 
     [Benchmark(Baseline = true)]
-    public double FastLoss() => NegativeLogLikelihood.Evaluate<T, int>(Logits.Span, Shape.Classes, Labels.Span).Mean;
+    public double FastLoss() => Loss.Evaluate<NegativeLogLikelihood, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span).Mean;
 
     [Benchmark]
     public double NaiveLoop()
@@ -91,7 +91,7 @@ public class CrossEntropyPerRowSuite<T> : LossSuite<T> where T : unmanaged, IBin
     public override IEnumerable<Shape> Shapes { get; } = [new(4_000, 10), new(60_000, 10), new(1_000, 1_000)];
 
     [Benchmark(Baseline = true)]
-    public double FastLoss() => SoftmaxCrossEntropy.PerRow<T>(Logits.Span, Shape.Classes, Labels.Span, _losses.Span).Mean;
+    public double FastLoss() => Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), Logits.Span, Shape.Classes, Labels.Span, _losses.Span).Mean;
 
     protected override double Oracle(ReadOnlySpan<double> logits, int label) => LogSumExpOf(logits) - logits[label];
 

@@ -42,12 +42,12 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
         int columns = Shape.Classes;
         switch (Variant)
         {
-            case nameof(MultiClassHinge): return MultiClassHinge.Evaluate<T, int>(a, columns, _labels.Span).Mean;
-            case nameof(CosineEmbedding): return CosineEmbedding.Evaluate(a, columns, b, _signs.Span).Mean;
-            case nameof(TripletMargin): return TripletMargin.Evaluate(a, columns, b, c).Mean;
-            case nameof(SoftDice): return SoftDice.Evaluate(a, columns, b).Mean;
-            case nameof(SoftJaccard): return SoftJaccard.Evaluate(a, columns, b).Mean;
-            case nameof(NTXent): return NTXent.Evaluate(a[..(Square * Square)], _labels.Span[..Square], Temperature).Mean;
+            case nameof(MultiClassHinge): return Loss.Evaluate<MultiClassHinge, T, int>(new(), a, columns, _labels.Span).Mean;
+            case nameof(CosineEmbedding): return Loss.Evaluate(new CosineEmbedding(), a, b, columns, _signs.Span).Mean;
+            case nameof(TripletMargin): return Loss.Evaluate(new TripletMargin(), a, b, c, columns).Mean;
+            case nameof(SoftDice): return Loss.Evaluate(new SoftDice(), a, columns, b).Mean;
+            case nameof(SoftJaccard): return Loss.Evaluate(new SoftJaccard(), a, columns, b).Mean;
+            case nameof(NTXent): return Loss.Evaluate(new NTXent(Temperature), a[..(Square * Square)], _labels.Span[..Square]).Mean;
             case nameof(BrierScore): return BrierScore.Evaluate(a, columns, _labels.Span).Mean;
             case nameof(TopKAccuracy): return TopKAccuracy.Evaluate(a, columns, _labels.Span, Math.Min(K, columns)).Value;
             case nameof(LabelRank): return LabelRank.Evaluate(a, columns, _labels.Span).MeanRank;

@@ -11,13 +11,13 @@ internal static class LogitsCheck<T>
         Random random = new(rows * classes);
         T[] logits = Inputs.Uniform<T>(random, rows * classes, -4, 4), gradient = new T[logits.Length];
         int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classes))];
-        SoftmaxCrossEntropy.Gradient<T>(logits, classes, labels, gradient);
+        Loss.Gradient<SoftmaxCrossEntropy, T, int>(new(), logits, classes, labels, gradient);
         var function = new Function(classes, labels);
         return GradientCheck.Compare(ref function, logits.AsSpan(), gradient);
     }
 
     private readonly struct Function(int classes, int[] labels) : IScalarFunction<T>
     {
-        public T Evaluate(ReadOnlySpan<T> x) => T.CreateTruncating(SoftmaxCrossEntropy.Evaluate(x, classes, labels).Mean);
+        public T Evaluate(ReadOnlySpan<T> x) => T.CreateTruncating(Loss.Evaluate(new SoftmaxCrossEntropy(), x, classes, labels).Mean);
     }
 }

@@ -19,37 +19,37 @@ internal static class RowCases<T>
         {
             yield return ($"MultiClassHinge, power {power}", () => Run(
                 Inputs.Uniform<T>(new Random(1), Length, -2, 2),
-                x => MultiClassHinge.Evaluate(x, Columns, labels, power: power),
-                (x, g) => MultiClassHinge.EvaluateWithGradient(x, Columns, labels, g, power: power)));
+                x => Loss.Evaluate(new MultiClassHinge(power: power), x, Columns, labels),
+                (x, g) => Loss.EvaluateWithGradient(new MultiClassHinge(power: power), x, Columns, labels, g)));
         }
 
         yield return ("CosineEmbedding", () => Run(
             Inputs.Uniform<T>(new Random(2), 2 * Length, -1, 2),
-            x => CosineEmbedding.Evaluate(x[..Length], Columns, x[Length..], signs),
-            (x, g) => CosineEmbedding.EvaluateWithGradient(x[..Length], Columns, x[Length..], signs, g[..Length], g[Length..])));
+            x => Loss.Evaluate(new CosineEmbedding(), x[..Length], x[Length..], Columns, signs),
+            (x, g) => Loss.EvaluateWithGradient(new CosineEmbedding(), x[..Length], x[Length..], Columns, signs, g[..Length], g[Length..])));
         foreach (bool swap in (bool[])[false, true])
         {
             yield return (swap ? "TripletMargin, swap" : "TripletMargin", () => Run(
                 Inputs.Uniform<T>(new Random(3), 3 * Length, -1, 1),
-                x => TripletMargin.Evaluate(x[..Length], Columns, x[Length..(2 * Length)], x[(2 * Length)..], swap: swap),
-                (x, g) => TripletMargin.EvaluateWithGradient(
-                    x[..Length], Columns, x[Length..(2 * Length)], x[(2 * Length)..], g[..Length], g[Length..(2 * Length)], g[(2 * Length)..], swap: swap)));
+                x => Loss.Evaluate(new TripletMargin(swap: swap), x[..Length], x[Length..(2 * Length)], x[(2 * Length)..], Columns),
+                (x, g) => Loss.EvaluateWithGradient(
+                    new TripletMargin(swap: swap), x[..Length], x[Length..(2 * Length)], x[(2 * Length)..], Columns, new(g[..Length], g[Length..(2 * Length)], g[(2 * Length)..]))));
         }
 
         int[] positives = [2, 3, 0, 1, 5, 4];
         yield return ("NTXent", () => Run(
             Inputs.Uniform<T>(new Random(4), positives.Length * positives.Length, -1, 1),
-            x => NTXent.Evaluate(x, positives, 0.5),
-            (x, g) => NTXent.EvaluateWithGradient(x, positives, g, 0.5)));
+            x => Loss.Evaluate(new NTXent(0.5), x, positives),
+            (x, g) => Loss.EvaluateWithGradient(new NTXent(0.5), x, positives, g)));
         T[] masks = Array.ConvertAll(Inputs.Uniform<T>(new Random(5), Length, 0, 2), v => T.Floor(v));
         yield return ("SoftDice", () => Run(
             Inputs.Uniform<T>(new Random(6), Length, 0.1, 0.9),
-            x => SoftDice.Evaluate(x, Columns, masks),
-            (x, g) => SoftDice.EvaluateWithGradient(x, Columns, masks, g)));
+            x => Loss.Evaluate(new SoftDice(), x, Columns, masks),
+            (x, g) => Loss.EvaluateWithGradient(new SoftDice(), x, Columns, masks, g)));
         yield return ("SoftJaccard", () => Run(
             Inputs.Uniform<T>(new Random(6), Length, 0.1, 0.9),
-            x => SoftJaccard.Evaluate(x, Columns, masks),
-            (x, g) => SoftJaccard.EvaluateWithGradient(x, Columns, masks, g)));
+            x => Loss.Evaluate(new SoftJaccard(), x, Columns, masks),
+            (x, g) => Loss.EvaluateWithGradient(new SoftJaccard(), x, Columns, masks, g)));
         T[] ranks = Array.ConvertAll(Inputs.Uniform<T>(new Random(7), Length, -1, 1), v => T.CopySign(T.One, v));
         yield return ("PairwiseRanking of SoftMargin", () => Run(
             Inputs.Uniform<T>(new Random(8), 2 * Length, -2, 2),

@@ -16,7 +16,7 @@ internal readonly record struct Score(LossTally Loss, AccuracyTally Accuracy)
             Span<float> batch = logits.AsSpan(0, rows * classes);
             network.Logits(images.Pixels.AsSpan(start * pixels, rows * pixels), batch);
             score = new(
-                score.Loss + SoftmaxCrossEntropy.Evaluate<float>(batch, classes, labels),
+                score.Loss + FastLoss.Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), batch, classes, labels),
                 score.Accuracy + FastLoss.Accuracy.Evaluate<float>(batch, classes, labels));
         }
 

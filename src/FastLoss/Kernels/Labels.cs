@@ -23,6 +23,39 @@ internal static unsafe class Labels
         return -1;
     }
 
+    /// <summary>
+    /// The index of the first label that is no class, 0 to classCount - 1, of a row that counts: one whose weight is not 0, whose mask is
+    /// true and whose label is not ignored; -1 when there is none. Each of these may be missing.
+    /// </summary>
+    public static int IndexOutOfRange<T, TLabel>(
+        ReadOnlySpan<TLabel> labels, int classCount, ReadOnlySpan<T> weights, ReadOnlySpan<bool> mask, Int128? ignored)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        if (typeof(TLabel) == typeof(int) && IndexOutOfRange(MemoryMarshal.Cast<TLabel, int>(labels), classCount) < 0) return -1;
+        for (int r = 0; r < labels.Length; r++)
+        {
+            // As the integer it is: neither a large label nor a negative one may wrap to a class.
+            if ((ulong)long.CreateSaturating(labels[r]) < (ulong)classCount) continue;
+            bool isSkipped = (!weights.IsEmpty && weights[r] == T.Zero) || (!mask.IsEmpty && !mask[r])
+                || (ignored is Int128 label && Is(labels[r], label));
+            if (!isSkipped) return r;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The index of the first positive that is neither -1 nor another row of the square; -1 when there is none.</summary>
+    public static int IndexOfBadPositive(ReadOnlySpan<int> positives)
+    {
+        for (int r = 0; r < positives.Length; r++)
+        {
+            if (positives[r] < -1 || positives[r] >= positives.Length || positives[r] == r) return r;
+        }
+
+        return -1;
+    }
+
     /// <summary>A multiple of a vector's length up to which all labels are in range.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static int FirstSuspect(int* labels, int n, int classCount)

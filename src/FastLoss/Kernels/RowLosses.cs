@@ -20,7 +20,7 @@ internal static class RowLosses
 {
     /// <summary>Runs all rows; <paramref name="losses"/> is empty where they are not wanted.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static LossTally Run<T, TRow>(int rows, ElementwiseOptions<T> options, TRow row, Span<T> losses, bool isDifferentiated)
+    public static LossTally Run<T, TRow>(int rows, LossOptions<T> options, TRow row, Span<T> losses, bool isDifferentiated)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRow : struct, IRowLoss
     {
@@ -58,7 +58,7 @@ internal static class RowLosses
     }
 
     /// <summary>What a row counts; 0 where it is masked.</summary>
-    public static double Weight<T>(ElementwiseOptions<T> options, int r)
+    public static double Weight<T>(LossOptions<T> options, int r)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!options.Mask.IsEmpty && !options.Mask[r]) return 0;

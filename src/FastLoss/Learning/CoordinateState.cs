@@ -67,7 +67,7 @@ internal sealed class CoordinateState<T>
         HiddenLayer.Activate<T>(_activation, hidden, hidden);
         Transpose.Run<T>(hidden, hiddenCount, _hidden, _stride);
         TwoLayerNetwork<T>.Affine(hidden, hiddenCount, parameters[_shape.W2], parameters[_shape.B2], logits);
-        Loss = SoftmaxCrossEntropy.Evaluate<T>(logits, classCount, labels);
+        Loss = FastLoss.Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), logits, classCount, labels);
         Span<T> probabilities = _probabilityRows.AsSpan(0, logits.Length);
         Softmax.Compute<T>(logits, classCount, probabilities);
         Transpose.Run<T>(probabilities, classCount, _probabilities, _stride);

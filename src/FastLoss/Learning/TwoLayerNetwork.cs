@@ -145,7 +145,7 @@ public sealed class TwoLayerNetwork<T>
             ReadOnlySpan<T> batch = Rows(inputs, start, count, Shape.InputCount);
             Span<T> logits = _logits.AsSpan(0, count * Shape.ClassCount);
             Forward(_parameters, batch, logits);
-            tally += SoftmaxCrossEntropy.EvaluateWithGradient(logits, Shape.ClassCount, labels.Slice(start, count), logits);
+            tally += FastLoss.Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), logits, Shape.ClassCount, labels.Slice(start, count), logits);
             if (count != labels.Length)
                 TensorPrimitives.Multiply(logits, T.CreateTruncating((double)count / labels.Length), logits);
             Backward(batch, logits, gradient, accumulate: start > 0);
@@ -204,7 +204,7 @@ public sealed class TwoLayerNetwork<T>
             int count = Math.Min(BatchRows, labels.Length - start);
             Span<T> logits = _logits.AsSpan(0, count * Shape.ClassCount);
             Forward(parameters, Rows(inputs, start, count, Shape.InputCount), logits);
-            tally += SoftmaxCrossEntropy.Evaluate<T>(logits, Shape.ClassCount, labels.Slice(start, count));
+            tally += FastLoss.Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), logits, Shape.ClassCount, labels.Slice(start, count));
         }
 
         return tally;

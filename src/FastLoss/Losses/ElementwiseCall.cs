@@ -23,37 +23,6 @@ internal static class ElementwiseCall
         Guard.Denominator<T>(options.Denominator);
     }
 
-    /// <summary>The options of losses of rows: a weight and a mask for each row.</summary>
-    public static void CheckRows<T>(ElementwiseOptions<T> options, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!options.Weights.IsEmpty) Guard.Length(options.Weights, rows, "a weight for each row");
-        if (!options.Mask.IsEmpty) Guard.Length(options.Mask, rows, "a mask for each row");
-        Guard.Denominator<T>(options.Denominator);
-    }
-
-    /// <summary>A gradient of losses of rows: as long as its input, exactly it or apart from it, and apart from weights and mask.</summary>
-    public static Written<T> WritesRowGradient<T>(
-        Span<T> gradient,
-        ReadOnlySpan<T> input,
-        ElementwiseOptions<T> options,
-        [CallerArgumentExpression(nameof(gradient))] string name = "",
-        [CallerArgumentExpression(nameof(input))] string inputName = "")
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.SameLength<T, T>(gradient, input, name, inputName);
-        return Guard.Writes(gradient, name).Over(input, inputName).Apart(options);
-    }
-
-    /// <summary>A destination for the losses of rows.</summary>
-    public static Written<T> WritesRowLosses<T>(
-        Span<T> losses, int rows, ElementwiseOptions<T> options, [CallerArgumentExpression(nameof(losses))] string name = "")
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Length<T>(losses, rows, "a loss for each row", name);
-        return Guard.Writes(losses, name).Apart(options);
-    }
-
     /// <summary>A destination as long as the inputs.</summary>
     public static Written<T> Writes<T>(
         Span<T> destination,

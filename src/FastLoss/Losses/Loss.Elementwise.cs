@@ -41,7 +41,7 @@ public static partial class Loss
     /// of predictions and targets, or apart from them, and apart from weights and mask.
     /// </param>
     /// <param name="options">Weights, mask and denominator.</param>
-    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <returns>As Evaluate, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally EvaluateWithGradient<TLoss, T>(
@@ -50,9 +50,9 @@ public static partial class Loss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Differentiate<TLoss, T, Yes>(loss, predictions, targets, gradient, options);
 
-    /// <summary>The gradient of an element-wise loss's mean alone, as <see cref="EvaluateWithGradient{TLoss, T}"/> gives it, bit for bit.</summary>
-    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T}" path="/param"/>
-    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T}" path="/exception"/>
+    /// <summary>The gradient of an element-wise loss's mean alone, with the bits of EvaluateWithGradient.</summary>
+    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T}(TLoss, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, ElementwiseOptions{T})" path="/param"/>
+    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T}(TLoss, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, ElementwiseOptions{T})" path="/exception"/>
     public static void Gradient<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, ElementwiseOptions<T> options = default)
         where TLoss : struct, IElementwiseLoss<T>
@@ -65,7 +65,7 @@ public static partial class Loss
     /// <param name="targets">t, as many.</param>
     /// <param name="losses">Receives a loss for each element, 0 where it does not count; exactly predictions or targets, or apart from them, and apart from weights and mask.</param>
     /// <param name="options">Weights, mask and denominator.</param>
-    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <returns>As Evaluate, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the destination overlaps an input in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally PerElement<TLoss, T>(

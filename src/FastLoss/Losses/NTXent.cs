@@ -1,7 +1,3 @@
-using System.Numerics;
-using FastLoss.Kernels;
-using FastLoss.Validation;
-
 namespace FastLoss;
 
 /// <summary>
@@ -16,75 +12,7 @@ namespace FastLoss;
 /// <see cref="SoftmaxCrossEntropy"/> with a temperature. With e the matrix of embeddings, s = e e^T, and g the gradient by s, that by e
 /// is (g + g^T) e. No call allocates. The same input gives the same bits on every machine.
 /// </remarks>
-public static class NTXent
-{
-    /// <summary>The losses of all rows.</summary>
-    /// <param name="similarities">s, n rows of n; the diagonal is not read.</param>
-    /// <param name="positives">The column of each row's positive, another than the row's own; -1 for a row without one, which is skipped.</param>
-    /// <param name="temperature">tau, positive; 0.05 to 0.5 is usual.</param>
-    /// <returns>The sum over the rows with a positive, and their number as weight; the mean is NaN when there is none.</returns>
-    /// <exception cref="ArgumentException">The matrix is not square with a row for each positive.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A positive is no column, or its row's own; the temperature or its inverse is not positive and finite.</exception>
-    public static LossTally Evaluate<T>(ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, double temperature)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int count = Check(similarities, positives, temperature);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, default), count);
-    }
-
-    /// <summary>The loss of each row; 0 for a row without a positive.</summary>
-    /// <param name="similarities">s, n rows of n; the diagonal is not read.</param>
-    /// <param name="positives">The column of each row's positive, another than the row's own; -1 for a row without one, which is skipped.</param>
-    /// <param name="losses">Receives a loss for each row; apart from the inputs.</param>
-    /// <param name="temperature">tau, positive.</param>
-    /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
-    /// <exception cref="ArgumentException">The matrix is not square with a row for each positive, or the losses overlap an input.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A positive is no column, or its row's own; the temperature or its inverse is not positive and finite.</exception>
-    public static LossTally PerRow<T>(ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, Span<T> losses, double temperature)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int count = Check(similarities, positives, temperature);
-        Guard.SameLength<T, int>(losses, positives);
-        Guard.Writes(losses).Apart(similarities).Apart(positives);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1, default, losses), count);
-    }
-
-    /// <summary>The losses of all rows, and the gradient of their mean with respect to the similarities, in one call.</summary>
-    /// <param name="similarities">s, n rows of n; the diagonal is not read.</param>
-    /// <param name="positives">The column of each row's positive, another than the row's own; -1 for a row without one, which is skipped.</param>
-    /// <param name="gradient">As long as the similarities; exactly them, or apart from them. 0 on the diagonal and in skipped rows.</param>
-    /// <param name="temperature">tau, positive.</param>
-    /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
-    /// <exception cref="ArgumentException">The matrix is not square with a row for each positive, or the gradient overlaps it in part.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A positive is no column, or its row's own; the temperature or its inverse is not positive and finite.</exception>
-    public static LossTally EvaluateWithGradient<T>(
-        ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, Span<T> gradient, double temperature)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int count = Check(similarities, positives, temperature);
-        Guard.SameLength<T, T>(gradient, similarities);
-        Guard.Writes(gradient).Over(similarities).Apart(positives);
-        return new(ContrastiveRows.Run(similarities, positives, temperature, 1.0 / Math.Max(1, count), gradient, default), count);
-    }
-
-    /// <summary>How many rows have a positive.</summary>
-    private static int Check<T>(ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, double temperature)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Float<T>();
-        int n = positives.Length, count = 0;
-        Guard.Length(similarities, (long)n * n, "a square with a row for each positive");
-        Guard.InvertibleAs<T>(temperature);
-        for (int i = 0; i < n; i++)
-        {
-            if (positives[i] < -1 || positives[i] >= n || positives[i] == i)
-            {
-                Throw.ElementOutOfRange(nameof(positives), i, positives[i], $"-1, or a column from 0 to {n - 1} other than its row's own");
-            }
-
-            if (positives[i] >= 0) count++;
-        }
-
-        return count;
-    }
-}
+/// <param name="Temperature">
+/// tau, positive and finite in the element type, and so its inverse; 0.05 to 0.5 is usual. There is no default: an unset one is refused.
+/// </param>
+public readonly record struct NTXent(double Temperature);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -9,92 +10,96 @@ namespace FastLoss;
 /// gradient softmax(x)_c - [c = y]. Stable for every finite input, and accurate where the row is confident: the loss is
 /// computed as ln(1 + sum_(c != y) e^(x_c - x_y)), relative error below 1e-6 (float) and 1e-14 (double), so float logits
 /// [20, 0, 0] with label 0 give 4.1223072e-9.
+/// <code>
+/// LossTally loss = Loss.EvaluateWithGradient(new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, logits, 10, labels, gradient);
+/// </code>
 /// </summary>
 /// <remarks>
-/// A logit of -infinity is a mask: its probability is 0 and it adds nothing. A label whose logit is -infinity makes
-/// the loss +infinity and the gradient stays finite. A row of only -infinity, or with +infinity or NaN, gives NaN for that row and
-/// never for a neighbour. No call allocates. The same input gives the same bits on every machine.
+/// <para>Its parameters combine freely. Logits are first capped, then divided by the temperature; p is the softmax of that. With targets
+/// q (a label's is 1 at its class) smoothed to q (1 - e) + e / C, class weights w and row weights r a row's loss is
+/// r (sum_c -w_c q_c (1 - p_c)^gamma ln p_c + z (ln sum e^x)^2), and r's share of the weight is r w_label with labels, r with
+/// targets. Targets need not add to 1; a target of 0 at a logit of -infinity counts 0. The default is the plain loss.</para>
+/// <para>A logit of -infinity is a mask: its probability is 0 and it adds nothing. A label whose logit is -infinity makes
+/// the loss +infinity and the gradient stays finite. A row of only -infinity (unless <see cref="MaskedRows.Zeros"/> is asked for), or with
+/// +infinity or NaN, gives NaN for that row and never for a neighbour. Gradient elements below 2e-38 (3.4e-308 in double) may be 0: none is
+/// subnormal. No call on one thread allocates. The same input gives the same bits on every machine.</para>
 /// </remarks>
-public static partial class SoftmaxCrossEntropy
+public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
 {
-    /// <summary>The losses of all rows of a batch.</summary>
-    /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
-    /// <param name="classCount">C, the number of classes, at least 1.</param>
-    /// <param name="labels">The class of each row, 0 to C - 1.</param>
-    /// <param name="threads">
-    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
-    /// threads a call allocates a few hundred bytes for their work, however long the data.
-    /// </param>
-    /// <returns>The sum over rows, and their number as weight: <see cref="LossTally.Mean"/> is the mini-batch mean, NaN for no rows.</returns>
-    /// <exception cref="ArgumentException">The logits are not whole rows, or not as many rows as labels.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is no class; <paramref name="classCount"/> is less than 1.</exception>
-    public static LossTally Evaluate<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly double? _temperature;
+
+    /// <summary>e, 0 to 1: how much of each target is spread over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>What logits are divided by, positive and finite in the element type, and so its inverse; 1 when unset.</summary>
+    public double Temperature
     {
-        Guard.Threads(threads);
-        Check(logits, classCount, labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, default, threads), labels.Length);
+        get => _temperature ?? 1;
+        init => _temperature = value;
     }
 
-    /// <summary>The losses of all rows, and the gradient of their mean with respect to the logits, in one call.</summary>
-    /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
-    /// <param name="classCount">C, the number of classes, at least 1.</param>
-    /// <param name="labels">The class of each row, 0 to C - 1.</param>
-    /// <param name="gradient">
-    /// Receives (softmax(x)_c - [c = y]) / N for N rows; as long as the logits, and either exactly them or apart from them.
-    /// Elements below 2e-38 (3.4e-308 in double) may be 0: none is subnormal.
-    /// </param>
-    /// <param name="threads">
-    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
-    /// threads a call allocates a few hundred bytes for their work, however long the data.
-    /// </param>
-    /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
-    /// <exception cref="ArgumentException">The logits are not whole rows, or not as many rows as labels; the gradient's length differs, or it overlaps the logits in part.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is no class; <paramref name="classCount"/> is less than 1.</exception>
-    public static LossTally EvaluateWithGradient<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, int threads = 0)
+    /// <summary>s, positive and finite in the element type, and so its inverse: logits become s tanh(x / s). None when null.</summary>
+    public double? Softcap { get; init; }
+
+    /// <summary>z, 0 or more: the factor of the squared log-sum-exp, which keeps logits from drifting. It is times r, not w.</summary>
+    public double ZLoss { get; init; }
+
+    /// <summary>gamma, 0 or more: how fast well-classified rows fade.</summary>
+    public double FocalGamma { get; init; }
+
+    /// <summary>Whether no parameter is set.</summary>
+    internal bool IsPlain => LabelSmoothing == 0 && Temperature == 1 && Softcap == null && ZLoss == 0 && FocalGamma == 0;
+
+    void ILabelLoss.Check<T>(LossOptions<T> options) => Check<T>();
+
+    void ITargetLoss.Check<T>(LossOptions<T> options) => Check<T>();
+
+    LossTally ILabelLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => Run(ref call);
+
+    LossTally ITargetLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => Run(ref call);
+
+    private void Check<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Threads(threads);
-        Check(logits, classCount, labels);
-        Guard.SameLength<T, T>(gradient, logits);
-        Guard.Writes(gradient).Over(logits).Apart(labels);
-        ExactSum sum = CrossEntropyRows.Run<T, Yes>(logits, classCount, labels, gradient, 1.0 / labels.Length, default, threads);
+        Guard.Between(LabelSmoothing, 0, 1);
+        Guard.InvertibleAs<T>(Temperature);
+        if (Softcap is double softcap) Guard.InvertibleAs<T>(softcap, nameof(Softcap));
+        Guard.NotNegativeAs<T>(ZLoss);
+        Guard.NotNegativeAs<T>(FocalGamma);
+    }
+
+    private LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        if (typeof(TLabel) == typeof(int) && !call.Labels.IsEmpty && IsPlain && call.CountsAllRows) return RunPlain(ref call);
+        CrossEntropyOptions<T> options = new()
+        {
+            ClassWeights = call.ClassWeights,
+            RowWeights = call.Weights,
+            IgnoreLabel = call.IgnoreLabel,
+            LabelSmoothing = LabelSmoothing,
+            Temperature = Temperature,
+            LogitSoftcap = Softcap,
+            ZLoss = ZLoss,
+            FocalGamma = FocalGamma,
+        };
+        (ExactSum weight, long count) = OptionRows.Weigh(call.Labels, call.Rows, options);
+        (ExactSum sum, ExactSum zSum) = OptionRows.Run(
+            call.Scores, call.Classes, call.Labels, call.Targets, options, call.Scale(weight.ToDouble()), call.Gradient, call.Losses);
+        call.ZLoss = new(zSum, weight, count);
+        return call.Tally(sum, weight, count);
+    }
+
+    private static LossTally RunPlain<T, TLabel>(ref LabelCall<T, TLabel> call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        ReadOnlySpan<int> labels = MemoryMarshal.Cast<TLabel, int>(call.Labels);
+        ExactSum sum = call.Gradient.IsEmpty
+            ? CrossEntropyRows.Run<T, No>(call.Scores, call.Classes, labels, default, 1, call.Losses, call.Threads)
+            : CrossEntropyRows.Run<T, Yes>(call.Scores, call.Classes, labels, call.Gradient, call.Scale(labels.Length), default, call.Threads);
+        call.ZLoss = new(default, labels.Length);
         return new(sum, labels.Length);
-    }
-
-    /// <summary>The gradient of the mean of the rows' losses alone; see <see cref="EvaluateWithGradient{T}"/>.</summary>
-    public static void Gradient<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> gradient, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        EvaluateWithGradient(logits, classCount, labels, gradient, threads);
-
-    /// <summary>The loss of each row.</summary>
-    /// <param name="logits">Rows of <paramref name="classCount"/> logits.</param>
-    /// <param name="classCount">C, the number of classes, at least 1.</param>
-    /// <param name="labels">The class of each row, 0 to C - 1.</param>
-    /// <param name="losses">Receives a loss for each row; apart from the logits.</param>
-    /// <param name="threads">
-    /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
-    /// threads a call allocates a few hundred bytes for their work, however long the data.
-    /// </param>
-    /// <returns>As <see cref="Evaluate{T}"/>.</returns>
-    public static LossTally PerRow<T>(
-        ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels, Span<T> losses, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Threads(threads);
-        Check(logits, classCount, labels);
-        Guard.SameLength<T, int>(losses, labels);
-        Guard.Writes(losses).Apart(logits).Apart(labels);
-        return new(CrossEntropyRows.Run<T, No>(logits, classCount, labels, default, 1, losses, threads), labels.Length);
-    }
-
-    private static void Check<T>(ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<int> labels)
-        where T : unmanaged
-    {
-        Guard.Float<T>();
-        CheckRows(logits, classCount, labels);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using FastLoss.Kernels;
 using FastLoss.Validation;
 
 namespace FastLoss;
@@ -15,151 +14,55 @@ namespace FastLoss;
 /// margin is just met, and of a distance of 0, which only epsilon 0 allows. A row with NaN or an infinity gives NaN for that row,
 /// never for a neighbour. No call allocates. The same input gives the same bits on every machine.
 /// </remarks>
-public static class TripletMargin
+public readonly record struct TripletMargin
 {
-    /// <summary>The losses of all rows.</summary>
-    /// <param name="anchors">Rows a of <paramref name="columns"/> elements, row-major.</param>
-    /// <param name="columns">The length of a row, at least 1.</param>
-    /// <param name="positives">Rows p, as many.</param>
-    /// <param name="negatives">Rows n, as many.</param>
-    /// <param name="margin">By how much the negative should be farther; 0 or more.</param>
-    /// <param name="swap">Whether the negative's distance to the positive counts where it is the smaller.</param>
-    /// <param name="epsilon">What is added to each difference, 0 or more.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
-    /// <returns>The sum of loss * weight, the sum of weights, and how many rows counted; the mean is NaN when none did.</returns>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">columns, margin, epsilon or the denominator is outside its range.</exception>
-    public static LossTally Evaluate<T>(
-        ReadOnlySpan<T> anchors,
-        int columns,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        double margin = 1,
-        bool swap = false,
-        double epsilon = 1e-6,
-        ElementwiseOptions<T> options = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int rows = Check(anchors, columns, positives, negatives, margin, epsilon, options);
-        return Run(rows, anchors, columns, positives, negatives, margin, swap, epsilon, default, default, default, default, options);
-    }
+    private readonly double? _margin;
+    private readonly double? _epsilon;
 
-    /// <summary>The loss of each row, times its weight.</summary>
-    /// <param name="anchors">Rows a of <paramref name="columns"/> elements, row-major.</param>
-    /// <param name="columns">The length of a row, at least 1.</param>
-    /// <param name="positives">Rows p, as many.</param>
-    /// <param name="negatives">Rows n, as many.</param>
-    /// <param name="losses">Receives a loss for each row, 0 where it does not count; apart from all inputs.</param>
-    /// <param name="margin">By how much the negative should be farther; 0 or more.</param>
+    /// <param name="margin">By how much the negative should be farther; 0 or more, 1 when unset.</param>
     /// <param name="swap">Whether the negative's distance to the positive counts where it is the smaller.</param>
-    /// <param name="epsilon">What is added to each difference, 0 or more.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
-    /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
-    /// <exception cref="ArgumentException">A length does not fit, or the losses overlap an input.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">columns, margin, epsilon or the denominator is outside its range.</exception>
-    public static LossTally PerRow<T>(
-        ReadOnlySpan<T> anchors,
-        int columns,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        Span<T> losses,
-        double margin = 1,
-        bool swap = false,
-        double epsilon = 1e-6,
-        ElementwiseOptions<T> options = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="epsilon">What is added to each difference, 0 or more; 1e-6 when unset.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The margin or epsilon is negative or not finite.</exception>
+    public TripletMargin(double margin = 1, bool swap = false, double epsilon = 1e-6)
     {
-        int rows = Check(anchors, columns, positives, negatives, margin, epsilon, options);
-        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(anchors).Apart(positives).Apart(negatives);
-        return Run(rows, anchors, columns, positives, negatives, margin, swap, epsilon, default, default, default, losses, options);
-    }
-
-    /// <summary>The losses of all rows, and the gradients of their mean with respect to all three, in one call.</summary>
-    /// <param name="anchors">Rows a of <paramref name="columns"/> elements, row-major.</param>
-    /// <param name="columns">The length of a row, at least 1.</param>
-    /// <param name="positives">Rows p, as many.</param>
-    /// <param name="negatives">Rows n, as many.</param>
-    /// <param name="anchorGradient">Receives the derivative by each element of a; exactly one of the inputs, or apart from them.</param>
-    /// <param name="positiveGradient">Receives the derivative by each element of p; likewise, and apart from the other gradients.</param>
-    /// <param name="negativeGradient">Receives the derivative by each element of n; likewise.</param>
-    /// <param name="margin">By how much the negative should be farther; 0 or more.</param>
-    /// <param name="swap">Whether the negative's distance to the positive counts where it is the smaller.</param>
-    /// <param name="epsilon">What is added to each difference, 0 or more.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
-    /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
-    /// <exception cref="ArgumentException">A length does not fit, or a gradient overlaps an input in part, or another gradient.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">columns, margin, epsilon or the denominator is outside its range.</exception>
-    public static LossTally EvaluateWithGradient<T>(
-        ReadOnlySpan<T> anchors,
-        int columns,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        Span<T> anchorGradient,
-        Span<T> positiveGradient,
-        Span<T> negativeGradient,
-        double margin = 1,
-        bool swap = false,
-        double epsilon = 1e-6,
-        ElementwiseOptions<T> options = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int rows = Check(anchors, columns, positives, negatives, margin, epsilon, options);
-        ElementwiseCall.WritesRowGradient(anchorGradient, anchors, options).Over(positives).Over(negatives);
-        ElementwiseCall.WritesRowGradient(positiveGradient, anchors, options).Over(positives).Over(negatives).Apart<T>(anchorGradient);
-        ElementwiseCall.WritesRowGradient(negativeGradient, anchors, options)
-            .Over(positives)
-            .Over(negatives)
-            .Apart<T>(anchorGradient)
-            .Apart<T>(positiveGradient);
-        return Run(
-            rows, anchors, columns, positives, negatives, margin, swap, epsilon, anchorGradient, positiveGradient, negativeGradient, default, options);
-    }
-
-    private static int Check<T>(
-        ReadOnlySpan<T> anchors,
-        int columns,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        double margin,
-        double epsilon,
-        ElementwiseOptions<T> options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Float<T>();
-        int rows = Guard.Rows(anchors, columns);
-        Guard.SameLength(positives, anchors);
-        Guard.SameLength(negatives, anchors);
         Guard.NotNegative(margin);
         Guard.NotNegative(epsilon);
-        ElementwiseCall.CheckRows(options, rows);
-        return rows;
+        _margin = margin;
+        _epsilon = epsilon;
+        Swap = swap;
     }
 
-    private static unsafe LossTally Run<T>(
-        int rows,
-        ReadOnlySpan<T> anchors,
-        int columns,
-        ReadOnlySpan<T> positives,
-        ReadOnlySpan<T> negatives,
-        double margin,
-        bool swap,
-        double epsilon,
-        Span<T> anchorGradient,
-        Span<T> positiveGradient,
-        Span<T> negativeGradient,
-        Span<T> losses,
-        ElementwiseOptions<T> options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>By how much the negative should be farther.</summary>
+    public double Margin => _margin ?? 1;
+
+    /// <summary>Whether the negative's distance to the positive counts where it is the smaller.</summary>
+    public bool Swap { get; }
+
+    /// <summary>What is added to each difference.</summary>
+    public double Epsilon => _epsilon ?? 1e-6;
+}
+
+/// <summary>Where the gradients of a triplet go: each exactly one of the inputs, or apart from them, and apart from each other.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly ref struct TripletGradients<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <param name="anchors">Receives the derivative by each element of a.</param>
+    /// <param name="positives">Receives the derivative by each element of p.</param>
+    /// <param name="negatives">Receives the derivative by each element of n.</param>
+    public TripletGradients(Span<T> anchors, Span<T> positives, Span<T> negatives)
     {
-        fixed (T* a = anchors)
-        fixed (T* p = positives)
-        fixed (T* n = negatives)
-        fixed (T* byA = anchorGradient)
-        fixed (T* byP = positiveGradient)
-        fixed (T* byN = negativeGradient)
-        {
-            TripletRow<T> row = new(a, p, n, columns, margin, epsilon, swap, byA, byP, byN);
-            return RowLosses.Run(rows, options, row, losses, !anchorGradient.IsEmpty);
-        }
+        Anchors = anchors;
+        Positives = positives;
+        Negatives = negatives;
     }
+
+    /// <summary>By each element of a.</summary>
+    public Span<T> Anchors { get; }
+
+    /// <summary>By each element of p.</summary>
+    public Span<T> Positives { get; }
+
+    /// <summary>By each element of n.</summary>
+    public Span<T> Negatives { get; }
 }

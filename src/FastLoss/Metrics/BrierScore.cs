@@ -19,12 +19,12 @@ public static class BrierScore
     /// <param name="probabilities">Rows of <paramref name="classCount"/> probabilities.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
-    /// <param name="options">Weights, mask and denominator; of rows. A masked row's label need not be a class.</param>
+    /// <param name="options">Weights and mask, of rows. A masked row's label need not be a class.</param>
     /// <returns>The sum of score * weight, the sum of weights, and how many rows counted; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class, or classCount or the denominator is outside its range.</exception>
     public static LossTally Evaluate<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, ElementwiseOptions<T> options = default)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckLabels(probabilities, classCount, labels, options);
@@ -36,16 +36,16 @@ public static class BrierScore
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="losses">Receives a score for each row, 0 where it does not count; apart from all inputs.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
+    /// <param name="options">Weights and mask, of rows.</param>
     /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or the losses overlap an input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class, or classCount or the denominator is outside its range.</exception>
     public static LossTally PerRow<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, Span<T> losses, ElementwiseOptions<T> options = default)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, Span<T> losses, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckLabels(probabilities, classCount, labels, options);
-        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(probabilities).Apart(labels);
+        WritesLosses(losses, rows, options).Apart(probabilities).Apart(labels);
         return Run(rows, probabilities, classCount, default, labels, options, losses);
     }
 
@@ -53,12 +53,12 @@ public static class BrierScore
     /// <param name="probabilities">Rows of <paramref name="classCount"/> probabilities.</param>
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="targets">A target for each probability.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
+    /// <param name="options">Weights and mask, of rows.</param>
     /// <returns>As <see cref="Evaluate{T}"/>.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">classCount or the denominator is outside its range.</exception>
     public static LossTally EvaluateSoft<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, ElementwiseOptions<T> options = default)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckTargets(probabilities, classCount, targets, options);
@@ -70,21 +70,21 @@ public static class BrierScore
     /// <param name="classCount">C, the number of classes, at least 1.</param>
     /// <param name="targets">A target for each probability.</param>
     /// <param name="losses">Receives a score for each row, 0 where it does not count; apart from all inputs.</param>
-    /// <param name="options">Weights, mask and denominator; of rows.</param>
+    /// <param name="options">Weights and mask, of rows.</param>
     /// <returns>As <see cref="Evaluate{T}"/>.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or the losses overlap an input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">classCount or the denominator is outside its range.</exception>
     public static LossTally PerRowSoft<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, Span<T> losses, ElementwiseOptions<T> options = default)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, Span<T> losses, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CheckTargets(probabilities, classCount, targets, options);
-        ElementwiseCall.WritesRowLosses(losses, rows, options).Apart(probabilities).Apart(targets);
+        WritesLosses(losses, rows, options).Apart(probabilities).Apart(targets);
         return Run(rows, probabilities, classCount, targets, default, options, losses);
     }
 
     private static int CheckLabels<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, ElementwiseOptions<T> options)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(probabilities, classCount, options);
@@ -101,7 +101,7 @@ public static class BrierScore
     }
 
     private static int CheckTargets<T>(
-        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, ElementwiseOptions<T> options)
+        ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<T> targets, LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(probabilities, classCount, options);
@@ -109,13 +109,20 @@ public static class BrierScore
         return rows;
     }
 
-    private static int Check<T>(ReadOnlySpan<T> probabilities, int classCount, ElementwiseOptions<T> options)
+    private static int Check<T>(ReadOnlySpan<T> probabilities, int classCount, LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
         int rows = Guard.Rows(probabilities, classCount);
-        ElementwiseCall.CheckRows(options, rows);
+        Guard.Entries(options, rows, "row", Wanted.Losses);
         return rows;
+    }
+
+    private static Written<T> WritesLosses<T>(Span<T> losses, int rows, LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Length<T>(losses, rows, "a loss for each row");
+        return Guard.Writes(losses).Apart(options);
     }
 
     private static unsafe LossTally Run<T>(
@@ -124,7 +131,7 @@ public static class BrierScore
         int classCount,
         ReadOnlySpan<T> targets,
         ReadOnlySpan<int> labels,
-        ElementwiseOptions<T> options,
+        LossOptions<T> options,
         Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

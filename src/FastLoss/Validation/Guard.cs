@@ -58,9 +58,9 @@ internal static class Guard
     }
 
     /// <summary>A number of threads: 0 or 1 for the caller's alone, -1 for one a processor.</summary>
-    public static void Threads(int threads)
+    public static void Threads(int threads, [CallerArgumentExpression(nameof(threads))] string name = "")
     {
-        if (threads < -1) Throw.BelowMinimum(nameof(threads), threads, -1);
+        if (threads < -1) Throw.BelowMinimum(name, threads, -1);
     }
 
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
@@ -122,6 +122,34 @@ internal static class Guard
             T most = upper.IsEmpty ? T.PositiveInfinity : upper[i];
             if (x[i] < least || x[i] > most || T.IsNaN(least) || T.IsNaN(most)) Throw.OutOfBounds(name, i, x[i], least, most);
         }
+    }
+
+    /// <summary>No request about rows without an open class, of a loss that has no classes to mask.</summary>
+    public static void NoMaskedRows<T>(LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.MaskedRows != MaskedRows.NaN) Throw.OutOfRange(nameof(options.MaskedRows), options.MaskedRows, "NaN: this loss is not of a softmax");
+    }
+
+    /// <summary>None of the options of classes, of a loss that has none.</summary>
+    public static void NoClasses<T>(LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!options.ClassWeights.IsEmpty) Throw.LengthIsNot(nameof(options.ClassWeights), options.ClassWeights.Length, 0, "a loss without classes");
+        if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null: this loss has no classes");
+        NoMaskedRows(options);
+    }
+
+    /// <summary>The options of losses of elements, rows or pairs without classes: a weight and a mask for each.</summary>
+    public static void Entries<T>(LossOptions<T> options, int count, string what, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Threads(options.Threads, nameof(options.Threads));
+        NoClasses(options);
+        if (!options.Weights.IsEmpty) Length(options.Weights, count, $"a weight for each {what}");
+        if (!options.Mask.IsEmpty) Length(options.Mask, count, $"a mask for each {what}");
+        if (options.Accumulate && wanted != Wanted.Gradient) Throw.OutOfRange(nameof(options.Accumulate), true, "false in a call without a gradient");
+        Denominator<T>(options.Denominator);
     }
 
     /// <summary>What a gradient of <typeparamref name="T"/> can be divided by, or none given.</summary>

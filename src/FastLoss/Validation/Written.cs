@@ -47,7 +47,8 @@ internal static class WrittenOptions
     public static Written<T> Apart<T>(this Written<T> written, ElementwiseOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => written.Apart(options.Weights).Apart(options.Mask);
 
-    /// <summary>No common byte with the weights of rows or classes.</summary>
-    public static Written<T> Apart<T>(this Written<T> written, CrossEntropyOptions<T> options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => written.Apart(options.ClassWeights).Apart(options.RowWeights);
+    /// <summary>No common byte with weights, of entries or classes, or the mask.</summary>
+    public static Written<T> Apart<T>(this Written<T> written, LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        written.Apart(options.Weights).Apart(options.ClassWeights).Apart(options.Mask);
 }

@@ -38,7 +38,7 @@ public class OnnxTests
         }
 
         long[] labels = Array.ConvertAll(c.Inputs[1].Data, v => (long)v);
-        CrossEntropyOptions<float> options = new()
+        LossOptions<float> options = new()
         {
             ClassWeights = c.Inputs.Length > 2 ? Array.ConvertAll(c.Inputs[2].Data, v => (float)v) : [],
             IgnoreLabel = c.Attributes.IgnoreIndex,
@@ -46,11 +46,11 @@ public class OnnxTests
         float[] losses = new float[labels.Length];
         bool fromLogits = c.Op == "SoftmaxCrossEntropyLoss";
         LossTally tally = fromLogits
-            ? SoftmaxCrossEntropy.PerRow<float, long>(rows, classCount, labels, losses, options)
-            : NegativeLogLikelihood.PerRow<float, long>(rows, classCount, labels, losses, options);
+            ? Loss.PerRow<SoftmaxCrossEntropy, float, long>(new(), rows, classCount, labels, losses, options)
+            : Loss.PerRow<NegativeLogLikelihood, float, long>(new(), rows, classCount, labels, losses, options);
         Assert.Equal(tally, fromLogits
-            ? SoftmaxCrossEntropy.Evaluate<float, long>(rows, classCount, labels, options)
-            : NegativeLogLikelihood.Evaluate<float, long>(rows, classCount, labels, options));
+            ? Loss.Evaluate<SoftmaxCrossEntropy, float, long>(new(), rows, classCount, labels, options)
+            : Loss.Evaluate<NegativeLogLikelihood, float, long>(new(), rows, classCount, labels, options));
         switch (c.Attributes.Reduction)
         {
             case "none": Same(c.Outputs[0].Data, losses); break;

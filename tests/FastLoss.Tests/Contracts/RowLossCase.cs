@@ -18,7 +18,7 @@ internal sealed record RowCall<T>(T[][] Inputs, int Columns, int[] Labels)
     /// <summary>Receive the gradients when given.</summary>
     public T[][]? Gradients { get; init; }
 
-    public ElementwiseOptions<T> Options => new() { Weights = Weights, Mask = Mask, Denominator = Denominator };
+    public LossOptions<T> Options => new() { Weights = Weights, Mask = Mask, Denominator = Denominator };
 }
 
 /// <summary>A loss of rows, its definition in double, and what it is given.</summary>
@@ -81,10 +81,10 @@ internal abstract record RowLossCase(string Name)
             label == 1 ? 1 - Cosine(rows[0], rows[1]) : Math.Max(0, Cosine(rows[0], rows[1]) - Margin);
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? CosineEmbedding.EvaluateWithGradient<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Labels, c.Gradients[0], c.Gradients[1], Margin, c.Options)
+            ? Loss.EvaluateWithGradient<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Gradients[0], c.Gradients[1], c.Options)
             : c.Losses != null
-                ? CosineEmbedding.PerRow<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Labels, c.Losses, Margin, c.Options)
-                : CosineEmbedding.Evaluate<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Labels, Margin, c.Options);
+                ? Loss.PerRow<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Losses, c.Options)
+                : Loss.Evaluate<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Options);
     }
 
     private sealed record TripletCase(string Name, double Margin, bool Swap) : RowLossCase(Name)
@@ -105,11 +105,11 @@ internal abstract record RowLossCase(string Name)
         public override double Definition(double[][] rows, int label) => Math.Max(0, Distance(rows[0], rows[1]) - Negative(rows) + Margin);
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? TripletMargin.EvaluateWithGradient<T>(
-                c.Inputs[0], c.Columns, c.Inputs[1], c.Inputs[2], c.Gradients[0], c.Gradients[1], c.Gradients[2], Margin, Swap, options: c.Options)
+            ? Loss.EvaluateWithGradient<T>(
+                new TripletMargin(Margin, Swap), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, new(c.Gradients[0], c.Gradients[1], c.Gradients[2]), c.Options)
             : c.Losses != null
-                ? TripletMargin.PerRow<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Inputs[2], c.Losses, Margin, Swap, options: c.Options)
-                : TripletMargin.Evaluate<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Inputs[2], Margin, Swap, options: c.Options);
+                ? Loss.PerRow<T>(new TripletMargin(Margin, Swap), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Losses, c.Options)
+                : Loss.Evaluate<T>(new TripletMargin(Margin, Swap), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Options);
     }
 
     private abstract record OverlapCase(string Name, double Smoothing) : RowLossCase(Name)
@@ -137,10 +137,10 @@ internal abstract record RowLossCase(string Name)
         protected override double Overlap(double both, double sizes) => ((2 * both) + Smoothing) / (sizes + Smoothing);
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? SoftDice.EvaluateWithGradient<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Gradients[0], Smoothing, c.Options)
+            ? Loss.EvaluateWithGradient<SoftDice, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Gradients[0], c.Options)
             : c.Losses != null
-                ? SoftDice.PerRow<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, Smoothing, c.Options)
-                : SoftDice.Evaluate<T>(c.Inputs[0], c.Columns, c.Inputs[1], Smoothing, c.Options);
+                ? Loss.PerRow<SoftDice, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, c.Options)
+                : Loss.Evaluate<SoftDice, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Options);
     }
 
     private sealed record JaccardCase(string Name, double Smoothing) : OverlapCase(Name, Smoothing)
@@ -148,10 +148,10 @@ internal abstract record RowLossCase(string Name)
         protected override double Overlap(double both, double sizes) => (both + Smoothing) / (sizes - both + Smoothing);
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? SoftJaccard.EvaluateWithGradient<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Gradients[0], Smoothing, c.Options)
+            ? Loss.EvaluateWithGradient<SoftJaccard, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Gradients[0], c.Options)
             : c.Losses != null
-                ? SoftJaccard.PerRow<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, Smoothing, c.Options)
-                : SoftJaccard.Evaluate<T>(c.Inputs[0], c.Columns, c.Inputs[1], Smoothing, c.Options);
+                ? Loss.PerRow<SoftJaccard, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, c.Options)
+                : Loss.Evaluate<SoftJaccard, T>(new(Smoothing), c.Inputs[0], c.Columns, c.Inputs[1], c.Options);
     }
 
     private sealed record HingeCase(string Name, double Margin, int Power) : RowLossCase(Name)
@@ -163,20 +163,17 @@ internal abstract record RowLossCase(string Name)
         public override double Definition(double[][] rows, int label) =>
             Margins(rows[0], label).Sum(m => Math.Pow(Math.Max(0, m), Power)) / rows[0].Length;
 
-        /// <summary>Masked rows by an ignored label instead of a mask.</summary>
         public override LossTally Run<T>(RowCall<T> c)
         {
-            int[] labels = c.Mask.Length == 0 ? c.Labels : Ignored(c.Labels, c.Mask);
-            CrossEntropyOptions<T> options = new() { RowWeights = c.Weights, IgnoreLabel = -100, Denominator = c.Denominator };
+            int[] labels = c.Labels;
+            LossOptions<T> options = new() { Weights = c.Weights, Mask = c.Mask, Denominator = c.Denominator };
             return c.Gradients != null
-                ? MultiClassHinge.EvaluateWithGradient<T, int>(c.Inputs[0], c.Columns, labels, c.Gradients[0], options, Margin, Power)
+                ? Loss.EvaluateWithGradient<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, c.Gradients[0], options)
                 : c.Losses != null
-                    ? MultiClassHinge.PerRow<T, int>(c.Inputs[0], c.Columns, labels, c.Losses, options, Margin, Power)
-                    : MultiClassHinge.Evaluate<T, int>(c.Inputs[0], c.Columns, labels, options, Margin, Power);
+                    ? Loss.PerRow<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, c.Losses, options)
+                    : Loss.Evaluate<MultiClassHinge, T, int>(new(Margin, Power), c.Inputs[0], c.Columns, labels, options);
         }
     }
-
-    private static int[] Ignored(int[] labels, bool[] mask) => [.. labels.Select((l, i) => i < mask.Length && !mask[i] ? -100 : l)];
 
     private sealed record BrierCase(string Name) : RowLossCase(Name)
     {

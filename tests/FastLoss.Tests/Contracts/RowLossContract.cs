@@ -177,7 +177,7 @@ public class RowLossContract
         RowCall<float> call = Call<float>(c, b);
         float[][] gradients = [.. Enumerable.Range(0, c.Gradients).Select(_ => new float[] { 5, 5, 5, 5, 5, 5 })];
         float[] losses = [5, 5];
-        Says("columns is 0|classCount is 0", call with { Columns = 0 });
+        Says("columns is 0|classCount is 0|classes is 0", call with { Columns = 0 });
         Says("not a whole number of rows of 4", call with { Columns = 4 });
         Says("0 or more|positive and finite", call with { Denominator = -1 });
         Says("eights has 3 elements; a weight for each row needs 2", call with { Weights = new float[3] });
@@ -215,9 +215,9 @@ public class RowLossContract
         using GuardedMemory a = new(4096), b = new(4096), c = new(4096), d = new(4096), e = new(4096), f = new(4096);
         for (int n = 1; n <= 70; n++)
         {
-            TripletMargin.EvaluateWithGradient<float>(a.AtEnd<float>(n), n, b.AtEnd<float>(n), c.AtEnd<float>(n), d.AtEnd<float>(n), e.AtEnd<float>(n), f.AtEnd<float>(n));
-            TripletMargin.EvaluateWithGradient<double>(a.AtEnd<double>(n), n, b.AtEnd<double>(n), c.AtEnd<double>(n), d.AtEnd<double>(n), e.AtEnd<double>(n), f.AtEnd<double>(n));
-            MultiClassHinge.EvaluateWithGradient<float, int>(a.AtStart<float>(n), n, [0], d.AtStart<float>(n));
+            Loss.EvaluateWithGradient<float>(new TripletMargin(), a.AtEnd<float>(n), b.AtEnd<float>(n), c.AtEnd<float>(n), n, new(d.AtEnd<float>(n), e.AtEnd<float>(n), f.AtEnd<float>(n)));
+            Loss.EvaluateWithGradient<double>(new TripletMargin(), a.AtEnd<double>(n), b.AtEnd<double>(n), c.AtEnd<double>(n), n, new(d.AtEnd<double>(n), e.AtEnd<double>(n), f.AtEnd<double>(n)));
+            Loss.EvaluateWithGradient<MultiClassHinge, float, int>(new(), a.AtStart<float>(n), n, [0], d.AtStart<float>(n));
         }
     }
 

@@ -46,19 +46,34 @@ internal sealed class CallMemory(int size)
             Denominator = memory.Denominator,
         };
 
-    public static CrossEntropyOptions<T> CrossEntropy<T>(CallMemory memory)
+    public static LossOptions<T> AnyLoss<T>(CallMemory memory)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
         {
-            RowWeights = Readable<T>(memory, "options.RowWeights"),
-            ClassWeights = Readable<T>(memory, "options.ClassWeights"),
+            Weights = Optional<T>(memory, "options.Weights"),
+            ClassWeights = Optional<T>(memory, "options.ClassWeights"),
+            Mask = Optional<bool>(memory, "options.Mask"),
             Denominator = memory.Denominator,
         };
+
+    public static TripletGradients<T> Triplet<T>(CallMemory memory)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
+            Writable<T>(memory, "gradients.Anchors"), Writable<T>(memory, "gradients.Positives"), Writable<T>(memory, "gradients.Negatives"));
+
+    private static ReadOnlySpan<T> Optional<T>(CallMemory memory, string name)
+        where T : unmanaged => memory.Places.ContainsKey(name) ? Writable<T>(memory, name) : default;
 }
 
 /// <summary>A public static method that writes a span and reads another, and how it is called; found by reflection.</summary>
 internal sealed class SpanCall
 {
     public const int Rows = 4, Columns = 3;
+
+    /// <summary>A loss of elements, and every loss of rows.</summary>
+    private static readonly Type[] Losses =
+    [
+        typeof(Huber<float>),
+        .. typeof(Loss).Assembly.GetExportedTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name is nameof(ILabelLoss) or nameof(ITargetLoss))),
+    ];
 
     private readonly MethodInfo _method;
     private readonly Action<CallMemory> _run;
@@ -77,7 +92,8 @@ internal sealed class SpanCall
             .Where(t => t.IsAbstract && t.IsSealed)
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(m => m.GetParameters().Any(p => IsSpan(p.ParameterType, typeof(Span<>))) && !TakesFunction(m))
-            .Select(m => new SpanCall(Close(m))),
+            .SelectMany(Close)
+            .Select(m => new SpanCall(m)),
     ];
 
     public IReadOnlyList<SpanArgument> Spans { get; }
@@ -114,10 +130,10 @@ internal sealed class SpanCall
         }
     }
 
-    private int Label(int row) => _method.DeclaringType!.Name switch
+    private int Label(int row) => Subject switch
     {
-        "CosineEmbedding" => row % 2 == 0 ? 1 : -1,
-        "NTXent" => (row + 1) % Rows,
+        nameof(CosineEmbedding) => row % 2 == 0 ? 1 : -1,
+        nameof(NTXent) => (row + 1) % Rows,
         _ => row % Columns,
     };
 
@@ -127,8 +143,19 @@ internal sealed class SpanCall
         m.GetParameters().Any(p => typeof(Delegate).IsAssignableFrom(p.ParameterType))
         || m.GetGenericArguments().Any(a => a.Name is not ("T" or "TLabel" or "TLoss"));
 
-    private static MethodInfo Close(MethodInfo m) => !m.IsGenericMethodDefinition ? m : m.MakeGenericMethod(
-        [.. m.GetGenericArguments().Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => typeof(Huber<float>) })]);
+    /// <summary>The method of floats and ints, once for each loss that it takes.</summary>
+    private static IEnumerable<MethodInfo> Close(MethodInfo m)
+    {
+        if (!m.IsGenericMethodDefinition) return [m];
+        Type[] arguments = m.GetGenericArguments();
+        Type? loss = arguments.SingleOrDefault(a => a.Name == "TLoss");
+        Type[] losses = loss == null ? [typeof(void)] : [.. Losses.Where(l => loss.GetGenericParameterConstraints().All(c => Satisfies(l, c)))];
+        return losses.Select(l => m.MakeGenericMethod(
+            [.. arguments.Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => l })]));
+    }
+
+    private static bool Satisfies(Type loss, Type constraint) => constraint == typeof(ValueType)
+        || loss.GetInterfaces().Any(i => i.Name == constraint.Name);
 
     private IEnumerable<SpanArgument> SpansOf(ParameterInfo p)
     {
@@ -140,20 +167,41 @@ internal sealed class SpanCall
         }
         else if (type.IsByRefLike)
         {
-            foreach (PropertyInfo property in type.GetProperties().Where(q => IsSpan(q.PropertyType, typeof(ReadOnlySpan<>))))
+            foreach (PropertyInfo property in type.GetProperties())
             {
-                yield return new($"options.{property.Name}", property.PropertyType.GetGenericArguments()[0], OptionLength(property.Name), false);
+                Type element = property.PropertyType.GetGenericArguments().FirstOrDefault(typeof(void));
+                string name = $"{p.Name}.{property.Name}";
+                if (IsSpan(property.PropertyType, typeof(ReadOnlySpan<>)) && Takes(property.Name)) yield return new(name, element, OptionLength(property.Name), false);
+                else if (IsSpan(property.PropertyType, typeof(Span<>))) yield return new(name, element, Rows * Columns, true);
             }
         }
     }
 
-    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "temperature");
+    /// <summary>The loss's name, or that of the class of a loss or metric that is none.</summary>
+    private string Subject
+    {
+        get
+        {
+            Type first = _method.GetParameters()[0].ParameterType;
+            return first.IsByRefLike ? _method.DeclaringType!.Name : first.Name;
+        }
+    }
+
+    /// <summary>Whether the loss takes this option: weights of classes need classes, and similarities have no weights.</summary>
+    private bool Takes(string option) => option switch
+    {
+        "ClassWeights" => Subject is nameof(SoftmaxCrossEntropy) or nameof(NegativeLogLikelihood) or nameof(MultiClassHinge),
+        "Weights" => Subject != nameof(NTXent),
+        _ => true,
+    };
+
+    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "similarities");
 
     private int Length(string name, Type element)
     {
         if (!HasRows) return Rows * Columns;
         bool isPerRow = element == typeof(int) || name == "losses" || (_method.DeclaringType == typeof(LogSumExp) && name == "destination");
-        return isPerRow ? Rows : _method.DeclaringType == typeof(NTXent) ? Rows * Rows : Rows * Columns;
+        return isPerRow ? Rows : Subject == nameof(NTXent) ? Rows * Rows : Rows * Columns;
     }
 
     private int OptionLength(string name) => name == "ClassWeights" ? Columns : HasRows ? Rows : Rows * Columns;
@@ -168,7 +216,8 @@ internal sealed class SpanCall
             Type type = p.ParameterType;
             if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
             else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
-            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Cross", StringComparison.Ordinal) ? nameof(CallMemory.CrossEntropy) : nameof(CallMemory.Elementwise), type, memory));
+            else if (type.IsByRefLike && type.Name.StartsWith("Triplet", StringComparison.Ordinal)) arguments.Add(Of(nameof(CallMemory.Triplet), type, memory));
+            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Loss", StringComparison.Ordinal) ? nameof(CallMemory.AnyLoss) : nameof(CallMemory.Elementwise), type, memory));
             else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));
             else arguments.Add(Expression.Constant(Scalar(p), type));
             if (p.IsOut) arguments.Add(outs[^1]);
@@ -183,7 +232,8 @@ internal sealed class SpanCall
     private static object? Scalar(ParameterInfo p) => p.Name switch
     {
         "columns" or "classCount" => Columns,
-        "temperature" => 0.5,
+        "classes" => new ClassAxis(Columns),
+        "loss" when p.ParameterType == typeof(NTXent) => new NTXent(0.5),
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),
         _ => p.DefaultValue ?? (p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null),
     };

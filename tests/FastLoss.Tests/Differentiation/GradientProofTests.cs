@@ -46,7 +46,7 @@ public class GradientProofTests
     /// <summary>The loss as a function of the logits, and its gradient, for one element type.</summary>
     private readonly struct LogitsLoss(int classCount, int[] labels) : IScalarFunction<double>, ICloneableFunction<LogitsLoss>
     {
-        public double Evaluate(ReadOnlySpan<double> x) => SoftmaxCrossEntropy.Evaluate(x, classCount, labels).Mean;
+        public double Evaluate(ReadOnlySpan<double> x) => Loss.Evaluate(new SoftmaxCrossEntropy(), x, classCount, labels).Mean;
 
         public LogitsLoss Clone() => this;
     }
@@ -62,7 +62,7 @@ public class GradientProofTests
         double[] logits = [.. Enumerable.Range(0, rows * classCount).Select(_ => 8 * random.NextDouble() - 4)];
         int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classCount))];
         double[] gradient = new double[logits.Length], numerical = new double[logits.Length], parallel = new double[logits.Length];
-        SoftmaxCrossEntropy.EvaluateWithGradient(logits, classCount, labels, gradient);
+        Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), logits, classCount, labels, gradient);
         var function = new LogitsLoss(classCount, labels);
 
         NumericalGradient.Compute(ref function, logits, numerical);

@@ -46,33 +46,37 @@ public class CrossEntropyOptionBatchTests
         bool hasRowWeights = (bits & 2) != 0, hasClassWeights = (bits & 1) != 0;
         double smoothing = (bits & 4) != 0 ? 0.1 : 0, temperature = (bits & 8) != 0 ? 2 : 1, softcap = (bits & 16) != 0 ? 20 : 0;
         double zLoss = (bits & 32) != 0 ? 0.01 : 0, gamma = (bits & 64) != 0 ? 2 : 0;
-        CrossEntropyOptions<T> options = new()
+        SoftmaxCrossEntropy loss = new()
+        {
+            LabelSmoothing = smoothing,
+            Temperature = temperature,
+            Softcap = softcap == 0 ? null : softcap,
+            ZLoss = zLoss,
+            FocalGamma = gamma,
+        };
+        LossOptions<T> options = new()
         {
             IgnoreLabel = isSoft ? null : -100,
             ClassWeights = hasClassWeights ? classWeights : [],
-            RowWeights = hasRowWeights ? rowWeights : [],
-            LabelSmoothing = smoothing,
-            Temperature = temperature == 1 ? null : temperature,
-            LogitSoftcap = softcap == 0 ? null : softcap,
-            ZLoss = zLoss,
-            FocalGamma = gamma,
+            Weights = hasRowWeights ? rowWeights : [],
             Denominator = 8,
         };
         T[] gradient = new T[x.Length], losses = new T[rows];
         LossTally tally;
         if (isSoft)
         {
-            tally = SoftmaxCrossEntropy.EvaluateSoftWithGradient<T>(x, classCount, targets, gradient, options);
+            tally = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T>(loss, x, classCount, targets, gradient, options);
+            Assert.Equal(tally, Loss.PerRow<SoftmaxCrossEntropy, T>(loss, x, classCount, targets, losses, options));
         }
         else
         {
-            tally = SoftmaxCrossEntropy.EvaluateWithGradient<T, int>(x, classCount, labels, gradient, options);
-            SoftmaxCrossEntropy.PerRow<T, int>(x, classCount, labels, losses, options);
+            tally = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(loss, x, classCount, labels, gradient, options);
+            Loss.PerRow<SoftmaxCrossEntropy, T, int>(loss, x, classCount, labels, losses, options);
         }
 
         T[] inPlace = [.. x];
-        if (isSoft) SoftmaxCrossEntropy.EvaluateSoftWithGradient<T>(inPlace, classCount, targets, inPlace, options);
-        else SoftmaxCrossEntropy.EvaluateWithGradient<T, int>(inPlace, classCount, labels, inPlace, options);
+        if (isSoft) Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T>(loss, inPlace, classCount, targets, inPlace, options);
+        else Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(loss, inPlace, classCount, labels, inPlace, options);
         Assert.Equal(gradient, inPlace);
 
         double sum = 0;
@@ -88,7 +92,7 @@ public class CrossEntropyOptionBatchTests
             int largest = Array.IndexOf(z, max);
             double others = largest < 0 ? double.NaN : e.Where((_, c) => c != largest).Sum();
             double logSumExp = max + double.LogP1(others);
-            double loss = 0, slopes = 0;
+            double expectedLoss = 0, slopes = 0;
             double[] slope = new double[classCount];
             for (int c = 0; c < classCount; c++)
             {
@@ -98,17 +102,17 @@ public class CrossEntropyOptionBatchTests
                 count += (1 - smoothing) * (isSoft ? double.CreateTruncating(targets[(r * classCount) + c]) : c == labels[r] ? 1 : 0);
                 if (hasClassWeights) count *= double.CreateTruncating(classWeights[c]);
                 double ratio = complement == 0 ? -1 : p == 0 ? 0 : l * p / complement;
-                if (count != 0) loss -= count * Math.Pow(complement, gamma) * l;
+                if (count != 0) expectedLoss -= count * Math.Pow(complement, gamma) * l;
                 slope[c] = count == 0 ? 0 : count * Math.Pow(complement, gamma) * ((gamma * ratio) - 1);
                 slopes += slope[c];
             }
 
-            loss = isSkipped ? 0 : (loss + (zLoss * logSumExp * logSumExp)) * weight;
-            sum += loss;
+            expectedLoss = isSkipped ? 0 : (expectedLoss + (zLoss * logSumExp * logSumExp)) * weight;
+            sum += expectedLoss;
 
             // Inputs' rounding is a float's: a logit of 300 divided by the softcap is off by 1e-5 before anything is computed.
             double reach = tolerance * (1 + (spread / 3));
-            if (!isSoft) Near(loss, losses[r], reach * (1 + Math.Abs(loss)), where);
+            Near(expectedLoss, losses[r], reach * (1 + Math.Abs(expectedLoss)), where);
             for (int c = 0; c < classCount; c++)
             {
                 double p = Math.Exp(z[c] - logSumExp);

@@ -28,14 +28,14 @@ public class HalfTests
         LogSumExp.Compute<float>(wide, classCount, expected.AsSpan(0, rows));
         LogSumExp.Compute(half, classCount, actual.AsSpan(0, rows));
         Close.Same<float>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), "log-sum-exp");
-        Assert.Equal(SoftmaxCrossEntropy.Evaluate<float>(wide, classCount, labels), SoftmaxCrossEntropy.Evaluate(half, classCount, labels));
+        Assert.Equal(Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), wide, classCount, labels), Loss.Evaluate(new SoftmaxCrossEntropy(), half, classCount, labels));
         Assert.Equal(
-            SoftmaxCrossEntropy.PerRow<float>(wide, classCount, labels, expected.AsSpan(0, rows)),
-            SoftmaxCrossEntropy.PerRow(half, classCount, labels, actual.AsSpan(0, rows)));
+            Loss.PerRow<SoftmaxCrossEntropy, float, int>(new(), wide, classCount, labels, expected.AsSpan(0, rows)),
+            Loss.PerRow(new SoftmaxCrossEntropy(), half, classCount, labels, actual.AsSpan(0, rows)));
         Close.Same<float>(expected.AsSpan(0, rows), actual.AsSpan(0, rows), "losses");
         Assert.Equal(
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>(wide, classCount, labels, expected),
-            SoftmaxCrossEntropy.EvaluateWithGradient(half, classCount, labels, actual));
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), wide, classCount, labels, expected),
+            Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), half, classCount, labels, actual));
         Close.Same<float>(expected, actual, "gradient");
         wide[^1] = 0;
         half[^1] = Half.Zero;
@@ -50,8 +50,8 @@ public class HalfTests
         float[] y = new float[5000];
         int[] labels = new int[500];
         Assert.Equal(0, Allocation.Of(() => Softmax.Compute(x, 10, y)));
-        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.Evaluate(x, 10, labels)));
-        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient(x, 10, labels, y)));
+        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new SoftmaxCrossEntropy(), x, 10, labels)));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, 10, labels, y)));
         Assert.Equal(0, Allocation.Of(() => LogSumExp.Compute(x, 10, y.AsSpan(0, 500))));
         Assert.Equal(0, Allocation.Of(() => Loss.SumOfSquaredErrors(x, x)));
     }

@@ -42,26 +42,26 @@ public class IgnoreLabelTests
         for (int n = 1; n <= 70; n += 3)
         {
             int[] labels = [.. Enumerable.Range(0, n).Select(i => i % 3 == 1 ? -100 : i % 2)];
-            LossTally tally = SoftmaxCrossEntropy.Evaluate<double, int>(new double[2 * n], 2, labels, new() { IgnoreLabel = -100 });
+            LossTally tally = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), new double[2 * n], 2, labels, new() { IgnoreLabel = -100 });
             Assert.Equal(labels.Count(l => l >= 0), tally.Count);
-            Assert.Equal(n, SoftmaxCrossEntropy.Evaluate<double, int>(new double[2 * n], 2, new int[n], new() { IgnoreLabel = (Int128)1 << 32 }).Count);
+            Assert.Equal(n, Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), new double[2 * n], 2, new int[n], new() { IgnoreLabel = (Int128)1 << 32 }).Count);
         }
     }
 
     private static void Skips<TLabel>(TLabel label, Int128 ignored)
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        CrossEntropyOptions<double> options = new() { IgnoreLabel = ignored };
+        LossOptions<double> options = new() { IgnoreLabel = ignored };
         TLabel[] labels = [TLabel.One + TLabel.One, label];
-        Assert.Equal(1, SoftmaxCrossEntropy.Evaluate<double, TLabel>(X, 3, labels, options).Count);
-        Assert.Equal(1, NegativeLogLikelihood.Evaluate<double, TLabel>(X, 3, labels, options).Count);
-        Assert.Equal(1, MultiClassHinge.Evaluate<double, TLabel>(X, 3, labels, options).Count);
-        Assert.Equal(1, SoftmaxCrossEntropy.Evaluate<double, TLabel>(X, 3, labels, new() { IgnoreLabel = ignored, LabelSmoothing = 0.1 }).Count);
+        Assert.Equal(1, Loss.Evaluate<SoftmaxCrossEntropy, double, TLabel>(new(), X, 3, labels, options).Count);
+        Assert.Equal(1, Loss.Evaluate<NegativeLogLikelihood, double, TLabel>(new(), X, 3, labels, options).Count);
+        Assert.Equal(1, Loss.Evaluate<MultiClassHinge, double, TLabel>(new(), X, 3, labels, options).Count);
+        Assert.Equal(1, Loss.Evaluate<SoftmaxCrossEntropy, double, TLabel>(new() { LabelSmoothing = 0.1 }, X, 3, labels, new() { IgnoreLabel = ignored }).Count);
     }
 
     private static void Run<TLabel>(TLabel[] labels, Int128 ignored)
         where TLabel : unmanaged, IBinaryInteger<TLabel> =>
-        SoftmaxCrossEntropy.Evaluate<double, TLabel>(X, 3, labels, new() { IgnoreLabel = ignored });
+        Loss.Evaluate<SoftmaxCrossEntropy, double, TLabel>(new(), X, 3, labels, new() { IgnoreLabel = ignored });
 
     private static void Says(string message, Action action) =>
         Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

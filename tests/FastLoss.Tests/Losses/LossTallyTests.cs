@@ -11,11 +11,11 @@ public class LossTallyTests
     public void MicroBatchesInAnySplitMergeToTheBatch(Batch batch)
     {
         float[] x = batch.As<float>();
-        LossTally whole = SoftmaxCrossEntropy.Evaluate<float>(x, batch.ClassCount, batch.Labels);
+        LossTally whole = Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x, batch.ClassCount, batch.Labels);
         for (int split = 0; split <= batch.Rows; split += Math.Max(1, batch.Rows / 5))
         {
-            LossTally first = SoftmaxCrossEntropy.Evaluate<float>(x.AsSpan(0, split * batch.ClassCount), batch.ClassCount, batch.Labels.AsSpan(0, split));
-            LossTally second = SoftmaxCrossEntropy.Evaluate<float>(x.AsSpan(split * batch.ClassCount), batch.ClassCount, batch.Labels.AsSpan(split));
+            LossTally first = Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x.AsSpan(0, split * batch.ClassCount), batch.ClassCount, batch.Labels.AsSpan(0, split));
+            LossTally second = Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x.AsSpan(split * batch.ClassCount), batch.ClassCount, batch.Labels.AsSpan(split));
             Assert.Equal(whole, first + second);
             Assert.Equal(whole, second + first);
         }
@@ -41,9 +41,9 @@ public class LossTallyTests
         T[] x = [.. Enumerable.Range(0, Rows * classCount).Select(_ => T.CreateTruncating((random.NextDouble() - 0.5) * 30))];
         T[] weights = [.. Enumerable.Range(0, Rows).Select(_ => T.CreateTruncating(random.Next(5) == 0 ? 0 : random.NextDouble()))];
         int[] labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(classCount))];
-        CrossEntropyOptions<T> options = new() { RowWeights = weights, ZLoss = zLoss };
-        LossTally plain = SoftmaxCrossEntropy.Evaluate<T>(x, classCount, labels);
-        LossTally weighed = SoftmaxCrossEntropy.Evaluate<T, int>(x, classCount, labels, options, out LossTally z);
+        LossOptions<T> options = new() { Weights = weights };
+        LossTally plain = Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels);
+        LossTally weighed = Loss.Evaluate<T, int>(new SoftmaxCrossEntropy { ZLoss = zLoss }, x, classCount, labels, options, out LossTally z);
         for (int round = 0; round < 20; round++)
         {
             List<(int Start, int End)> parts = [];
@@ -60,9 +60,10 @@ public class LossTallyTests
             {
                 ReadOnlySpan<T> logits = x.AsSpan(start * classCount, (end - start) * classCount);
                 ReadOnlySpan<int> classes = labels.AsSpan(start, end - start);
-                plainSum += SoftmaxCrossEntropy.Evaluate(logits, classCount, classes);
-                weighedSum = SoftmaxCrossEntropy.Evaluate(
-                    logits, classCount, classes, new() { RowWeights = weights.AsSpan(start, end - start), ZLoss = zLoss }, out LossTally part) + weighedSum;
+                plainSum += Loss.Evaluate(new SoftmaxCrossEntropy(), logits, classCount, classes);
+                weighedSum = Loss.Evaluate(
+                    new SoftmaxCrossEntropy { ZLoss = zLoss },
+                    logits, classCount, classes, new() { Weights = weights.AsSpan(start, end - start) }, out LossTally part) + weighedSum;
                 zSum += part;
             }
 
@@ -102,11 +103,11 @@ public class LossTallyTests
     {
         const int Rows = 100_000;
         double[] y = [.. Enumerable.Repeat(0.1, 4_000_000)], t = new double[y.Length];
-        LossTally elements = default, rows = default, single = SoftmaxCrossEntropy.Evaluate<double>([0.3, -1, 2], 3, [0]);
+        LossTally elements = default, rows = default, single = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), [0.3, -1, 2], 3, [0]);
         LossTally part = Loss.Evaluate(new AbsoluteError<double>(), y, t);
         for (int i = 0; i < 10; i++) elements += part;
         double[] logits = [.. Enumerable.Range(0, Rows).SelectMany(_ => new[] { 0.3, -1, 2 })];
-        LossTally batch = SoftmaxCrossEntropy.Evaluate<double>(logits, 3, new int[Rows]);
+        LossTally batch = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), logits, 3, new int[Rows]);
         for (int i = 0; i < 100; i++) rows += batch;
         Assert.Equal(0.1 * 4e7, elements.Sum, 1e-14 * 4e6);
         Assert.Equal(single.Sum * 1e7, rows.Sum, 1.2e-16 * rows.Sum);
@@ -116,7 +117,7 @@ public class LossTallyTests
     [Fact]
     public void ManyRowsWeighWhatTheirPartsDo()
     {
-        LossTally part = SoftmaxCrossEntropy.Evaluate<float>(new float[2048], 2, new int[1024]), doubled = part;
+        LossTally part = Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), new float[2048], 2, new int[1024]), doubled = part;
         for (int i = 0; i < 30; i++) doubled += doubled;
         Assert.Equal(1024.0 * (1 << 30), doubled.Weight);
         Assert.Equal(part.Mean, doubled.Mean);

@@ -23,23 +23,24 @@ public class NTXentTests
         double[] masked = Reference.Widen<T>(s);
         for (int i = 0; i < n; i++) masked[(i * n) + i] = double.NegativeInfinity;
         double[] expected = new double[n * n], expectedLosses = new double[n];
-        CrossEntropyOptions<double> options = new() { Temperature = 0.5, IgnoreLabel = -1 };
-        LossTally reference = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(masked, n, positives, expected, options);
-        SoftmaxCrossEntropy.PerRow<double, int>(masked, n, positives, expectedLosses, options);
+        SoftmaxCrossEntropy tempered = new() { Temperature = 0.5 };
+        LossOptions<double> options = new() { IgnoreLabel = -1 };
+        LossTally reference = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(tempered, masked, n, positives, expected, options);
+        Loss.PerRow<SoftmaxCrossEntropy, double, int>(tempered, masked, n, positives, expectedLosses, options);
         for (int i = 0; i < n; i++) s[(i * n) + i] = T.NaN; // the diagonal is not read
         T[] gradient = new T[n * n], losses = new T[n], inPlace = [.. s];
-        LossTally tally = NTXent.EvaluateWithGradient<T>(s, positives, gradient, 0.5);
-        Assert.Equal(tally, NTXent.Evaluate<T>(s, positives, 0.5));
-        Assert.Equal(tally, NTXent.PerRow<T>(s, positives, losses, 0.5));
+        LossTally tally = Loss.EvaluateWithGradient<T>(new NTXent(0.5), s, positives, gradient);
+        Assert.Equal(tally, Loss.Evaluate<T>(new NTXent(0.5), s, positives));
+        Assert.Equal(tally, Loss.PerRow<T>(new NTXent(0.5), s, positives, losses));
         Assert.Equal((reference.Weight, reference.Count), (tally.Weight, tally.Count));
         Assert.Equal(reference.Sum, tally.Sum, tolerance * reference.Sum);
         Close.Relative<T>(expectedLosses, losses, 10 * tolerance, "losses", 1e-30);
         for (int i = 0; i < gradient.Length; i++) Assert.Equal(expected[i], double.CreateTruncating(gradient[i]), tolerance);
         for (int i = 0; i < n; i++) Assert.Equal(T.Zero, gradient[(i * n) + i]);
-        Assert.Equal(tally, NTXent.EvaluateWithGradient<T>(inPlace, positives, inPlace, 0.5));
+        Assert.Equal(tally, Loss.EvaluateWithGradient<T>(new NTXent(0.5), inPlace, positives, inPlace));
         Close.Same<T>(gradient, inPlace, "in place");
-        Assert.Equal(0, Allocation.Of(() => NTXent.EvaluateWithGradient<T>(s, positives, gradient, 0.5)));
-        Assert.Equal(0, Allocation.Of(() => NTXent.PerRow<T>(s, positives, losses, 0.5)));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<T>(new NTXent(0.5), s, positives, gradient)));
+        Assert.Equal(0, Allocation.Of(() => Loss.PerRow<T>(new NTXent(0.5), s, positives, losses)));
     }
 
     private static (T[] S, int[] Positives) Batch<T>(int n)
@@ -55,7 +56,7 @@ public class NTXentTests
     {
         (double[] s, int[] positives) = Batch<double>(7);
         double[] gradient = new double[49];
-        NTXent.EvaluateWithGradient<double>(s, positives, gradient, 0.3);
+        Loss.EvaluateWithGradient<double>(new NTXent(0.3), s, positives, gradient);
         for (int i = 0; i < 49; i += 3)
         {
             double at = s[i];
@@ -63,7 +64,7 @@ public class NTXentTests
                 v =>
                 {
                     s[i] = v;
-                    return NTXent.Evaluate<double>(s, positives, 0.3).Mean;
+                    return Loss.Evaluate<double>(new NTXent(0.3), s, positives).Mean;
                 },
                 at).Value;
             s[i] = at;
@@ -82,7 +83,7 @@ public class NTXentTests
         positives[3] = 5;
         positives[4099] = 0;
         float[] losses = new float[N];
-        LossTally tally = NTXent.PerRow<float>(s, positives, losses, 1);
+        LossTally tally = Loss.PerRow<float>(new NTXent(1), s, positives, losses);
         Assert.Equal(2, tally.Count);
         Assert.Equal(2 * Math.Log(N - 1), tally.Sum, 1e-5);
         Assert.Equal(0, losses[4]);
@@ -92,32 +93,32 @@ public class NTXentTests
     [Fact]
     public void CornersAndBadCalls()
     {
-        Assert.Equal(0, NTXent.Evaluate<float>([1, 2, 3, 4], [1, 0], 0.1).Mean); // the positive is all there is
-        Assert.Equal(default, NTXent.Evaluate<float>([], [], 0.1));
+        Assert.Equal(0, Loss.Evaluate<float>(new NTXent(0.1), [1, 2, 3, 4], [1, 0]).Mean); // the positive is all there is
+        Assert.Equal(default, Loss.Evaluate<float>(new NTXent(0.1), [], []));
         float[] gradient = [5, 5, 5, 5], losses = new float[2];
-        LossTally none = NTXent.EvaluateWithGradient<float>([float.NaN, 2, 3, 4], [-1, -1], gradient, 0.1);
+        LossTally none = Loss.EvaluateWithGradient<float>(new NTXent(0.1), [float.NaN, 2, 3, 4], [-1, -1], gradient);
         Assert.Equal(default, none);
         Assert.Equal([0, 0, 0, 0], gradient);
-        NTXent.PerRow<float>([1, float.NaN, 3, 1], [1, 0], losses, 0.1);
+        Loss.PerRow<float>(new NTXent(0.1), [1, float.NaN, 3, 1], [1, 0], losses);
         Assert.Equal([float.NaN, 0], losses);
 
         gradient = [5, 5, 5, 5];
         Says("positives[1] is 1; it must be -1, or a column from 0 to 1 other than its row's own", [1, 1], 0.1);
         Says("positives[0] is 2", [2, 0], 0.1);
-        Says("temperature is 0", [1, 0], 0);
-        Says("temperature is NaN", [1, 0], double.NaN);
+        Says("Temperature is 0", [1, 0], 0);
+        Says("Temperature is NaN", [1, 0], double.NaN);
         Says("similarities has 4 elements; a square with a row for each positive needs 9", [1, 0, 0], 0.1);
         float[] matrix = [5, 5, 5, 5, 5];
         Assert.Contains(
             "gradient overlaps similarities in part",
-            Assert.ThrowsAny<ArgumentException>(() => NTXent.EvaluateWithGradient<float>(matrix.AsSpan(0, 4), [1, 0], matrix.AsSpan(1), 1)).Message,
+            Assert.ThrowsAny<ArgumentException>(() => Loss.EvaluateWithGradient<float>(new NTXent(1), matrix.AsSpan(0, 4), [1, 0], matrix.AsSpan(1))).Message,
             StringComparison.Ordinal);
         Assert.Equal([5, 5, 5, 5, 5], matrix);
         Assert.Equal([5, 5, 5, 5], gradient);
 
         void Says(string message, int[] positives, double temperature) => Assert.Contains(
             message,
-            Assert.ThrowsAny<ArgumentException>(() => NTXent.EvaluateWithGradient<float>([1, 2, 3, 4], positives, gradient, temperature)).Message,
+            Assert.ThrowsAny<ArgumentException>(() => Loss.EvaluateWithGradient<float>(new NTXent(temperature), [1, 2, 3, 4], positives, gradient)).Message,
             StringComparison.Ordinal);
     }
 }

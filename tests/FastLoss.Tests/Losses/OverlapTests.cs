@@ -7,12 +7,12 @@ public class OverlapTests
     public void LiteralValues()
     {
         double[] p = [1, 1, 0, 0], t = [1, 0, 1, 0];
-        Assert.Equal(0.5, SoftDice.Evaluate<double>(p, 4, t, 0).Sum);
-        Assert.Equal(2 / 3.0, SoftJaccard.Evaluate<double>(p, 4, t, 0).Sum);
-        Assert.Equal(1 - (3 / 5.0), SoftDice.Evaluate<double>(p, 4, t).Sum, 1e-15);
-        Assert.Equal(1 - (2 / 4.0), SoftJaccard.Evaluate<double>(p, 4, t).Sum, 1e-15);
-        Assert.Equal(0, SoftDice.Evaluate<double>(t, 4, t).Sum);
-        Assert.Equal(1, SoftJaccard.Evaluate<double>(p, 4, [0, 0, 1, 1], 0).Sum);
+        Assert.Equal(0.5, Loss.Evaluate<SoftDice, double>(new(0), p, 4, t).Sum);
+        Assert.Equal(2 / 3.0, Loss.Evaluate<SoftJaccard, double>(new(0), p, 4, t).Sum);
+        Assert.Equal(1 - (3 / 5.0), Loss.Evaluate<SoftDice, double>(new(), p, 4, t).Sum, 1e-15);
+        Assert.Equal(1 - (2 / 4.0), Loss.Evaluate<SoftJaccard, double>(new(), p, 4, t).Sum, 1e-15);
+        Assert.Equal(0, Loss.Evaluate<SoftDice, double>(new(), t, 4, t).Sum);
+        Assert.Equal(1, Loss.Evaluate<SoftJaccard, double>(new(0), p, 4, [0, 0, 1, 1]).Sum);
     }
 
     /// <summary>One pixel of a million at 1e-7: 1 - 2 sum pt / sums has no digit left in float.</summary>
@@ -21,8 +21,8 @@ public class OverlapTests
     {
         float[] t = [.. Enumerable.Range(0, 1_000_000).Select(i => i % 2f)], p = [.. t];
         p[0] = 1e-7f;
-        Assert.Equal((double)1e-7f / 1_000_001, SoftDice.Evaluate<float>(p, t.Length, t).Sum, 1e-25);
-        Assert.Equal((double)1e-7f / 500_001, SoftJaccard.Evaluate<float>(p, t.Length, t).Sum, 1e-25);
+        Assert.Equal((double)1e-7f / 1_000_001, Loss.Evaluate<SoftDice, float>(new(), p, t.Length, t).Sum, 1e-25);
+        Assert.Equal((double)1e-7f / 500_001, Loss.Evaluate<SoftJaccard, float>(new(), p, t.Length, t).Sum, 1e-25);
     }
 
     [Fact]
@@ -31,14 +31,14 @@ public class OverlapTests
         double[] gradient = new double[3];
         foreach (double smoothing in new[] { 0, 1.0 })
         {
-            Assert.Equal(0, SoftDice.EvaluateWithGradient<double>([0, 0, 0], 3, [0, 0, 0], gradient, smoothing).Sum);
+            Assert.Equal(0, Loss.EvaluateWithGradient<SoftDice, double>(new(smoothing), [0, 0, 0], 3, [0, 0, 0], gradient).Sum);
             Assert.All(gradient, g => Assert.Equal(smoothing, g));
-            Assert.Equal(0, SoftJaccard.EvaluateWithGradient<double>([0, 0, 0], 3, [0, 0, 0], gradient, smoothing).Sum);
+            Assert.Equal(0, Loss.EvaluateWithGradient<SoftJaccard, double>(new(smoothing), [0, 0, 0], 3, [0, 0, 0], gradient).Sum);
             Assert.All(gradient, g => Assert.Equal(smoothing, g));
         }
     }
 
     [Fact]
     public void SmoothingIsNotNegative() => Assert.Contains(
-        "smoothing is -1", Assert.ThrowsAny<ArgumentException>(() => SoftDice.Evaluate<float>([1], 1, [1], -1)).Message, StringComparison.Ordinal);
+        "smoothing is -1", Assert.ThrowsAny<ArgumentException>(() => Loss.Evaluate<SoftDice, float>(new(-1), [1], 1, [1])).Message, StringComparison.Ordinal);
 }

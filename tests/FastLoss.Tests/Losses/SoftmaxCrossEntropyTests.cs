@@ -21,8 +21,8 @@ public class SoftmaxCrossEntropyTests
         T[] x = batch.As<T>();
         T[] gradient = new T[x.Length];
         T[] losses = new T[batch.Rows];
-        LossTally tally = SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, gradient);
-        SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, losses);
+        LossTally tally = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, gradient);
+        Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, losses);
         Assert.Equal(batch.Rows, tally.Count);
         Assert.Equal(batch.Rows, tally.Weight);
         double[] wide = Reference.Widen<T>(x);
@@ -60,13 +60,13 @@ public class SoftmaxCrossEntropyTests
     {
         T[] x = batch.As<T>();
         T[] gradient = new T[x.Length];
-        LossTally both = SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, gradient);
-        Assert.Equal(SoftmaxCrossEntropy.Evaluate<T>(x, batch.ClassCount, batch.Labels), both);
-        Assert.Equal(SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, new T[batch.Rows]), both);
+        LossTally both = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, gradient);
+        Assert.Equal(Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels), both);
+        Assert.Equal(Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, new T[batch.Rows]), both);
         T[] alone = new T[x.Length];
-        SoftmaxCrossEntropy.Gradient<T>(x, batch.ClassCount, batch.Labels, alone);
+        Loss.Gradient<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, alone);
         Close.Same<T>(gradient, alone, "gradient alone");
-        Assert.Equal(both, SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, batch.ClassCount, batch.Labels, x));
+        Assert.Equal(both, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, x));
         Close.Same<T>(gradient, x, "in place");
     }
 
@@ -82,12 +82,12 @@ public class SoftmaxCrossEntropyTests
     {
         T[] x = batch.As<T>();
         T[] losses = new T[batch.Rows];
-        SoftmaxCrossEntropy.PerRow<T>(x, batch.ClassCount, batch.Labels, losses);
+        Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, batch.ClassCount, batch.Labels, losses);
         for (int r = 0; r < batch.Rows; r++)
         {
             T[] row = x[(r * batch.ClassCount)..((r + 1) * batch.ClassCount)];
             T[] alone = new T[1];
-            SoftmaxCrossEntropy.PerRow<T>(row, batch.ClassCount, batch.Labels.AsSpan(r, 1), alone);
+            Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), row, batch.ClassCount, batch.Labels.AsSpan(r, 1), alone);
             Close.Same<T>(alone, losses.AsSpan(r, 1), $"row {r}");
         }
     }
@@ -96,12 +96,12 @@ public class SoftmaxCrossEntropyTests
     public void SmallLossesKeepTheirDigits()
     {
         float[] gradient = new float[3];
-        LossTally tally = SoftmaxCrossEntropy.EvaluateWithGradient<float>([20, 0, 0], 3, [0], gradient);
+        LossTally tally = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [20, 0, 0], 3, [0], gradient);
         Assert.True(Close.IsClose(4.1223072363804075e-9, tally.Sum, 1e-6), $"{tally.Sum:R}");
         Assert.True(Close.IsClose(-4.122307e-9, gradient[0], 1e-6), $"{gradient[0]:R}");
-        double wide = SoftmaxCrossEntropy.Evaluate<double>([40, 0, 0], 3, [0]).Sum;
+        double wide = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), [40, 0, 0], 3, [0]).Sum;
         Assert.True(Close.IsClose(8.496709e-18, wide, 1e-5), $"{wide:R}");
-        wide = SoftmaxCrossEntropy.Evaluate<double>([300, 0, 0], 3, [0]).Sum;
+        wide = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), [300, 0, 0], 3, [0]).Sum;
         Assert.True(Close.IsClose(2 * Math.Exp(-300), wide, 1e-12), $"{wide:R}");
     }
 
@@ -112,15 +112,15 @@ public class SoftmaxCrossEntropyTests
         float[] gradient = new float[3];
 
         // Nothing but the label is left: the loss is exactly 0.
-        Assert.Equal(0, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, 5, Mask], 3, [1], gradient).Sum);
+        Assert.Equal(0, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [Mask, 5, Mask], 3, [1], gradient).Sum);
         Assert.Equal([0f, 0f, 0f], gradient);
 
         // The label itself is masked.
-        Assert.Equal(double.PositiveInfinity, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, 0, 0], 3, [0], gradient).Sum);
+        Assert.Equal(double.PositiveInfinity, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [Mask, 0, 0], 3, [0], gradient).Sum);
         Assert.Equal([-1f, 0.5f, 0.5f], gradient);
 
         // Nothing is left at all.
-        Assert.Equal(double.NaN, SoftmaxCrossEntropy.EvaluateWithGradient<float>([Mask, Mask, Mask], 3, [0], gradient).Sum);
+        Assert.Equal(double.NaN, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [Mask, Mask, Mask], 3, [0], gradient).Sum);
         Assert.All(gradient, v => Assert.True(float.IsNaN(v)));
 
         foreach (float bad in new[] { float.PositiveInfinity, float.NaN })
@@ -128,7 +128,7 @@ public class SoftmaxCrossEntropyTests
             foreach (int label in new[] { 0, 1 })
             {
                 float[] two = new float[6];
-                SoftmaxCrossEntropy.EvaluateWithGradient<float>([bad, 0, Mask, 1, 2, 3], 3, [label, 2], two);
+                Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [bad, 0, Mask, 1, 2, 3], 3, [label, 2], two);
                 Assert.All(two[..3], v => Assert.True(float.IsNaN(v), $"{bad} label {label}: {v}"));
                 Assert.All(two[3..], v => Assert.True(float.IsFinite(v)));
             }
@@ -138,11 +138,11 @@ public class SoftmaxCrossEntropyTests
     [Fact]
     public void EmptyBatchesAndOneClass()
     {
-        LossTally none = SoftmaxCrossEntropy.EvaluateWithGradient<float>([], 3, [], []);
+        LossTally none = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [], 3, [], []);
         Assert.Equal(new LossTally(0, 0, 0), none);
         Assert.True(double.IsNaN(none.Mean));
         double[] gradient = new double[2];
-        Assert.Equal(0, SoftmaxCrossEntropy.EvaluateWithGradient<double>([7, -9], 1, [0, 0], gradient).Sum);
+        Assert.Equal(0, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [7, -9], 1, [0, 0], gradient).Sum);
         Assert.Equal([0.0, 0.0], gradient);
     }
 
@@ -172,10 +172,10 @@ public class SoftmaxCrossEntropyTests
             int rows = classCount < 40 ? 67 : 3;
             int[] labels = [.. Enumerable.Range(0, rows).Select(r => r % classCount)];
             int n = rows * classCount;
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>(input.AtEnd<float>(n), classCount, labels, output.AtEnd<float>(n));
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>(input.AtStart<float>(n), classCount, labels, output.AtStart<float>(n));
-            SoftmaxCrossEntropy.EvaluateWithGradient<double>(input.AtEnd<double>(n), classCount, labels, output.AtEnd<double>(n));
-            SoftmaxCrossEntropy.EvaluateWithGradient<double>(input.AtStart<double>(n), classCount, labels, output.AtStart<double>(n));
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), input.AtEnd<float>(n), classCount, labels, output.AtEnd<float>(n));
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), input.AtStart<float>(n), classCount, labels, output.AtStart<float>(n));
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), input.AtEnd<double>(n), classCount, labels, output.AtEnd<double>(n));
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), input.AtStart<double>(n), classCount, labels, output.AtStart<double>(n));
         }
     }
 
@@ -185,9 +185,9 @@ public class SoftmaxCrossEntropyTests
         float[] x = new float[1000];
         float[] gradient = new float[1000];
         int[] ten = new int[100];
-        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.Evaluate<float>(x, 10, ten)));
-        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 10, ten, gradient)));
-        Assert.Equal(0, Allocation.Of(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 1000, ten.AsSpan(0, 1), gradient)));
+        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten)));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten, gradient)));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 1000, ten.AsSpan(0, 1), gradient)));
     }
 
     [Fact]
@@ -195,10 +195,10 @@ public class SoftmaxCrossEntropyTests
     {
         float[] x = [1, 2, 3, 4, 5, 6];
         float[] gradient = [7, 7, 7, 7, 7, 7];
-        Assert.Contains("labels[1] is -1; with 3 classes a label is 0 to 2", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, -1], gradient)), StringComparison.Ordinal);
-        Assert.Contains("labels has 3 elements; a label for each row of 3 logits needs 2", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, 1, 2], gradient)), StringComparison.Ordinal);
-        Assert.Contains("gradient has 5 elements and logits has 6", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, 3, [0, 1], gradient.AsSpan(1))), StringComparison.Ordinal);
-        Assert.Contains("overlaps logits in part", Message(() => SoftmaxCrossEntropy.EvaluateWithGradient<float>(x.AsSpan(0, 3), 3, [0], x.AsSpan(1, 3))), StringComparison.Ordinal);
+        Assert.Contains("labels[1] is -1; with 3 classes a label is 0 to 2", Message(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 3, [0, -1], gradient)), StringComparison.Ordinal);
+        Assert.Contains("labels has 3 elements; a label for each row of 3 scores needs 2", Message(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 3, [0, 1, 2], gradient)), StringComparison.Ordinal);
+        Assert.Contains("gradient has 5 elements and scores has 6", Message(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 3, [0, 1], gradient.AsSpan(1))), StringComparison.Ordinal);
+        Assert.Contains("overlaps scores in part", Message(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x.AsSpan(0, 3), 3, [0], x.AsSpan(1, 3))), StringComparison.Ordinal);
         Assert.Equal([7f, 7, 7, 7, 7, 7], gradient);
         Assert.Equal([1f, 2, 3, 4, 5, 6], x);
     }

@@ -11,11 +11,12 @@ public class TallyTests
     public void ADenominatorScalesTheGradientAlone()
     {
         double[] whole = new double[24], parts = new double[24];
-        LossTally batch = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(Logits, 3, Labels, whole, default);
+        LossTally batch = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), Logits, 3, Labels, whole);
         LossTally added = default;
         for (int r = 0; r < 8; r += 2)
         {
-            added += SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(
+            added += Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(
+                new(),
                 Logits.AsSpan(3 * r, 6), 3, Labels.AsSpan(r, 2), parts.AsSpan(3 * r, 6), new() { Denominator = 8 });
         }
 
@@ -30,12 +31,12 @@ public class TallyTests
     {
         double[] one = [1], gradient = [5, 5, 5];
         Assert.True(double.IsNaN(Loss.Evaluate<SquaredError<double>, double>(new(), one, one, new() { Mask = [false], Denominator = 4 }).Mean));
-        Assert.True(double.IsNaN(SoftDice.Evaluate<double>(one, 1, one, options: new() { Mask = [false], Denominator = 4 }).Mean));
-        CrossEntropyOptions<double> ignored = new() { IgnoreLabel = 7, Denominator = 4 };
-        Assert.True(double.IsNaN(SoftmaxCrossEntropy.EvaluateWithGradient<double, int>([1, 2, 3], 3, [7], gradient, ignored).Mean));
+        Assert.True(double.IsNaN(Loss.Evaluate<SoftDice, double>(new(), one, 1, one, new() { Mask = [false], Denominator = 4 }).Mean));
+        LossOptions<double> ignored = new() { IgnoreLabel = 7, Denominator = 4 };
+        Assert.True(double.IsNaN(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [1, 2, 3], 3, [7], gradient, ignored).Mean));
         Assert.Equal([0, 0, 0], gradient);
-        Assert.True(double.IsNaN(NegativeLogLikelihood.Evaluate<double, int>([1, 2, 3], 3, [7], ignored).Mean));
-        Assert.True(double.IsNaN(MultiClassHinge.Evaluate<double, int>([1, 2, 3], 3, [7], ignored).Mean));
+        Assert.True(double.IsNaN(Loss.Evaluate<NegativeLogLikelihood, double, int>(new(), [1, 2, 3], 3, [7], ignored).Mean));
+        Assert.True(double.IsNaN(Loss.Evaluate<MultiClassHinge, double, int>(new(), [1, 2, 3], 3, [7], ignored).Mean));
     }
 
     /// <summary>Weights 1 and -1: no mean, and a gradient of zeros, though one derivative is NaN or infinite.</summary>
@@ -48,14 +49,14 @@ public class TallyTests
         Zeros(PairwiseRanking.EvaluateWithGradient<SoftMargin<double>, double>(new(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
         Assert.Equal([0, 0], second);
         Zeros(GaussianNll.EvaluateWithGradient<double>(y, t, [1, 1], gradient, second, new() { Weights = weights }), gradient);
-        Zeros(SoftDice.EvaluateWithGradient<double>(y, 1, t, gradient, options: new() { Weights = weights }), gradient);
+        Zeros(Loss.EvaluateWithGradient<SoftDice, double>(new(), y, 1, t, gradient, new() { Weights = weights }), gradient);
         double[] logits = [1, 0, double.NaN, 0], byLogit = [5, 5, 5, 5];
-        CrossEntropyOptions<double> options = new() { RowWeights = weights };
-        Zeros(SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(logits, 2, [0, 1], byLogit, options), byLogit);
-        Zeros(SoftmaxCrossEntropy.EvaluateSoftWithGradient<double>(logits, 2, [1, 0, 0, 1], byLogit, options), byLogit);
-        Zeros(MultiClassHinge.EvaluateWithGradient<double, int>(logits, 2, [0, 1], byLogit, options), byLogit);
-        Zeros(NegativeLogLikelihood.EvaluateWithGradient<double, int>(logits, 2, [0, 1], byLogit, options), byLogit);
-        Assert.True(double.IsNaN(SoftmaxCrossEntropy.Evaluate<double, int>([1, 0, 2, 0], 2, [0, 1], options).Mean));
+        LossOptions<double> options = new() { Weights = weights };
+        Zeros(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), logits, 2, [0, 1], byLogit, options), byLogit);
+        Zeros(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double>(new(), logits, 2, [1, 0, 0, 1], byLogit, options), byLogit);
+        Zeros(Loss.EvaluateWithGradient<MultiClassHinge, double, int>(new(), logits, 2, [0, 1], byLogit, options), byLogit);
+        Zeros(Loss.EvaluateWithGradient<NegativeLogLikelihood, double, int>(new(), logits, 2, [0, 1], byLogit, options), byLogit);
+        Assert.True(double.IsNaN(Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), [1, 0, 2, 0], 2, [0, 1], options).Mean));
 
         static void Zeros(LossTally tally, double[] gradient)
         {
@@ -71,20 +72,20 @@ public class TallyTests
     public void ParametersThatNoFloatHoldsAreRefused()
     {
         float[] x = [1, 2], gradient = [5, 5];
-        Says("LogitSoftcap is 1E+39", () => Run(new() { LogitSoftcap = 1e39 }));
-        Says("Temperature is 1E-46", () => Run(new() { Temperature = 1e-46 }));
-        Says("Temperature is 1E+39", () => Run(new() { Temperature = 1e39 }));
-        Says("Denominator is 1E-40; it must be positive and finite as float, and so its inverse", () => Run(new() { Denominator = 1e-40 }));
-        Says("ZLoss is 1E+39", () => Run(new() { ZLoss = 1e39 }));
-        Says("FocalGamma is 1E+39", () => Run(new() { FocalGamma = 1e39 }));
-        Says("temperature is 1E-46", () => NTXent.EvaluateWithGradient<float>([0, 1, 1, 0], [1, 0], new float[4], 1e-46));
+        Says("Softcap is 1E+39", () => Run(new() { Softcap = 1e39 }, default));
+        Says("Temperature is 1E-46", () => Run(new() { Temperature = 1e-46 }, default));
+        Says("Temperature is 1E+39", () => Run(new() { Temperature = 1e39 }, default));
+        Says("Denominator is 1E-40; it must be positive and finite as float, and so its inverse", () => Run(default, new() { Denominator = 1e-40 }));
+        Says("ZLoss is 1E+39", () => Run(new() { ZLoss = 1e39 }, default));
+        Says("FocalGamma is 1E+39", () => Run(new() { FocalGamma = 1e39 }, default));
+        Says("Temperature is 1E-46", () => Loss.EvaluateWithGradient<float>(new NTXent(1e-46), [0, 1, 1, 0], [1, 0], new float[4]));
         Says("Denominator is 1E-40", () => Loss.Gradient<SquaredError<float>, float>(new(), x, x, gradient, new() { Denominator = 1e-40 }));
-        Says("Denominator is 1E-40", () => SoftJaccard.EvaluateWithGradient<float>(x, 2, [0, 1], gradient, options: new() { Denominator = 1e-40 }));
+        Says("Denominator is 1E-40", () => Loss.EvaluateWithGradient<SoftJaccard, float>(new(), x, 2, [0, 1], gradient, new() { Denominator = 1e-40 }));
         Assert.Equal([5, 5], gradient);
         double[] wide = [1, 2];
-        SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(wide, 2, [0], wide, new() { LogitSoftcap = 1e39, Denominator = 1e-40 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new() { Softcap = 1e39 }, wide, 2, [0], wide, new() { Denominator = 1e-40 });
 
-        void Run(CrossEntropyOptions<float> options) => SoftmaxCrossEntropy.EvaluateWithGradient<float, int>(x, 2, [0], gradient, options);
+        void Run(SoftmaxCrossEntropy loss, LossOptions<float> options) => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(loss, x, 2, [0], gradient, options);
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
@@ -98,7 +99,8 @@ public class TallyTests
         float[] logProbabilities = [.. Enumerable.Repeat(-1f, 12)];
         Assert.Contains(
             "losses overlaps labels",
-            Assert.ThrowsAny<ArgumentException>(() => NegativeLogLikelihood.PerRow<float, int>(
+            Assert.ThrowsAny<ArgumentException>(() => Loss.PerRow<NegativeLogLikelihood, float, int>(
+                new(),
                 logProbabilities, 3, labels, System.Runtime.InteropServices.MemoryMarshal.Cast<int, float>(labels.AsSpan()))).Message,
             StringComparison.Ordinal);
         Assert.Equal(before, labels);

@@ -9,10 +9,10 @@ public class ScoreTests
     public void Perplexity_of_a_uniform_model_is_its_number_of_tokens()
     {
         double[] logits = new double[3 * 50];
-        LossTally loss = SoftmaxCrossEntropy.Evaluate<double>(logits, 50, [3, 4, 5]);
+        LossTally loss = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), logits, 50, [3, 4, 5]);
         Assert.Equal(50, Perplexity.Of(loss), 1e-12);
         Assert.Equal(3 * Math.Log2(50) / 12, Perplexity.BitsPerByte(loss, 12), 1e-14);
-        LossTally parts = SoftmaxCrossEntropy.Evaluate<double>(logits.AsSpan(0, 50), 50, [3]) + SoftmaxCrossEntropy.Evaluate<double>(logits.AsSpan(50), 50, [4, 5]);
+        LossTally parts = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), logits.AsSpan(0, 50), 50, [3]) + Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), logits.AsSpan(50), 50, [4, 5]);
         Assert.Equal(Perplexity.Of(loss), Perplexity.Of(parts), 1e-12);
         Assert.True(double.IsNaN(Perplexity.Of(default)));
         Assert.True(double.IsNaN(Perplexity.BitsPerByte(default, 0)));

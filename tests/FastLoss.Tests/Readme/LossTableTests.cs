@@ -13,7 +13,8 @@ public partial class LossTableTests
         // The table of times below it is written by a command.
         string table = readme[readme.IndexOf("## Losses", StringComparison.Ordinal)..readme.IndexOf("<!-- loss-table:begin", StringComparison.Ordinal)];
         string[] losses = [.. typeof(Loss).Assembly.GetExportedTypes()
-            .Where(t => t.GetInterfaces().Any(i => i.Name == "IElementwiseLoss`1")
+            .Where(t => t.GetInterfaces().Any(i => i.Name is "IElementwiseLoss`1" or nameof(ILabelLoss) or nameof(ITargetLoss))
+                || (t.IsValueType && typeof(Loss).GetMethods().Any(m => m.Name == nameof(Loss.Evaluate) && m.GetParameters()[0].ParameterType == t))
                 || (t != typeof(Loss) && t.IsAbstract && t.IsSealed && t.GetMethods().Any(m => m.ReturnType == typeof(LossTally))))
             .Select(t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal)];
         Assert.True(losses.Length > 30);

@@ -24,7 +24,7 @@ internal static class ReadmeExamples
         int[] labels = [0, 1];
         float[] gradient = new float[6];
 
-        LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<float>(logits, 3, labels, gradient);
+        LossTally loss = Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), logits, 3, labels, gradient);
         Console.WriteLine($"mean loss {loss.Mean:F4}, first gradient {gradient[0]:F4}");
 
         float[] probabilities = new float[6];
@@ -43,6 +43,15 @@ internal static class ReadmeExamples
         double[] slope = new double[2];
         NumericalGradient.Compute<double>(x => (x[0] * x[0]) + (x[1] * x[1]), point, slope);
         Console.WriteLine($"{sse:F4} {cee:F6} {d:F6} ({slope[0]:F6}, {slope[1]:F6})");
+    }
+
+    public static void Rows()
+    {
+        float[] logits = [2, 1, 0, 0, 3, 0], gradient = new float[6];
+        byte[] labels = [0, 255];
+        LossTally loss = Loss.EvaluateWithGradient(
+            new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, logits, 3, labels, gradient, new() { IgnoreLabel = 255, Accumulate = true });
+        Console.WriteLine($"mean {loss.Mean:F4} of {loss.Count} row, gradient {gradient[0]:F4} {gradient[1]:F4} {gradient[2]:F4}");
     }
 
     public static void OwnLoss()

@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Numerics;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>What every call of a loss of rows of scores does around its kernel: all checks, then the options that any loss has.</summary>
+internal static class LabelCalls
+{
+    /// <summary>Up to how many rows' weights are kept on the stack.</summary>
+    private const int LocalRows = 1024;
+
+    public static LossTally Labelled<TLoss, T, TLabel>(
+        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
+        Labelled(loss, scores, classes, labels, options, wanted, destination, out _);
+
+    public static LossTally Labelled<TLoss, T, TLabel>(
+        TLoss loss,
+        ReadOnlySpan<T> scores,
+        ClassAxis classes,
+        ReadOnlySpan<TLabel> labels,
+        LossOptions<T> options,
+        Wanted wanted,
+        Span<T> destination,
+        out LossTally zLoss)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        int rows = CheckRows(scores, classes, options);
+        if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classes.Count} scores");
+        int bad = Labels.IndexOutOfRange(labels, classes.Count, options.Weights, options.Mask, options.IgnoreLabel);
+        if (bad >= 0) Throw.LabelOutOfRange(nameof(labels), bad, labels[bad], classes.Count);
+        loss.Check(options);
+        CheckDestination(scores, rows, options, wanted, destination).Apart(labels);
+        return Run(new LabelLoss<TLoss>(loss), scores, classes, labels, default, options, wanted, destination, out zLoss);
+    }
+
+    public static LossTally Targeted<TLoss, T>(
+        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<T> targets, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Targeted(loss, scores, classes, targets, options, wanted, destination, out _);
+
+    public static LossTally Targeted<TLoss, T>(
+        TLoss loss,
+        ReadOnlySpan<T> scores,
+        ClassAxis classes,
+        ReadOnlySpan<T> targets,
+        LossOptions<T> options,
+        Wanted wanted,
+        Span<T> destination,
+        out LossTally zLoss)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int rows = CheckRows(scores, classes, options);
+        Guard.SameLength(targets, scores);
+        if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with targets");
+        loss.Check(options);
+        Written<T> written = CheckDestination(scores, rows, options, wanted, destination);
+        if (TLoss.WritesOverTargets && wanted == Wanted.Gradient && !options.Accumulate) written.Over(targets);
+        else written.Apart(targets);
+        return Run(new TargetLoss<TLoss>(loss), scores, classes, default(ReadOnlySpan<int>), targets, options, wanted, destination, out zLoss);
+    }
+
+    /// <summary>The number of rows, of scores and options that belong together.</summary>
+    private static int CheckRows<T>(ReadOnlySpan<T> scores, ClassAxis classes, LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        Guard.Threads(options.Threads, nameof(options.Threads));
+        int rows = classes.Rows(scores, nameof(scores), nameof(classes));
+        if (!options.ClassWeights.IsEmpty) Guard.Length(options.ClassWeights, classes.Count, "a weight for each class");
+        if (!options.Weights.IsEmpty) Guard.Length(options.Weights, rows, "a weight for each row");
+        if (!options.Mask.IsEmpty) Guard.Length(options.Mask, rows, "a mask for each row");
+        Guard.Denominator<T>(options.Denominator);
+        return rows;
+    }
+
+    private static Written<T> CheckDestination<T>(
+        ReadOnlySpan<T> scores, int rows, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.Accumulate && wanted != Wanted.Gradient) Throw.OutOfRange(nameof(options.Accumulate), true, "false in a call without a gradient");
+        if (wanted == Wanted.Losses)
+        {
+            Guard.Length<T>(destination, rows, "a loss for each row", "losses");
+            return Guard.Writes(destination, "losses").Apart(scores).Apart(options);
+        }
+
+        if (wanted == Wanted.Gradient) Guard.SameLength<T, T>(destination, scores, "gradient");
+        Written<T> written = Guard.Writes(destination, "gradient");
+        return (options.Accumulate ? written.Apart(scores) : written.Over(scores)).Apart(options);
+    }
+
+    private static LossTally Run<TLoss, T, TLabel>(
+        TLoss loss,
+        ReadOnlySpan<T> scores,
+        ClassAxis classes,
+        ReadOnlySpan<TLabel> labels,
+        ReadOnlySpan<T> targets,
+        LossOptions<T> options,
+        Wanted wanted,
+        Span<T> destination,
+        out LossTally zLoss)
+        where TLoss : struct, IRowCallee
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        LabelCall<T, TLabel> call = new()
+        {
+            Scores = scores,
+            Classes = classes.Count,
+            Labels = labels,
+            Targets = targets,
+            Weights = options.Weights,
+            ClassWeights = options.ClassWeights,
+            IgnoreLabel = options.IgnoreLabel,
+            Denominator = options.Denominator,
+            Threads = options.Threads,
+            Gradient = wanted == Wanted.Gradient ? destination : default,
+            Losses = wanted == Wanted.Losses ? destination : default,
+        };
+        LossTally tally = classes.IsContiguous && !options.Accumulate
+            ? Weighed(loss, ref call, options)
+            : Copied(loss, ref call, classes, options);
+        zLoss = call.ZLoss;
+        return tally;
+    }
+
+    /// <summary>With one weight a row in place of weights, mask and rows without an open class.</summary>
+    private static LossTally Weighed<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, LossOptions<T> options)
+        where TLoss : struct, IRowCallee
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        bool skipsMasked = options.MaskedRows == MaskedRows.Zeros;
+        if (options.Mask.IsEmpty && !skipsMasked) return loss.Run(ref call);
+        int rows = call.Rows;
+        T[]? rented = rows > LocalRows ? ArrayPool<T>.Shared.Rent(rows) : null;
+        Span<T> weights = rented != null ? rented.AsSpan(0, rows) : stackalloc T[rows];
+        CountedRows.Weigh(options.Weights, options.Mask, call.Scores, skipsMasked, weights);
+        scoped LabelCall<T, TLabel> weighed = call;
+        weighed.Weights = weights;
+        LossTally tally = loss.Run(ref weighed);
+        call.ZLoss = weighed.ZLoss;
+        if (rented != null) ArrayPool<T>.Shared.Return(rented);
+        return tally;
+    }
+
+    /// <summary>By way of borrowed buffers: rows that lie apart are packed, and a gradient that is added is computed beside its destination.</summary>
+    private static LossTally Copied<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, ClassAxis classes, LossOptions<T> options)
+        where TLoss : struct, IRowCallee
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        int length = classes.PackedLength(call.Scores.Length);
+        T[] scores = ArrayPool<T>.Shared.Rent(length), gradient = ArrayPool<T>.Shared.Rent(length), targets = ArrayPool<T>.Shared.Rent(length);
+        LabelCall<T, TLabel> packed = call;
+        packed.Scores = classes.Pack(call.Scores, scores.AsSpan(0, length));
+        if (!call.Targets.IsEmpty) packed.Targets = classes.Pack(call.Targets, targets.AsSpan(0, length));
+        if (!call.Gradient.IsEmpty) packed.Gradient = gradient.AsSpan(0, length);
+        LossTally tally = Weighed(loss, ref packed, options);
+        call.ZLoss = packed.ZLoss;
+        if (!call.Gradient.IsEmpty)
+        {
+            if (options.Accumulate)
+            {
+                ReadOnlySpan<T> before = classes.Pack<T>(call.Gradient, scores.AsSpan(0, length));
+                CountedRows.Add(before, packed.Gradient);
+            }
+
+            classes.Unpack(packed.Gradient, call.Gradient);
+        }
+
+        ArrayPool<T>.Shared.Return(scores);
+        ArrayPool<T>.Shared.Return(gradient);
+        ArrayPool<T>.Shared.Return(targets);
+        return tally;
+    }
+
+    /// <summary>A loss by labels or by targets, as what runs a call.</summary>
+    private interface IRowCallee
+    {
+        LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where TLabel : unmanaged, IBinaryInteger<TLabel>;
+    }
+
+    private readonly struct LabelLoss<TLoss>(TLoss loss) : IRowCallee
+        where TLoss : struct, ILabelLoss
+    {
+        public LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(ref call);
+    }
+
+    private readonly struct TargetLoss<TLoss>(TLoss loss) : IRowCallee
+        where TLoss : struct, ITargetLoss
+    {
+        public LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(ref call);
+    }
+}

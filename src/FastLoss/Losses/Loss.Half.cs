@@ -1,0 +1,59 @@
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <content>Cross-entropy of half-precision logits, computed in float: the bits of widening them first.</content>
+public static partial class Loss
+{
+    /// <summary>The losses of all rows of half-precision logits, computed in float.</summary>
+    /// <param name="loss">The plain loss; parameters need float or double logits.</param>
+    /// <param name="logits">Rows of logits.</param>
+    /// <param name="classes">The number of classes; rows are next to each other.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    public static LossTally Evaluate(SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels)
+    {
+        CheckHalves(loss, logits, classes, labels);
+        return new(WidenedRows.CrossEntropy(logits, classes.Count, labels, default), labels.Length);
+    }
+
+    /// <summary>The loss of each row of half-precision logits, computed and written in float.</summary>
+    /// <param name="loss">The plain loss; parameters need float or double logits.</param>
+    /// <param name="logits">Rows of logits.</param>
+    /// <param name="classes">The number of classes; rows are next to each other.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="losses">Receives a loss for each row; apart from logits and labels.</param>
+    public static LossTally PerRow(
+        SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels, Span<float> losses)
+    {
+        CheckHalves(loss, logits, classes, labels);
+        Guard.SameLength<float, int>(losses, labels);
+        Guard.Writes(losses).Apart(logits).Apart(labels);
+        return new(WidenedRows.CrossEntropy(logits, classes.Count, labels, losses), labels.Length);
+    }
+
+    /// <summary>The losses of all rows of half-precision logits and the gradient of their mean, computed and written in float.</summary>
+    /// <param name="loss">The plain loss; parameters need float or double logits.</param>
+    /// <param name="logits">Rows of logits.</param>
+    /// <param name="classes">The number of classes; rows are next to each other.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="gradient">As long as the logits and apart from them and the labels.</param>
+    public static LossTally EvaluateWithGradient(
+        SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels, Span<float> gradient)
+    {
+        CheckHalves(loss, logits, classes, labels);
+        Guard.SameLength<float, Half>(gradient, logits);
+        Guard.Writes(gradient).Apart(logits).Apart(labels);
+        ExactSum sum = WidenedRows.CrossEntropyWithGradient(logits, classes.Count, labels, gradient, 1.0 / labels.Length);
+        return new(sum, labels.Length);
+    }
+
+    private static void CheckHalves(SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels)
+    {
+        int rows = classes.Rows(logits, nameof(logits), nameof(classes));
+        if (!classes.IsContiguous) Throw.OutOfRange(nameof(classes), classes, "a number of classes alone: half-precision rows are next to each other");
+        if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classes.Count} logits");
+        Guard.Labels(labels, classes.Count);
+        if (!loss.IsPlain) Throw.OutOfRange(nameof(loss), loss, "the plain loss: parameters need float or double logits");
+    }
+}

@@ -1,0 +1,69 @@
+namespace FastLoss.Tests.Losses;
+
+/// <summary>The options that losses of pairs of rows have: gradients that are added, masks, what is refused.</summary>
+public class PairOptionsTests
+{
+    private static readonly double[] A = [1, 2, 3, 4, -1, 2], B = [2, 1, 0, 1, 1, 1], C = [0, 1, 1, 3, -2, 2];
+
+    private static readonly int[] Signs = [1, -1, 1];
+
+    private delegate LossTally Call(double[][] gradients, LossOptions<double> options);
+
+    [Fact]
+    public void AccumulateAddsEachGradient()
+    {
+        double[] square = [0, 1, 2, 1, 0, 2, 3, 1, 0];
+        int[] positives = [1, 0, -1];
+        Adds(6, (g, options) => Loss.EvaluateWithGradient(new CosineEmbedding(0.1), A, B, 2, Signs, g[0], g[1], options));
+        Adds(6, (g, options) => Loss.EvaluateWithGradient(new TripletMargin(2), A, B, C, 2, new(g[0], g[1], g[2]), options));
+        Adds(6, (g, options) => Loss.EvaluateWithGradient(new SoftDice(), A, 3, B, g[0], options));
+        Adds(9, (g, options) => Loss.EvaluateWithGradient(new NTXent(0.5), square, positives, g[0], options));
+        Refused("overlaps", () => Loss.EvaluateWithGradient(new NTXent(0.5), square, positives, square, new() { Accumulate = true }));
+        Refused("overlaps", () => Loss.EvaluateWithGradient(new SoftDice(), A, 3, B, B, new() { Accumulate = true }));
+
+        static void Adds(int length, Call call)
+        {
+            double[][] plain = Filled(0), added = Filled(1);
+            Assert.Equal(call(plain, default), call(added, new() { Accumulate = true }));
+            for (int i = 0; i < 3; i++) Assert.Equal(plain[i].Select(g => g + 1), added[i]);
+            Assert.Contains(plain[0], g => g != 0);
+
+            double[][] Filled(double value) => [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(value, length).ToArray())];
+        }
+    }
+
+    [Fact]
+    public void AMaskedRowOfSimilaritiesIsOneWithoutAPositive()
+    {
+        double[] square = [0, 1, 2, 1, 0, 2, 3, 1, 0], masked = new double[9], without = new double[9];
+        LossTally tally = Loss.EvaluateWithGradient(new NTXent(0.5), square, new[] { 1, 0, 1 }, masked, new() { Mask = new[] { true, false, true } });
+        Assert.Equal(Loss.EvaluateWithGradient(new NTXent(0.5), square, new[] { 1, -1, 1 }, without), tally);
+        Assert.Equal(without, masked);
+        double[] halved = new double[9];
+        Loss.Gradient(new NTXent(0.5), square, new[] { 1, -1, 1 }, halved, new() { Denominator = 4 });
+        Assert.Equal(without.Select(g => g / 2), halved);
+    }
+
+    [Fact]
+    public void OptionsOfClassesAreRefused()
+    {
+        Refused("ClassWeights has 1 elements", () => Loss.Evaluate(new TripletMargin(), A, B, C, 2, new() { ClassWeights = new double[1] }));
+        Refused("IgnoreLabel is 3", () => Loss.Evaluate(new CosineEmbedding(), A, B, 2, Signs, new() { IgnoreLabel = 3 }));
+        Refused("MaskedRows is Zeros", () => Loss.Evaluate(new SoftJaccard(), A, 2, B, new() { MaskedRows = MaskedRows.Zeros }));
+        Refused("Weights has 3 elements", () => Loss.Evaluate(new NTXent(1), new double[9], new[] { 1, 0, 1 }, new() { Weights = new double[3] }));
+        Refused("Accumulate is True", () => Loss.Evaluate(new TripletMargin(), A, B, C, 2, new() { Accumulate = true }));
+        Refused("Threads is -2", () => Loss.Evaluate(new TripletMargin(), A, B, C, 2, new() { Threads = -2 }));
+        Refused("Temperature is 0", () => Loss.Evaluate(default(NTXent), new double[9], new[] { 1, 0, 1 }));
+    }
+
+    [Fact]
+    public void UnsetLossesAreTheirDefaults()
+    {
+        Assert.Equal((1.0, false, 1e-6), (default(TripletMargin).Margin, default(TripletMargin).Swap, default(TripletMargin).Epsilon));
+        Assert.Equal((1.0, 1.0, 0.0), (default(SoftDice).Smoothing, default(SoftJaccard).Smoothing, default(CosineEmbedding).Margin));
+        Assert.Equal(0, new TripletMargin(0, epsilon: 0).Margin + new TripletMargin(0, epsilon: 0).Epsilon + new SoftDice(0).Smoothing);
+    }
+
+    private static void Refused(string message, Action call) =>
+        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
+}
