@@ -128,7 +128,7 @@ internal sealed class SpanCall
         || m.GetGenericArguments().Any(a => a.Name is not ("T" or "TLabel" or "TLoss"));
 
     private static MethodInfo Close(MethodInfo m) => !m.IsGenericMethodDefinition ? m : m.MakeGenericMethod(
-        [.. m.GetGenericArguments().Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => typeof(Huber<float>) })]);
+        [.. m.GetGenericArguments().Select(a => a.Name switch { "T" => typeof(float), "TLabel" => typeof(int), _ => typeof(Huber) })]);
 
     private IEnumerable<SpanArgument> SpansOf(ParameterInfo p)
     {
