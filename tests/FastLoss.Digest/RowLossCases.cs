@@ -45,7 +45,7 @@ internal static class RowLossCases
                 hash.Add<T>(losses);
             }
 
-            hash.Add(PairwiseRanking.EvaluateWithGradient(new MarginRanking<T>(T.One), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
+            hash.Add(PairwiseRanking.EvaluateWithGradient(new MarginRanking(1), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
             hash.Add<T>(x);
             hash.Add<T>(y);
         }

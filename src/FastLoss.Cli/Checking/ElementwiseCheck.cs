@@ -30,7 +30,7 @@ internal enum Domain
 /// <summary>The mean of an element-wise loss as a function of the predictions, which include its kinks.</summary>
 internal static class ElementwiseCheck<T, TLoss>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLoss : struct, IElementwiseLoss<T>
+    where TLoss : struct, IElementwiseLoss
 {
     private const int Count = 24;
 

@@ -53,8 +53,8 @@ internal static class RowCases<T>
         T[] ranks = Array.ConvertAll(Inputs.Uniform<T>(new Random(7), Length, -1, 1), v => T.CopySign(T.One, v));
         yield return ("PairwiseRanking of SoftMargin", () => Run(
             Inputs.Uniform<T>(new Random(8), 2 * Length, -2, 2),
-            x => PairwiseRanking.Evaluate(new SoftMargin<T>(), x[..Length], x[Length..], ranks),
-            (x, g) => PairwiseRanking.EvaluateWithGradient(new SoftMargin<T>(), x[..Length], x[Length..], ranks, g[..Length], g[Length..])));
+            x => PairwiseRanking.Evaluate(new SoftMargin(), x[..Length], x[Length..], ranks),
+            (x, g) => PairwiseRanking.EvaluateWithGradient(new SoftMargin(), x[..Length], x[Length..], ranks, g[..Length], g[Length..])));
     }
 
     private static GradientCheckReport Run(T[] x, Evaluation evaluate, Differentiation differentiate)

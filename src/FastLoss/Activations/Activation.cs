@@ -7,24 +7,25 @@ namespace FastLoss;
 /// <summary>What the element-wise activations have in common: the checks and the loop.</summary>
 internal static class Activation
 {
-    public static void Forward<T, TStep>(ReadOnlySpan<T> x, Span<T> destination, TStep step)
+    public static void Forward<T, TFormula>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TStep : struct, IMapStep<T>
+        where TFormula : struct, IActivationFormula
     {
         Guard.Float<T>();
         Guard.SameLength<T, T>(destination, x);
         Guard.Writes(destination).Over(x);
-        Map.Run(x, destination, step);
+        ElementPass.Run(new ElementSpans<T> { First = x, Results = destination }, default(ActivationOperators.Forward<TFormula>));
     }
 
-    public static void Backward<T, TSlope>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient, TSlope slope)
+    public static void Backward<T, TFormula>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TSlope : struct, IMapStep<T>
+        where TFormula : struct, IActivationFormula
     {
         Guard.Float<T>();
         Guard.SameLength(outputGradient, x);
         Guard.SameLength<T, T>(gradient, x);
         Guard.Writes(gradient).Over(x).Over(outputGradient);
-        Elementwise.Run(x, outputGradient, default, gradient, new ActivationSteps.Chain<T, TSlope>(slope));
+        ElementPass.Run(
+            new ElementSpans<T> { First = x, Second = outputGradient, Results = gradient }, default(ActivationOperators.Backward<TFormula>));
     }
 }

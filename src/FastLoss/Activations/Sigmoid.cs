@@ -1,6 +1,5 @@
 using System.Numerics;
 using FastLoss.Kernels;
-using FastLoss.Validation;
 
 namespace FastLoss;
 
@@ -12,11 +11,6 @@ public static partial class Sigmoid
     /// <param name="destination">As long as x; exactly x, or apart from it.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Float<T>();
-        Guard.SameLength<T, T>(destination, x);
-        Guard.Writes(destination).Over(x);
-        Map.Run(x, destination, new Map.Sigmoid<T>());
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Activation.Forward<T, ActivationFormulas.Sigmoid>(x, destination);
 }

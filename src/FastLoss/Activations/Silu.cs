@@ -12,14 +12,17 @@ public static class Silu
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward(x, destination, default(ActivationSteps.Silu<T>));
+        Activation.Forward<T, ActivationFormulas.Silu>(x, destination);
 
-    /// <summary>The gradient with respect to x: the output's gradient times the derivative, s + x s (1 - s), s the sigmoid of x.</summary>
+    /// <summary>
+    /// The gradient with respect to x: the output's gradient times the derivative, s + x s (1 - s), s the sigmoid of x, within 8 ULP of the
+    /// larger of its terms where s is a normal number; below (x less than -87, or -708 in double) s has fewer digits.
+    /// </summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
     /// <param name="outputGradient">The gradient with respect to the output, as long.</param>
     /// <param name="gradient">As long; exactly x or the output's gradient, or apart from both.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward(x, outputGradient, gradient, default(ActivationSteps.SiluSlope<T>));
+        Activation.Backward<T, ActivationFormulas.Silu>(x, outputGradient, gradient);
 }

@@ -20,7 +20,7 @@ internal static unsafe class LabelledRows
             foreach ((int start, int n) in new Blocks(labels.Length, N))
             {
                 for (int i = 0; i < n; i++) picked[i] = y[((long)(start + i) * classCount) + labels[start + i]];
-                sum.Add(Elementwise.Chunk(picked, ones, null, null, n, default(Steps.CrossEntropy<T>)));
+                sum.Add(ElementLoop.Run(new ElementArrays<T> { First = picked, Second = ones }, n, default(SumOperators.CrossEntropy)));
             }
         }
 

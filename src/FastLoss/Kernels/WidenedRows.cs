@@ -88,16 +88,16 @@ internal static class WidenedRows
     }
 
     [SkipLocalsInit]
-    public static double SquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
+    public static double HalfSquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
     {
-        Span<float> y = stackalloc float[Elementwise.ChunkLength];
-        Span<float> t = stackalloc float[Elementwise.ChunkLength];
+        Span<float> y = stackalloc float[ElementLoop.ChunkLength];
+        Span<float> t = stackalloc float[ElementLoop.ChunkLength];
         ExactSum sum = default;
-        foreach ((int at, int n) in new Blocks(predictions.Length, Elementwise.ChunkLength))
+        foreach ((int at, int n) in new Blocks(predictions.Length, ElementLoop.ChunkLength))
         {
             TensorPrimitives.ConvertToSingle(predictions.Slice(at, n), y);
             TensorPrimitives.ConvertToSingle(targets.Slice(at, n), t);
-            sum.Add(Elementwise.Run(y[..n], t[..n], default, default, default(Steps.SquaredError<float>)));
+            sum.Add(ElementPass.Run(new ElementSpans<float> { First = y[..n], Second = t[..n] }, default(SumOperators.HalfSquaredError)));
         }
 
         return sum.ToDouble();

@@ -42,63 +42,46 @@ internal static class ElementwiseCall
     /// What the gradient is multiplied by: 1 / the sum of weights (0 when none counts), which takes a pass over the weights, or
     /// 1 / the denominator, which does not.
     /// </summary>
-    public static T Scale<T>(ElementwiseOptions<T> options, int length)
+    public static GradientScale Scale<T>(ElementwiseOptions<T> options, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double weight = options.Denominator
             ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum.ToDouble() : length);
-        return T.CreateTruncating(weight == 0 ? 0 : 1 / weight);
+        return new(weight == 0 ? 0 : 1 / weight);
     }
 
     /// <summary>Weights that sum to 0 have no mean, and its gradient is zeros, whatever 0 times a derivative would be.</summary>
+    public static void ClearWithoutMean<T>(GradientScale scale, Span<T> gradient)
+    {
+        if (scale.IsZero) gradient.Clear();
+    }
+
+    /// <inheritdoc cref="ClearWithoutMean{T}(GradientScale, Span{T})"/>
     public static void ClearWithoutMean<T>(T scale, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (scale == T.Zero) gradient.Clear();
     }
 
-    /// <summary>Runs the plain step, or where there are weights or a mask the weighed one.</summary>
+    /// <summary>Runs the plain operator, or where there are weights or a mask the weighed one.</summary>
     public static LossTally Run<T, TPlain, TWeighed>(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options, Span<T> destination, TPlain plain, TWeighed weighed)
+        ElementSpans<T> spans, ElementwiseOptions<T> options, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPlain : struct, IElementwiseStep<T>
-        where TWeighed : struct, IElementwiseStep<T> =>
-        Run(
-            predictions,
-            targets,
-            default,
-            options,
-            destination,
-            default,
-            new TwoInputs<T, TPlain>(plain),
-            new TwoInputs<T, TWeighed>(weighed));
-
-    /// <summary>Runs the plain step, or where there are weights or a mask the weighed one.</summary>
-    public static LossTally Run<T, TPlain, TWeighed>(
-        ReadOnlySpan<T> predictions,
-        ReadOnlySpan<T> targets,
-        ReadOnlySpan<T> thirds,
-        ElementwiseOptions<T> options,
-        Span<T> destination,
-        Span<T> secondDestination,
-        TPlain plain,
-        TWeighed weighed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPlain : struct, IThreeInputStep<T>
-        where TWeighed : struct, IThreeInputStep<T>
+        where TPlain : struct, IElementOperator
+        where TWeighed : struct, IElementOperator
     {
-        WeightTotal total = default;
-        ExactSum sum = default;
+        WeightTotal total = new() { Sum = ExactSum.OfOnes(spans.Length), Count = spans.Length };
+        ExactSum sum;
         if (Weighs(options))
         {
-            Elementwise.Run(
-                predictions, targets, thirds, options.Weights, options.Mask, destination, secondDestination, weighed, ref total, ref sum);
+            total = default;
+            spans.Weights = options.Weights;
+            spans.Mask = options.Mask;
+            sum = ElementPass.Run(spans, weighed, ref total);
         }
         else
         {
-            Elementwise.Run(
-                predictions, targets, thirds, default, default, destination, secondDestination, plain, ref total, ref sum);
-            total = new() { Sum = ExactSum.OfOnes(predictions.Length), Count = predictions.Length };
+            sum = ElementPass.Run(spans, plain);
         }
 
         return new(sum, total.Sum, total.Count);

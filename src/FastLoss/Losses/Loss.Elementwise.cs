@@ -6,7 +6,7 @@ namespace FastLoss;
 public static partial class Loss
 {
     /// <summary>The sum of an element-wise loss over all pairs, in one pass.</summary>
-    /// <param name="loss">The formula, such as <c>new Huber&lt;float&gt;(1)</c>, or a struct of your own.</param>
+    /// <param name="loss">The formula, such as <c>new Huber(1)</c>, or a struct of your own.</param>
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
     /// <param name="options">Weights, mask and denominator.</param>
@@ -19,21 +19,19 @@ public static partial class Loss
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally Evaluate<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementwiseCall.Check(predictions, targets, options);
         return ElementwiseCall.Run(
-            predictions,
-            targets,
+            new() { First = predictions, Second = targets },
             options,
-            default,
-            new LossSteps.Values<T, TLoss, No, No>(loss),
-            new LossSteps.Values<T, TLoss, No, Yes>(loss));
+            new LossOperators.Values<TLoss, No, No>(loss),
+            new LossOperators.Values<TLoss, No, Yes>(loss));
     }
 
     /// <summary>The sum of an element-wise loss, and the gradient of its mean with respect to the predictions, in one pass.</summary>
-    /// <param name="loss">The formula, such as <c>new Huber&lt;float&gt;(1)</c>, or a struct of your own.</param>
+    /// <param name="loss">The formula, such as <c>new Huber(1)</c>, or a struct of your own.</param>
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
     /// <param name="gradient">
@@ -46,7 +44,7 @@ public static partial class Loss
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally EvaluateWithGradient<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Differentiate<TLoss, T, Yes>(loss, predictions, targets, gradient, options);
 
@@ -55,12 +53,12 @@ public static partial class Loss
     /// <inheritdoc cref="EvaluateWithGradient{TLoss, T}(TLoss, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, ElementwiseOptions{T})" path="/exception"/>
     public static void Gradient<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Differentiate<TLoss, T, No>(loss, predictions, targets, gradient, options);
 
     /// <summary>The loss of each element, times its weight.</summary>
-    /// <param name="loss">The formula, such as <c>new Huber&lt;float&gt;(1)</c>, or a struct of your own.</param>
+    /// <param name="loss">The formula, such as <c>new Huber(1)</c>, or a struct of your own.</param>
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
     /// <param name="losses">Receives a loss for each element, 0 where it does not count; exactly predictions or targets, or apart from them, and apart from weights and mask.</param>
@@ -70,36 +68,72 @@ public static partial class Loss
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally PerElement<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementwiseCall.Check(predictions, targets, options);
         ElementwiseCall.Writes(losses, predictions, targets, options);
         return ElementwiseCall.Run(
-            predictions,
-            targets,
+            new() { First = predictions, Second = targets, Results = losses },
             options,
-            losses,
-            new LossSteps.Values<T, TLoss, Yes, No>(loss),
-            new LossSteps.Values<T, TLoss, Yes, Yes>(loss));
+            new LossOperators.Values<TLoss, Yes, No>(loss),
+            new LossOperators.Values<TLoss, Yes, Yes>(loss));
+    }
+
+    /// <summary>
+    /// The sum of an element-wise loss, and the first and second derivative of its mean with respect to each prediction, in one
+    /// pass: what Newton steps and the objectives of gradient-boosted trees need.
+    /// </summary>
+    /// <param name="loss">The formula, such as <c>new Huber(1)</c>, or a struct of your own.</param>
+    /// <param name="predictions">y.</param>
+    /// <param name="targets">t, as many.</param>
+    /// <param name="gradient">As <see cref="EvaluateWithGradient{TLoss, T}"/>'s, bit for bit.</param>
+    /// <param name="curvature">
+    /// Receives second derivative * weight / (sum of weights, or the denominator) for each element, 0 where it does not count; exactly
+    /// predictions or targets, or apart from them, and apart from gradient, weights and mask. At a kink of the loss it is 0.
+    /// </param>
+    /// <param name="options">Weights, mask and denominator.</param>
+    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or a destination overlaps an input in part, or the other destination.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    public static LossTally EvaluateWithCurvature<TLoss, T>(
+        TLoss loss,
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        Span<T> gradient,
+        Span<T> curvature,
+        ElementwiseOptions<T> options = default)
+        where TLoss : struct, ICurvedLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementwiseCall.Check(predictions, targets, options);
+        ElementwiseCall.Writes(gradient, predictions, targets, options);
+        ElementwiseCall.Writes(curvature, predictions, targets, options).Apart<T>(gradient);
+        GradientScale scale = ElementwiseCall.Scale(options, predictions.Length);
+        LossTally tally = ElementwiseCall.Run(
+            new() { First = predictions, Second = targets, Results = gradient, SecondResults = curvature },
+            options,
+            new LossOperators.Curvature<TLoss, No>(loss, scale),
+            new LossOperators.Curvature<TLoss, Yes>(loss, scale));
+        ElementwiseCall.ClearWithoutMean(scale, gradient);
+        ElementwiseCall.ClearWithoutMean(scale, curvature);
+        return tally;
     }
 
     private static LossTally Differentiate<TLoss, T, TSums>(
         TLoss loss, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, ElementwiseOptions<T> options)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TSums : struct, IFlag
     {
         ElementwiseCall.Check(predictions, targets, options);
         ElementwiseCall.Writes(gradient, predictions, targets, options);
-        T scale = ElementwiseCall.Scale(options, predictions.Length);
+        GradientScale scale = ElementwiseCall.Scale(options, predictions.Length);
         LossTally tally = ElementwiseCall.Run(
-            predictions,
-            targets,
+            new() { First = predictions, Second = targets, Results = gradient },
             options,
-            gradient,
-            new LossSteps.Gradient<T, TLoss, TSums, No>(loss, scale),
-            new LossSteps.Gradient<T, TLoss, TSums, Yes>(loss, scale));
+            new LossOperators.Gradient<TLoss, TSums, No>(loss, scale),
+            new LossOperators.Gradient<TLoss, TSums, Yes>(loss, scale));
         ElementwiseCall.ClearWithoutMean(scale, gradient);
         return tally;
     }

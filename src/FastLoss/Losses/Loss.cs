@@ -19,7 +19,7 @@ public static partial class Loss
     {
         Guard.Float<T>();
         Guard.SameLength(predictions, targets);
-        return T.CreateTruncating(0.5 * Elementwise.Run(predictions, targets, default, default, new Steps.SquaredError<T>()));
+        return T.CreateTruncating(ElementPass.Run(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError)).ToDouble());
     }
 
     /// <summary>The sum of squared errors of half-precision numbers, computed in float: the bits of widening them first.</summary>
@@ -29,7 +29,7 @@ public static partial class Loss
     public static float SumOfSquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
     {
         Guard.SameLength(predictions, targets);
-        return (float)(0.5 * WidenedRows.SquaredErrors(predictions, targets));
+        return (float)WidenedRows.HalfSquaredErrors(predictions, targets);
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public static partial class Loss
         Guard.Float<T>();
         Guard.SameLength(predictions, targets);
         int rows = Guard.Rows(predictions, columns);
-        double sum = 0.5 * Elementwise.Run(predictions, targets, default, default, new Steps.SquaredError<T>());
+        double sum = ElementPass.Run(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError)).ToDouble();
         return T.CreateTruncating(sum / rows);
     }
 
@@ -60,7 +60,7 @@ public static partial class Loss
     {
         Guard.Float<T>();
         Guard.SameLength(probabilities, targets);
-        return T.CreateTruncating(Elementwise.Run(probabilities, targets, default, default, new Steps.CrossEntropy<T>()));
+        return T.CreateTruncating(ElementPass.Run(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy)).ToDouble());
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ public static partial class Loss
         Guard.Float<T>();
         Guard.SameLength(probabilities, targets);
         int rows = Guard.Rows(probabilities, classCount);
-        double sum = Elementwise.Run(probabilities, targets, default, default, new Steps.CrossEntropy<T>());
+        double sum = ElementPass.Run(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy)).ToDouble();
         return T.CreateTruncating(sum / rows);
     }
 

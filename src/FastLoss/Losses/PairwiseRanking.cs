@@ -6,8 +6,8 @@ namespace FastLoss;
 
 /// <summary>
 /// Losses of pairs of scores that should be ranked: any element-wise loss of the difference d = first - second against a target t of 1
-/// (the first should rank higher) or -1 (the second). <see cref="MarginRanking{T}"/> makes it the margin ranking loss,
-/// <see cref="SoftMargin{T}"/> RankNet (Burges et al. 2005), <see cref="ExponentialLoss{T}"/> RankBoost; a struct of your own works too.
+/// (the first should rank higher) or -1 (the second). <see cref="MarginRanking"/> makes it the margin ranking loss,
+/// <see cref="SoftMargin"/> RankNet (Burges et al. 2005), <see cref="ExponentialLoss"/> RankBoost; a struct of your own works too.
 /// </summary>
 /// <remarks>
 /// One pass gives the loss and both gradients. The difference rounds once; beside that the error is the loss's own. NaN where a score
@@ -26,19 +26,15 @@ public static class PairwiseRanking
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally Evaluate<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, second, targets, options);
         return ElementwiseCall.Run(
-            first,
-            second,
-            targets,
+            new() { First = first, Second = second, Third = targets },
             options,
-            default,
-            default,
-            new RankingSteps.Values<T, TLoss, No, No>(loss),
-            new RankingSteps.Values<T, TLoss, No, Yes>(loss));
+            new RankingOperators.Values<TLoss, No, No>(loss),
+            new RankingOperators.Values<TLoss, No, Yes>(loss));
     }
 
     /// <summary>The losses of all pairs, and the gradients of their mean with respect to both scores, in one pass.</summary>
@@ -60,22 +56,18 @@ public static class PairwiseRanking
         Span<T> firstGradient,
         Span<T> secondGradient,
         ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, second, targets, options);
         ElementwiseCall.Writes(firstGradient, first, second, options).Over(targets);
         ElementwiseCall.Writes(secondGradient, first, second, options).Over(targets).Apart<T>(firstGradient);
-        T scale = ElementwiseCall.Scale(options, first.Length);
+        GradientScale scale = ElementwiseCall.Scale(options, first.Length);
         LossTally tally = ElementwiseCall.Run(
-            first,
-            second,
-            targets,
+            new() { First = first, Second = second, Third = targets, Results = firstGradient, SecondResults = secondGradient },
             options,
-            firstGradient,
-            secondGradient,
-            new RankingSteps.Gradients<T, TLoss, No>(loss, scale),
-            new RankingSteps.Gradients<T, TLoss, Yes>(loss, scale));
+            new RankingOperators.Gradients<TLoss, No>(loss, scale),
+            new RankingOperators.Gradients<TLoss, Yes>(loss, scale));
         ElementwiseCall.ClearWithoutMean(scale, firstGradient);
         ElementwiseCall.ClearWithoutMean(scale, secondGradient);
         return tally;
@@ -98,20 +90,16 @@ public static class PairwiseRanking
         ReadOnlySpan<T> targets,
         Span<T> losses,
         ElementwiseOptions<T> options = default)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(first, second, targets, options);
         ElementwiseCall.Writes(losses, first, second, options).Over(targets);
         return ElementwiseCall.Run(
-            first,
-            second,
-            targets,
+            new() { First = first, Second = second, Third = targets, Results = losses },
             options,
-            losses,
-            default,
-            new RankingSteps.Values<T, TLoss, Yes, No>(loss),
-            new RankingSteps.Values<T, TLoss, Yes, Yes>(loss));
+            new RankingOperators.Values<TLoss, Yes, No>(loss),
+            new RankingOperators.Values<TLoss, Yes, Yes>(loss));
     }
 
     private static void Check<T>(

@@ -7,7 +7,7 @@ namespace FastLoss;
 /// <summary>
 /// The Brier score of rows of probabilities p: sum_c (p_c - t_c)^2, where the target t is 1 at the label and 0 elsewhere, or soft
 /// (Brier 1950). 0 is perfect, 2 is certain and wrong. It is strictly proper: only the true probabilities have the least mean. Of two
-/// classes it is twice the score of the one probability, which is <see cref="SquaredError{T}"/>, as is its gradient.
+/// classes it is twice the score of the one probability, which is <see cref="SquaredError"/>, as is its gradient.
 /// </summary>
 /// <remarks>
 /// Computed in double and rounded once. Probabilities are not checked. NaN in a row gives NaN for that row, never for a neighbour.

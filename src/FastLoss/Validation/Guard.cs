@@ -202,4 +202,32 @@ internal static class Guard
         double v = double.CreateTruncating(value);
         if (!(v >= low && v <= high)) Throw.OutOfRange(name, value, $"{low} to {high}");
     }
+
+    // A loss's parameter must serve either element type: it lies within the normal numbers of float.
+    private const double LeastParameter = 1.1754943508222875e-38;
+    private const double LargestParameter = 3.4028234663852886e38;
+
+    /// <summary>A positive parameter of a loss.</summary>
+    public static void PositiveParameter(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= LeastParameter && value <= LargestParameter)) Throw.OutOfRange(name, value, "positive, from 1.18e-38 to 3.4e38");
+    }
+
+    /// <summary>A positive parameter of a loss whose inverse is one too.</summary>
+    public static void InvertibleParameter(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 4 * LeastParameter && value <= 0.25 / LeastParameter)) Throw.OutOfRange(name, value, "positive, from 4.7e-38 to 2.1e37");
+    }
+
+    /// <summary>A parameter of a loss that is 0 or positive.</summary>
+    public static void NotNegativeParameter(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value != 0 && !(value >= LeastParameter && value <= LargestParameter)) Throw.OutOfRange(name, value, "0, or from 1.18e-38 to 3.4e38");
+    }
+
+    /// <summary>A finite parameter of a loss.</summary>
+    public static void FiniteParameter(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(Math.Abs(value) <= LargestParameter)) Throw.OutOfRange(name, value, "finite, at most 3.4e38 in magnitude");
+    }
 }

@@ -18,7 +18,7 @@ public class ElementwiseLossContract
     public void EveryPublicLossIsHere()
     {
         string[] losses = [.. typeof(Loss).Assembly.GetExportedTypes()
-            .Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IElementwiseLoss`1"))
+            .Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IElementwiseLoss"))
             .Select(t => t.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
         Assert.NotEmpty(losses);
         Assert.Equal(losses, LossCase.All.Select(c => c.Name.Split('(')[0]).Distinct().Order(StringComparer.Ordinal));
@@ -183,6 +183,59 @@ public class ElementwiseLossContract
         }
 
         Assert.True(compared >= 10, $"{name}: only {compared} points compared");
+    }
+
+    /// <summary>The double second derivative is the numerical one of the derivative, the float one the double one.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void TheSecondDerivativeIsTheNumericalOne(string name)
+    {
+        LossCase c = Find(name);
+        int compared = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            double y = (float)c.Prediction(((i * 0.618034) + 0.11) % 1), t = (float)c.Target(((i * 0.414214) + 0.07) % 1);
+            double curvature = c.Double.SecondDerivative(y, t), slope = c.Double.Derivative(y, t);
+            double size = Math.Abs(curvature) + (1e-3 * Math.Abs(slope));
+            Assert.InRange(c.Float.SecondDerivative(y, t), curvature - (1e-4 * size) - 1e-6, curvature + (1e-4 * size) + 1e-6);
+            if (c.Kinks(t).Any(k => Math.Abs(k - y) < 0.2 * Math.Max(1, Math.Abs(y)))) continue;
+            DerivativeEstimate<double> numerical = NumericalDerivative.Adaptive(v => c.Double.Derivative(v, t), y);
+            double left = NumericalDerivative.Backward(v => c.Double.Derivative(v, t), y, 1e-6 * Math.Max(Math.Abs(y), 1e-3));
+            double right = NumericalDerivative.Forward(v => c.Double.Derivative(v, t), y, 1e-6 * Math.Max(Math.Abs(y), 1e-3));
+            if (!double.IsFinite(numerical.Value) || Math.Abs(left - right) > 1e-3 * (Math.Abs(left) + Math.Abs(right) + 1e-3)) continue;
+            double allowed = (10 * numerical.Error) + (1e-7 * (Math.Abs(curvature) + Math.Abs(slope) + 1e-3));
+            Assert.True(
+                Math.Abs(curvature - numerical.Value) <= allowed,
+                $"{name} at y = {y:R}, t = {t:R}: {curvature:R}, numerically {numerical.Value:R} within {numerical.Error:R}");
+            compared++;
+        }
+
+        Assert.True(compared >= 10, $"{name}: only {compared} points compared");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void OnePassWithCurvatureGivesTheBitsOfTheOthers(string name) => For(name, (c, e) =>
+    {
+        CurvaturePass(c, c.Float, e);
+        CurvaturePass(c, c.Double, e);
+    });
+
+    private static void CurvaturePass<T>(LossCase c, LossRunner<T> loss, Elements e)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (T[] y, T[] t) = e.Data<T>(c);
+        T[] gradient = new T[y.Length], alone = new T[y.Length], curvature = new T[y.Length];
+        LossTally tally = loss.EvaluateWithCurvature(y, t, gradient, curvature, e.Options<T>());
+        Assert.Equal(loss.EvaluateWithGradient(y, t, alone, e.Options<T>()), tally);
+        Close.Same<T>(alone, gradient, $"{c.Name}, gradient beside the curvature");
+        for (int i = 0; i < y.Length; i++)
+        {
+            if (e.Weight(i) == 0) Assert.Equal(T.Zero, curvature[i]);
+        }
+
+        T[] inPlace = [.. y], other = [.. t];
+        Assert.Equal(tally, loss.EvaluateWithCurvature(inPlace, other, inPlace, other, e.Options<T>()));
+        Close.Same<T>(gradient, inPlace, $"{c.Name}, gradient over the predictions");
+        Close.Same<T>(curvature, other, $"{c.Name}, curvature over the targets");
     }
 
     [Theory, MemberData(nameof(Names))]

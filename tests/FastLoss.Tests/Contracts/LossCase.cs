@@ -28,73 +28,73 @@ internal sealed record LossCase(
     public bool IsSymmetric { get; init; }
 
     public static LossRunner<float> F<TLoss>(TLoss loss)
-        where TLoss : struct, IElementwiseLoss<float> => new LossRunner<TLoss, float>(loss);
+        where TLoss : struct, ICurvedLoss => new LossRunner<TLoss, float>(loss);
 
     public static LossRunner<double> D<TLoss>(TLoss loss)
-        where TLoss : struct, IElementwiseLoss<double> => new LossRunner<TLoss, double>(loss);
+        where TLoss : struct, ICurvedLoss => new LossRunner<TLoss, double>(loss);
 
     public static IReadOnlyList<LossCase> All { get; } =
     [
-        new("SquaredError", F(new SquaredError<float>()), D(new SquaredError<double>()), (y, t) => (y - t) * (y - t), Domain.Real, Domain.Real, 2)
+        new("SquaredError", F(new SquaredError()), D(new SquaredError()), (y, t) => (y - t) * (y - t), Domain.Real, Domain.Real, 2)
         { IsSymmetric = true },
-        new("HalfSquaredError", F(new HalfSquaredError<float>()), D(new HalfSquaredError<double>()), (y, t) => (y - t) * (y - t) / 2, Domain.Real, Domain.Real, 2)
+        new("HalfSquaredError", F(new HalfSquaredError()), D(new HalfSquaredError()), (y, t) => (y - t) * (y - t) / 2, Domain.Real, Domain.Real, 2)
         { IsSymmetric = true },
-        new("AbsoluteError", F(new AbsoluteError<float>()), D(new AbsoluteError<double>()), (y, t) => Abs(y - t), Domain.Real, Domain.Real, 1)
+        new("AbsoluteError", F(new AbsoluteError()), D(new AbsoluteError()), (y, t) => Abs(y - t), Domain.Real, Domain.Real, 1)
         { Kinks = t => [t], IsSymmetric = true },
-        new("TotalVariation", F(new TotalVariation<float>()), D(new TotalVariation<double>()), (y, t) => Abs(y - t) / 2, Domain.Unit, Domain.Unit, 1)
+        new("TotalVariation", F(new TotalVariation()), D(new TotalVariation()), (y, t) => Abs(y - t) / 2, Domain.Unit, Domain.Unit, 1)
         { Kinks = t => [t], IsSymmetric = true },
-        new("Huber", F(new Huber<float>()), D(new Huber<double>()), (y, t) => HuberOf(y - t, 1), Domain.Real, Domain.Real, 3)
+        new("Huber", F(new Huber()), D(new Huber()), (y, t) => HuberOf(y - t, 1), Domain.Real, Domain.Real, 3)
         { IsSymmetric = true },
-        new("Huber(2.5)", F(new Huber<float>(2.5f)), D(new Huber<double>(2.5)), (y, t) => HuberOf(y - t, 2.5), Domain.Real, Domain.Real, 3)
+        new("Huber(2.5)", F(new Huber(2.5f)), D(new Huber(2.5)), (y, t) => HuberOf(y - t, 2.5), Domain.Real, Domain.Real, 3)
         { IsSymmetric = true },
-        new("SmoothL1(0.5)", F(new SmoothL1<float>(0.5f)), D(new SmoothL1<double>(0.5)), (y, t) => HuberOf(y - t, 0.5) / 0.5, Domain.Real, Domain.Real, 4)
+        new("SmoothL1(0.5)", F(new SmoothL1(0.5f)), D(new SmoothL1(0.5)), (y, t) => HuberOf(y - t, 0.5) / 0.5, Domain.Real, Domain.Real, 4)
         { IsSymmetric = true },
-        new("SmoothL1(0)", F(new SmoothL1<float>(0)), D(new SmoothL1<double>(0)), (y, t) => Abs(y - t), Domain.Real, Domain.Real, 4)
+        new("SmoothL1(0)", F(new SmoothL1(0)), D(new SmoothL1(0)), (y, t) => Abs(y - t), Domain.Real, Domain.Real, 4)
         { Kinks = t => [t], IsSymmetric = true },
-        new("LogCosh", F(new LogCosh<float>()), D(new LogCosh<double>()), (y, t) => LogCoshOf(Abs(y - t)), Domain.Real, Domain.Real, 8)
+        new("LogCosh", F(new LogCosh()), D(new LogCosh()), (y, t) => LogCoshOf(Abs(y - t)), Domain.Real, Domain.Real, 8)
         { IsSymmetric = true },
-        new("Quantile(0.25)", F(new Quantile<float>(0.25f)), D(new Quantile<double>(0.25)), (y, t) => Max(0.25 * (t - y), -0.75 * (t - y)), Domain.Real, Domain.Real, 2)
+        new("Quantile(0.25)", F(new Quantile(0.25f)), D(new Quantile(0.25)), (y, t) => Max(0.25 * (t - y), -0.75 * (t - y)), Domain.Real, Domain.Real, 2)
         { Kinks = t => [t] },
-        new("PercentageError", F(new PercentageError<float>()), D(new PercentageError<double>()), (y, t) => 100 * Abs(y - t) / Max(Abs(t), 1e-7), Domain.Real, Domain.Positive, 4)
+        new("PercentageError", F(new PercentageError()), D(new PercentageError()), (y, t) => 100 * Abs(y - t) / Max(Abs(t), 1e-7), Domain.Real, Domain.Positive, 4)
         { Kinks = t => [t] },
-        new("SquaredLogarithmicError", F(new SquaredLogarithmicError<float>()), D(new SquaredLogarithmicError<double>()), (y, t) => Pow(Log1P((y - t) / (1 + t)), 2), Domain.ZeroOrPositive, Domain.ZeroOrPositive, 10)
+        new("SquaredLogarithmicError", F(new SquaredLogarithmicError()), D(new SquaredLogarithmicError()), (y, t) => Pow(Log1P((y - t) / (1 + t)), 2), Domain.ZeroOrPositive, Domain.ZeroOrPositive, 10)
         { IsSymmetric = true },
-        new("Hinge", F(new Hinge<float>()), D(new Hinge<double>()), (y, t) => Max(0, 1 - (t * y)), Domain.Real, Domain.Sign, 1)
+        new("Hinge", F(new Hinge()), D(new Hinge()), (y, t) => Max(0, 1 - (t * y)), Domain.Real, Domain.Sign, 1)
         { Scale = (y, t) => Max(1, Abs(y)), Kinks = t => [t] },
-        new("SquaredHinge", F(new SquaredHinge<float>()), D(new SquaredHinge<double>()), (y, t) => Pow(Max(0, 1 - (t * y)), 2), Domain.Real, Domain.Sign, 3)
+        new("SquaredHinge", F(new SquaredHinge()), D(new SquaredHinge()), (y, t) => Pow(Max(0, 1 - (t * y)), 2), Domain.Real, Domain.Sign, 3)
         { Scale = (y, t) => Pow(1 + Abs(y), 2) },
-        new("SmoothedHinge", F(new SmoothedHinge<float>()), D(new SmoothedHinge<double>()), (y, t) => SmoothedHingeOf(1 - (t * y), 1), Domain.Real, Domain.Sign, 4)
+        new("SmoothedHinge", F(new SmoothedHinge()), D(new SmoothedHinge()), (y, t) => SmoothedHingeOf(1 - (t * y), 1), Domain.Real, Domain.Sign, 4)
         { Scale = (y, t) => Max(1, Abs(y)) },
-        new("SmoothedHinge(0.5)", F(new SmoothedHinge<float>(0.5f)), D(new SmoothedHinge<double>(0.5)), (y, t) => SmoothedHingeOf(1 - (t * y), 0.5), Domain.Real, Domain.Sign, 4)
+        new("SmoothedHinge(0.5)", F(new SmoothedHinge(0.5f)), D(new SmoothedHinge(0.5)), (y, t) => SmoothedHingeOf(1 - (t * y), 0.5), Domain.Real, Domain.Sign, 4)
         { Scale = (y, t) => Max(1, Abs(y)) },
-        new("MarginRanking(0.5)", F(new MarginRanking<float>(0.5f)), D(new MarginRanking<double>(0.5)), (y, t) => Max(0, 0.5 - (t * y)), Domain.Real, Domain.Sign, 1)
+        new("MarginRanking(0.5)", F(new MarginRanking(0.5f)), D(new MarginRanking(0.5)), (y, t) => Max(0, 0.5 - (t * y)), Domain.Real, Domain.Sign, 1)
         { Scale = (y, t) => Max(1, Abs(y)), Kinks = t => [0.5 * t] },
-        new("SoftMargin", F(new SoftMargin<float>()), D(new SoftMargin<double>()), (y, t) => SoftplusOf(-t * y), Domain.Real, Domain.Sign, 3),
-        new("ExponentialLoss", F(new ExponentialLoss<float>()), D(new ExponentialLoss<double>()), (y, t) => Exp(-t * y), u => Domain.Real(u) / 4, Domain.Sign, 1.5),
-        new("PoissonNll", F(new PoissonNll<float>()), D(new PoissonNll<double>()), (y, t) => y - Times(t, Log(y)), Domain.Positive, Domain.Count, 2)
+        new("SoftMargin", F(new SoftMargin()), D(new SoftMargin()), (y, t) => SoftplusOf(-t * y), Domain.Real, Domain.Sign, 3),
+        new("ExponentialLoss", F(new ExponentialLoss()), D(new ExponentialLoss()), (y, t) => Exp(-t * y), u => Domain.Real(u) / 4, Domain.Sign, 1.5),
+        new("PoissonNll", F(new PoissonNll()), D(new PoissonNll()), (y, t) => y - Times(t, Log(y)), Domain.Positive, Domain.Count, 2)
         { Scale = (y, t) => Max(y, Abs(t * Log(y))) },
-        new("PoissonNll(1e-8, full)", F(new PoissonNll<float>(1e-8f, true)), D(new PoissonNll<double>(1e-8, true)), (y, t) => y - Times(t, Log(y + 1e-8)) + Stirling(t), Domain.Positive, Domain.Count, 4)
+        new("PoissonNll(1e-8, full)", F(new PoissonNll(1e-8f, true)), D(new PoissonNll(1e-8, true)), (y, t) => y - Times(t, Log(y + 1e-8)) + Stirling(t), Domain.Positive, Domain.Count, 4)
         { Scale = (y, t) => Max(y, Abs(t * Log(y))) + (t * (1 + Log(t + 1))) },
-        new("PoissonNllFromLogRate", F(new PoissonNllFromLogRate<float>()), D(new PoissonNllFromLogRate<double>()), (y, t) => Exp(y) - (t * y), u => Domain.Real(u) / 8, Domain.Count, 3)
+        new("PoissonNllFromLogRate", F(new PoissonNllFromLogRate()), D(new PoissonNllFromLogRate()), (y, t) => Exp(y) - (t * y), u => Domain.Real(u) / 8, Domain.Count, 3)
         { Scale = (y, t) => Max(Exp(y), Abs(t * y)) },
-        new("PoissonDeviance", F(new PoissonDeviance<float>()), D(new PoissonDeviance<double>()), (y, t) => t == 0 ? 2 * y : 2 * t * Less((y - t) / t, y / t), Domain.Positive, Domain.Count, 15),
-        new("GammaDeviance", F(new GammaDeviance<float>()), D(new GammaDeviance<double>()), (y, t) => 2 * Less((t - y) / y, t / y), Domain.Positive, Domain.Positive, 15),
-        new("TweedieDeviance(1.5)", F(new TweedieDeviance<float>(1.5f)), D(new TweedieDeviance<double>(1.5)), (y, t) => 4 * Pow((y - t) / (Sqrt(y) + Sqrt(t)), 2) / Sqrt(y), Domain.Positive, Domain.ZeroOrPositive, 170),
-        new("TweedieDeviance(3)", F(new TweedieDeviance<float>(3)), D(new TweedieDeviance<double>(3)), (y, t) => (y - t) * (y - t) / (y * y * t), Domain.Positive, Domain.Positive, 300),
-        new("GaussianNll(0.5)", F(new GaussianNll<float>(0.5f)), D(new GaussianNll<double>(0.5)), (y, t) => (Log(0.5) + ((y - t) * (y - t) / 0.5)) / 2, Domain.Real, Domain.Real, 4)
+        new("PoissonDeviance", F(new PoissonDeviance()), D(new PoissonDeviance()), (y, t) => t == 0 ? 2 * y : 2 * t * Less((y - t) / t, y / t), Domain.Positive, Domain.Count, 19),
+        new("GammaDeviance", F(new GammaDeviance()), D(new GammaDeviance()), (y, t) => 2 * Less((t - y) / y, t / y), Domain.Positive, Domain.Positive, 19),
+        new("TweedieDeviance(1.5)", F(new TweedieDeviance(1.5f)), D(new TweedieDeviance(1.5)), (y, t) => 4 * Pow((y - t) / (Sqrt(y) + Sqrt(t)), 2) / Sqrt(y), Domain.Positive, Domain.ZeroOrPositive, 170),
+        new("TweedieDeviance(3)", F(new TweedieDeviance(3)), D(new TweedieDeviance(3)), (y, t) => (y - t) * (y - t) / (y * y * t), Domain.Positive, Domain.Positive, 300),
+        new("GaussianNll(0.5)", F(new GaussianNll(0.5f)), D(new GaussianNll(0.5)), (y, t) => (Log(0.5) + ((y - t) * (y - t) / 0.5)) / 2, Domain.Real, Domain.Real, 4)
         { Scale = (y, t) => Max(0.35, (y - t) * (y - t)), IsSymmetric = true },
-        new("GaussianNll(4, full)", F(new GaussianNll<float>(4, true)), D(new GaussianNll<double>(4, true)), (y, t) => (Log(2 * PI * 4) + ((y - t) * (y - t) / 4)) / 2, Domain.Real, Domain.Real, 4)
+        new("GaussianNll(4, full)", F(new GaussianNll(4, true)), D(new GaussianNll(4, true)), (y, t) => (Log(2 * PI * 4) + ((y - t) * (y - t) / 4)) / 2, Domain.Real, Domain.Real, 4)
         { Scale = (y, t) => Max(1.6, (y - t) * (y - t) / 8), IsSymmetric = true },
-        new("BinaryCrossEntropy", F(new BinaryCrossEntropy<float>()), D(new BinaryCrossEntropy<double>()), (y, t) => -Times(t, Log(y)) - Times(1 - t, Log1P(-y)), Domain.Inside, Domain.Unit, 4),
-        new("BinaryCrossEntropy(3, 0.2)", F(new BinaryCrossEntropy<float>(3, 0.2f)), D(new BinaryCrossEntropy<double>(3, 0.2)), (y, t) => (-3 * Smooth(t, 0.2) * Log(y)) - ((1 - Smooth(t, 0.2)) * Log1P(-y)), Domain.Inside, Domain.Unit, 6),
-        new("BinaryCrossEntropyFromLogits", F(new BinaryCrossEntropyFromLogits<float>()), D(new BinaryCrossEntropyFromLogits<double>()), (y, t) => Times(t, SoftplusOf(-y)) + Times(1 - t, SoftplusOf(y)), Domain.Real, Domain.Unit, 5),
-        new("BinaryCrossEntropyFromLogits(3, 0.2)", F(new BinaryCrossEntropyFromLogits<float>(3, 0.2f)), D(new BinaryCrossEntropyFromLogits<double>(3, 0.2)), (y, t) => (3 * Smooth(t, 0.2) * SoftplusOf(-y)) + ((1 - Smooth(t, 0.2)) * SoftplusOf(y)), Domain.Real, Domain.Unit, 7),
-        new("SigmoidFocal", F(new SigmoidFocal<float>()), D(new SigmoidFocal<double>()), (y, t) => Focal(y, t, 2, 1, 1), u => Domain.Real(u) / 4, Domain.Unit, 12),
-        new("SigmoidFocal(1.5, 0.25)", F(new SigmoidFocal<float>(1.5f, 0.25f)), D(new SigmoidFocal<double>(1.5, 0.25)), (y, t) => Focal(y, t, 1.5, 0.25, 0.75), u => Domain.Real(u) / 8, Domain.Unit, 60),
-        new("KLDivergence", F(new KLDivergence<float>()), D(new KLDivergence<double>()), (y, t) => Times(t, Log(t) - y), Domain.LogProbability, Domain.Unit, 2)
+        new("BinaryCrossEntropy", F(new BinaryCrossEntropy()), D(new BinaryCrossEntropy()), (y, t) => -Times(t, Log(y)) - Times(1 - t, Log1P(-y)), Domain.Inside, Domain.Unit, 4),
+        new("BinaryCrossEntropy(3, 0.2)", F(new BinaryCrossEntropy(3, 0.2f)), D(new BinaryCrossEntropy(3, 0.2)), (y, t) => (-3 * Smooth(t, 0.2) * Log(y)) - ((1 - Smooth(t, 0.2)) * Log1P(-y)), Domain.Inside, Domain.Unit, 6),
+        new("BinaryCrossEntropyFromLogits", F(new BinaryCrossEntropyFromLogits()), D(new BinaryCrossEntropyFromLogits()), (y, t) => Times(t, SoftplusOf(-y)) + Times(1 - t, SoftplusOf(y)), Domain.Real, Domain.Unit, 5),
+        new("BinaryCrossEntropyFromLogits(3, 0.2)", F(new BinaryCrossEntropyFromLogits(3, 0.2f)), D(new BinaryCrossEntropyFromLogits(3, 0.2)), (y, t) => (3 * Smooth(t, 0.2) * SoftplusOf(-y)) + ((1 - Smooth(t, 0.2)) * SoftplusOf(y)), Domain.Real, Domain.Unit, 7),
+        new("SigmoidFocal", F(new SigmoidFocal()), D(new SigmoidFocal()), (y, t) => Focal(y, t, 2, 1, 1), u => Domain.Real(u) / 4, Domain.Unit, 12),
+        new("SigmoidFocal(1.5, 0.25)", F(new SigmoidFocal(1.5f, 0.25f)), D(new SigmoidFocal(1.5, 0.25)), (y, t) => Focal(y, t, 1.5, 0.25, 0.75), u => Domain.Real(u) / 8, Domain.Unit, 60),
+        new("KLDivergence", F(new KLDivergence()), D(new KLDivergence()), (y, t) => Times(t, Log(t) - y), Domain.LogProbability, Domain.Unit, 2)
         { Scale = (y, t) => t * Max(Abs(Log(Max(t, 1e-300))), Abs(y)) },
-        new("KLDivergenceLogTarget", F(new KLDivergenceLogTarget<float>()), D(new KLDivergenceLogTarget<double>()), (y, t) => Exp(t) * (t - y), Domain.LogProbability, Domain.LogProbability, 3),
-        new("JensenShannon", F(new JensenShannon<float>()), D(new JensenShannon<double>()), (y, t) => JensenShannonOf(y, t), Domain.Inside, Domain.Inside, 10)
+        new("KLDivergenceLogTarget", F(new KLDivergenceLogTarget()), D(new KLDivergenceLogTarget()), (y, t) => Exp(t) * (t - y), Domain.LogProbability, Domain.LogProbability, 3),
+        new("JensenShannon", F(new JensenShannon()), D(new JensenShannon()), (y, t) => JensenShannonOf(y, t), Domain.Inside, Domain.Inside, 10)
         { IsSymmetric = true },
     ];
 

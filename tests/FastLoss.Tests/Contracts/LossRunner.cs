@@ -14,6 +14,9 @@ internal abstract class LossRunner<T>
 
     public abstract LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, ElementwiseOptions<T> options = default);
 
+    public abstract LossTally EvaluateWithCurvature(
+        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, ElementwiseOptions<T> options = default);
+
     public double Value(double y, double t)
     {
         T[] loss = new T[1];
@@ -27,10 +30,17 @@ internal abstract class LossRunner<T>
         Gradient([T.CreateTruncating(y)], [T.CreateTruncating(t)], slope);
         return double.CreateTruncating(slope[0]);
     }
+
+    public double SecondDerivative(double y, double t)
+    {
+        T[] slope = new T[1], curvature = new T[1];
+        EvaluateWithCurvature([T.CreateTruncating(y)], [T.CreateTruncating(t)], slope, curvature);
+        return double.CreateTruncating(curvature[0]);
+    }
 }
 
 internal sealed class LossRunner<TLoss, T>(TLoss loss) : LossRunner<T>
-    where TLoss : struct, IElementwiseLoss<T>
+    where TLoss : struct, ICurvedLoss
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override LossTally Evaluate(ReadOnlySpan<T> y, ReadOnlySpan<T> t, ElementwiseOptions<T> options = default) =>
@@ -45,4 +55,8 @@ internal sealed class LossRunner<TLoss, T>(TLoss loss) : LossRunner<T>
 
     public override LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, ElementwiseOptions<T> options = default) =>
         Loss.PerElement(loss, y, t, losses, options);
+
+    public override LossTally EvaluateWithCurvature(
+        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, ElementwiseOptions<T> options = default) =>
+        Loss.EvaluateWithCurvature(loss, y, t, gradient, curvature, options);
 }

@@ -71,7 +71,7 @@ internal sealed class SpanCall
     /// <summary>A loss of elements, and every loss of rows.</summary>
     private static readonly Type[] Losses =
     [
-        typeof(Huber<float>),
+        typeof(Huber),
         .. typeof(Loss).Assembly.GetExportedTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name is nameof(ILabelLoss) or nameof(ITargetLoss))),
     ];
 

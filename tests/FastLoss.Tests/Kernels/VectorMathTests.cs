@@ -77,7 +77,7 @@ public class VectorMathTests
     }
 
     /// <summary>The error in units of the last place of the exact value; infinite where one is NaN, or infinite with cause, and the other not.</summary>
-    private static double Ulps(double exact, float actual)
+    internal static double Ulps(double exact, float actual)
     {
         float rounded = (float)exact;
         if (float.IsNaN(rounded) || float.IsNaN(actual)) return float.IsNaN(rounded) && float.IsNaN(actual) ? 0 : double.PositiveInfinity;

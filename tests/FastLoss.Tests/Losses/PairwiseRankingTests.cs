@@ -11,9 +11,9 @@ public class PairwiseRankingTests
     public void LiteralValues()
     {
         double[] losses = new double[4], byFirst = new double[4], bySecond = new double[4];
-        LossTally tally = PairwiseRanking.PerElement(new MarginRanking<double>(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], losses);
+        LossTally tally = PairwiseRanking.PerElement(new MarginRanking(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], losses);
         Assert.Equal([0, 1.5, 1.5, 2.5], losses);
-        Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient(new MarginRanking<double>(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], byFirst, bySecond));
+        Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient(new MarginRanking(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], byFirst, bySecond));
         Assert.Equal([0, -0.25, 0.25, 0.25], byFirst);
         Assert.Equal([0, 0.25, -0.25, -0.25], bySecond);
     }
@@ -22,12 +22,12 @@ public class PairwiseRankingTests
     [Property]
     public void IsTheLossOfTheDifference(Numbers numbers)
     {
-        Check<MarginRanking<float>, float>(new(0.25f), numbers);
-        Check<SoftMargin<double>, double>(new(), numbers);
+        Check<MarginRanking, float>(new(0.25f), numbers);
+        Check<SoftMargin, double>(new(), numbers);
     }
 
     private static void Check<TLoss, T>(TLoss loss, Numbers numbers)
-        where TLoss : struct, IElementwiseLoss<T>
+        where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] first = numbers.As<T>(), second = [.. first.Reverse()];
@@ -54,14 +54,14 @@ public class PairwiseRankingTests
         float[] g = [5, 5, 5], h = [5, 5, 5];
         Says("first has 3 elements and second has 2", () => Run([1, 2, 3], [1, 2], [1, 1, 1]));
         Says("targets has 2 elements and first has 3", () => Run([1, 2, 3], [1, 2, 3], [1, 1]));
-        Says("secondGradient overlaps firstGradient", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g, g));
-        Says("firstGradient has 2", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
-        Says("margin is NaN", () => new MarginRanking<float>(float.NaN).ToString());
+        Says("secondGradient overlaps firstGradient", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g, g));
+        Says("firstGradient has 2", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
+        Says("margin is NaN", () => new MarginRanking(float.NaN).ToString());
         Assert.Equal([5, 5, 5, 5, 5, 5], g.Concat(h));
-        Assert.Equal(0, Allocation.Of(() => PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), g, h, g, g, h)));
+        Assert.Equal(0, Allocation.Of(() => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), g, h, g, g, h)));
 
         void Run(float[] first, float[] second, float[] targets) =>
-            PairwiseRanking.EvaluateWithGradient(new MarginRanking<float>(), first, second, targets, g, h);
+            PairwiseRanking.EvaluateWithGradient(new MarginRanking(), first, second, targets, g, h);
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

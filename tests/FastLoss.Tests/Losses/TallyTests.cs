@@ -23,14 +23,14 @@ public class TallyTests
         Assert.Equal((8.0, 8), (added.Weight, added.Count));
         Assert.Equal(batch.Mean, added.Mean, 1e-15);
         Assert.Equal(whole, parts, (a, b) => Math.Abs(a - b) < 1e-16);
-        Assert.Equal(8, Loss.Evaluate<SquaredError<double>, double>(new(), new double[8], new double[8], new() { Denominator = 64 }).Weight);
+        Assert.Equal(8, Loss.Evaluate<SquaredError, double>(new(), new double[8], new double[8], new() { Denominator = 64 }).Weight);
     }
 
     [Fact]
     public void NothingCountedHasNoMeanWithADenominatorEither()
     {
         double[] one = [1], gradient = [5, 5, 5];
-        Assert.True(double.IsNaN(Loss.Evaluate<SquaredError<double>, double>(new(), one, one, new() { Mask = [false], Denominator = 4 }).Mean));
+        Assert.True(double.IsNaN(Loss.Evaluate<SquaredError, double>(new(), one, one, new() { Mask = [false], Denominator = 4 }).Mean));
         Assert.True(double.IsNaN(Loss.Evaluate<SoftDice, double>(new(), one, 1, one, new() { Mask = [false], Denominator = 4 }).Mean));
         LossOptions<double> ignored = new() { IgnoreLabel = 7, Denominator = 4 };
         Assert.True(double.IsNaN(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [1, 2, 3], 3, [7], gradient, ignored).Mean));
@@ -44,9 +44,9 @@ public class TallyTests
     public void WeightsThatCancelHaveNoMeanAndAGradientOfZeros()
     {
         double[] weights = [1, -1], y = [3, double.NaN], t = [1, 1], gradient = [5, 5];
-        Zeros(Loss.EvaluateWithGradient<SquaredError<double>, double>(new(), y, t, gradient, new() { Weights = weights }), gradient);
+        Zeros(Loss.EvaluateWithGradient<SquaredError, double>(new(), y, t, gradient, new() { Weights = weights }), gradient);
         double[] second = [5, 5];
-        Zeros(PairwiseRanking.EvaluateWithGradient<SoftMargin<double>, double>(new(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
+        Zeros(PairwiseRanking.EvaluateWithGradient<SoftMargin, double>(new(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
         Assert.Equal([0, 0], second);
         Zeros(GaussianNll.EvaluateWithGradient<double>(y, t, [1, 1], gradient, second, new() { Weights = weights }), gradient);
         Zeros(Loss.EvaluateWithGradient<SoftDice, double>(new(), y, 1, t, gradient, new() { Weights = weights }), gradient);
@@ -79,7 +79,7 @@ public class TallyTests
         Says("ZLoss is 1E+39", () => Run(new() { ZLoss = 1e39 }, default));
         Says("FocalGamma is 1E+39", () => Run(new() { FocalGamma = 1e39 }, default));
         Says("Temperature is 1E-46", () => Loss.EvaluateWithGradient<float>(new NTXent(1e-46), [0, 1, 1, 0], [1, 0], new float[4]));
-        Says("Denominator is 1E-40", () => Loss.Gradient<SquaredError<float>, float>(new(), x, x, gradient, new() { Denominator = 1e-40 }));
+        Says("Denominator is 1E-40", () => Loss.Gradient<SquaredError, float>(new(), x, x, gradient, new() { Denominator = 1e-40 }));
         Says("Denominator is 1E-40", () => Loss.EvaluateWithGradient<SoftJaccard, float>(new(), x, 2, [0, 1], gradient, new() { Denominator = 1e-40 }));
         Assert.Equal([5, 5], gradient);
         double[] wide = [1, 2];

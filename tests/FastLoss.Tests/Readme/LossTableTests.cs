@@ -13,7 +13,7 @@ public partial class LossTableTests
         // The table of times below it is written by a command.
         string table = readme[readme.IndexOf("## Losses", StringComparison.Ordinal)..readme.IndexOf("<!-- loss-table:begin", StringComparison.Ordinal)];
         string[] losses = [.. typeof(Loss).Assembly.GetExportedTypes()
-            .Where(t => t.GetInterfaces().Any(i => i.Name is "IElementwiseLoss`1" or nameof(ILabelLoss) or nameof(ITargetLoss))
+            .Where(t => (t.IsValueType && t.GetInterfaces().Any(i => i.Name is nameof(IElementwiseLoss) or nameof(ILabelLoss) or nameof(ITargetLoss)))
                 || (t.IsValueType && typeof(Loss).GetMethods().Any(m => m.Name == nameof(Loss.Evaluate) && m.GetParameters()[0].ParameterType == t))
                 || (t != typeof(Loss) && t.IsAbstract && t.IsSealed && t.GetMethods().Any(m => m.ReturnType == typeof(LossTally))))
             .Select(t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal)];

@@ -1,18 +1,25 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Tests.Readme;
 
 // ln(1 + e^2 / 2), the Cauchy loss: outliers hardly pull.
-internal readonly struct Cauchy : IElementwiseLoss<float>
+internal readonly struct Cauchy : IElementwiseLoss
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Value(Vector512<float> prediction, Vector512<float> target) =>
-        VectorMath.Log1P((prediction - target) * (prediction - target) * 0.5f);
+    public TVector Value<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        TVector error = prediction - target;
+        return TVector.Log1P(0.5 * error * error);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Derivative(Vector512<float> prediction, Vector512<float> target) =>
-        (prediction - target) / (Vector512<float>.One + ((prediction - target) * (prediction - target) * 0.5f));
+    public TVector Derivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        TVector error = prediction - target;
+        return error / (1 + (0.5 * error * error));
+    }
 }
 
 /// <summary>README's examples, word for word: <see cref="ReadmeTests"/> compares them with README and runs them.</summary>

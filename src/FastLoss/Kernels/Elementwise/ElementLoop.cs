@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// The one loop over elements: every element-wise loss, its gradient, both together, activations and their backward passes. The
+/// bits depend on the data and their number alone, not on the register.
+/// </summary>
+internal static unsafe class ElementLoop
+{
+    /// <summary>What a thread takes at a time, and what is summed before it is added to the total.</summary>
+    public const int ChunkLength = 8192;
+
+    /// <summary>Runs the pass over n elements, at most <see cref="ChunkLength"/> where it sums; returns the sum.</summary>
+    public static double Run<T, TOperator>(in ElementArrays<T> arrays, nint n, TOperator operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator =>
+        Dispatch.Run<T, Pass<T, TOperator>, double>(new(arrays, n, operation));
+
+    private readonly struct Pass<T, TOperator>(ElementArrays<T> arrays, nint n, TOperator operation) : IKernel<T, double>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public double Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            ElementSum sum;
+            if (TOperator.Sums) sum = default;
+            nint done = 0;
+            if (TOperator.IsLight && Groups<V, T, TOperator>.IsHeldInRegisters)
+            {
+                done = n & -ElementSum.LaneCount<T>();
+                if (done != 0) Groups<V, T, TOperator>.Run(arrays, done, operation, &sum);
+            }
+
+            nint whole = n & -V.Count;
+            if (done < whole) Vectors<V, T, TOperator>(arrays, done, whole, operation, &sum);
+            if (whole < n) Rest<V, T, TOperator>(arrays, whole, (int)(n - whole), operation, &sum);
+            if (!TOperator.Sums) return 0;
+            ElementSum.EndBlock<T, V>(&sum);
+            double total = sum.Total;
+            return typeof(T) == typeof(float) && !double.IsFinite(total) ? Wide<V, T, TOperator>(arrays, n, operation) : total;
+        }
+    }
+
+    /// <summary>
+    /// The pass again with each element added in double: where floats that are finite have a sum that is none, or an element is not
+    /// finite. It writes what the first pass wrote.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static double Wide<V, T, TOperator>(ElementArrays<T> arrays, nint n, TOperator operation)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        ElementSum sum = default;
+        nint whole = n & -V.Count;
+        for (nint i = 0; i < whole; i += V.Count)
+        {
+            V added = 0;
+            Apply(arrays, i, operation, ref added);
+            ElementSum.AddWide<T, V>(&sum, i, added);
+        }
+
+        if (whole < n)
+        {
+            Rest<V, T, TOperator>(arrays, whole, (int)(n - whole), operation, &sum);
+            ElementSum.AddWide<T, V>(&sum, whole, V.Load(ElementSum.Lane<T>(&sum, whole)));
+        }
+
+        return sum.Total;
+    }
+
+    /// <summary>
+    /// Whole registers from a multiple of the register on, one at a time with the accumulators in memory. One copy of the
+    /// formula and no call: a method body has a budget of inlined operations, and a constant does not outlive a call in its register.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Vectors<V, T, TOperator>(ElementArrays<T> arrays, nint start, nint end, TOperator operation, ElementSum* sum)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        for (nint i = start; i < end;)
+        {
+            if (TOperator.Sums && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
+            nint blockEnd = TOperator.Sums ? Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength) : end;
+            for (; i < blockEnd; i += V.Count)
+            {
+                T* lane = ElementSum.Lane<T>(sum, i);
+                V added = TOperator.Sums ? V.Load(lane) : default;
+                Apply(arrays, i, operation, ref added);
+                if (TOperator.Sums) V.Store(added, lane);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The last part of a register, by way of a buffer; what the operator computes of the zeros past the end is dropped, since
+    /// their loss need not be 0.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Rest<V, T, TOperator>(in ElementArrays<T> arrays, nint start, int count, TOperator operation, ElementSum* sum)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        T* buffer = stackalloc T[6 * V.Count];
+        ElementArrays<T> local = new()
+        {
+            First = Read<V, T>(arrays.First + start, buffer, count),
+            Second = TOperator.ReadsSecond ? Read<V, T>(arrays.Second + start, buffer + V.Count, count) : null,
+            Third = TOperator.ReadsThird ? Read<V, T>(arrays.Third + start, buffer + (2 * V.Count), count) : null,
+            Weights = TOperator.Weighs ? Read<V, T>(arrays.Weights + start, buffer + (3 * V.Count), count) : null,
+            Results = buffer + (4 * V.Count),
+            SecondResults = buffer + (5 * V.Count),
+        };
+        T* lane = ElementSum.Lane<T>(sum, start);
+        V before = default;
+        if (TOperator.Sums)
+        {
+            if (ElementSum.StartsBlock(start)) ElementSum.EndBlock<T, V>(sum);
+            before = V.Load(lane);
+        }
+
+        Vectors<V, T, TOperator>(local.From(-start), start, start + V.Count, operation, sum);
+        if (TOperator.Sums) V.Store(V.Where(V.FirstLanes(count), V.Load(lane), before), lane);
+        if (TOperator.Writes) new ReadOnlySpan<T>(local.Results, count).CopyTo(new Span<T>(arrays.Results + start, count));
+        if (TOperator.WritesSecond) new ReadOnlySpan<T>(local.SecondResults, count).CopyTo(new Span<T>(arrays.SecondResults + start, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* Read<V, T>(T* source, T* buffer, int count)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged
+    {
+        V.Store(V.LoadFirst(source, count), buffer);
+        return buffer;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Apply<V, T, TOperator>(in ElementArrays<T> arrays, nint i, TOperator operation, ref V sum)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        V second = TOperator.ReadsSecond ? V.Load(arrays.Second + i) : default;
+        V third = TOperator.ReadsThird ? V.Load(arrays.Third + i) : default;
+        V weight = TOperator.Weighs ? V.Load(arrays.Weights + i) : default;
+        V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref sum, out V secondResult);
+        if (TOperator.Writes) V.Store(result, arrays.Results + i);
+        if (TOperator.WritesSecond) V.Store(secondResult, arrays.SecondResults + i);
+    }
+}

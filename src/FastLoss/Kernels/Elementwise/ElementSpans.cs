@@ -1,0 +1,17 @@
+namespace FastLoss.Kernels;
+
+/// <summary>The spans of an element-wise call; empty where its operator has none.</summary>
+internal ref struct ElementSpans<T>
+    where T : unmanaged
+{
+    public ReadOnlySpan<T> First, Second, Third, Weights;
+
+    /// <summary>False for elements that do not count, which then weigh 0.</summary>
+    public ReadOnlySpan<bool> Mask;
+
+    public Span<T> Results, SecondResults;
+
+    public readonly int Length => First.Length;
+
+    public readonly bool AreWeighed => !Weights.IsEmpty || !Mask.IsEmpty;
+}

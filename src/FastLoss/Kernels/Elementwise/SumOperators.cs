@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>Passes that only sum.</summary>
+internal static class SumOperators
+{
+    /// <summary>(y - t)^2 / 2, multiplied and added in one instruction.</summary>
+    public readonly struct HalfSquaredError : IElementOperator
+    {
+        public static bool Sums => true;
+
+        public static bool IsLight => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            V error = first - second;
+            sum = V.Fma(error, error * 0.5, sum);
+            return default;
+        }
+    }
+
+    /// <summary>-t ln(y + 1e-7), with what the sum y + 1e-7 rounds away.</summary>
+    public readonly struct CrossEntropy : IElementOperator
+    {
+        /// <summary>What is added to a probability before its logarithm is taken.</summary>
+        public const double Delta = 1e-7;
+
+        public static bool Sums => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            sum = V.Fma(-second, Formulas.LogOfSum<V>(first, Delta), sum);
+            return default;
+        }
+    }
+
+    /// <summary>The weights.</summary>
+    public readonly struct Weights : IElementOperator
+    {
+        public static bool Sums => true;
+
+        public static bool ReadsSecond => false;
+
+        public static bool IsLight => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            sum += first;
+            return default;
+        }
+    }
+
+    /// <summary>1 for each weight that is not 0.</summary>
+    public readonly struct Counted : IElementOperator
+    {
+        public static bool Sums => true;
+
+        public static bool ReadsSecond => false;
+
+        public static bool IsLight => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            sum += V.AndNot(V.Equal(first, 0), 1);
+            return default;
+        }
+    }
+}

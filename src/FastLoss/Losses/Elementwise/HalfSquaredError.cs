@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+
+namespace FastLoss;
+
+/// <summary>
+/// (y - t)^2 / 2, of <see cref="Loss.SumOfSquaredErrors{T}(ReadOnlySpan{T}, ReadOnlySpan{T})"/>. Derivative y - t, second
+/// derivative 1.
+/// </summary>
+/// <remarks>
+/// Within 2 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
+/// </remarks>
+public readonly struct HalfSquaredError : ICurvedLoss
+{
+    static bool IElementwiseLoss.IsLight => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        TVector error = prediction - target;
+        return error * (error * 0.5);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => prediction - target;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 1);
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace FastLoss;
+
+/// <summary>
+/// A term t (ln t - y) of the Kullback-Leibler divergence from log-probabilities y to probabilities t; the sum over a row is its
+/// divergence, so divide by rows (<see cref="ElementwiseOptions{T}.Denominator"/>). Derivative -t, second derivative 0.
+/// With targets as log-probabilities: <see cref="KLDivergenceLogTarget"/>.
+/// </summary>
+/// <remarks>
+/// Within 2 ULP of the larger of t ln t and t y, which may cancel. A target of 0 gives 0 also at y = -infinity; a positive
+/// target there gives +infinity; NaN where t is negative, or y or t is NaN, in the derivative too.
+/// </remarks>
+public readonly struct KLDivergence : ICurvedLoss
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        TVector value = Formulas.Weighted(TVector.Log(target) - prediction, target);
+        return TVector.Where(TVector.Equal(prediction, prediction), value, prediction);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> =>
+        TVector.Where(TVector.Equal(prediction, prediction) & (target >= 0), -target, double.NaN);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> =>
+        TVector.Where(TVector.Equal(prediction, prediction) & (target >= 0), 0, double.NaN);
+}
