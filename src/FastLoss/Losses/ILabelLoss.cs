@@ -5,7 +5,7 @@ namespace FastLoss;
 /// <summary>
 /// A loss of rows of scores, one for each class, against the class of each row: <see cref="SoftmaxCrossEntropy"/>,
 /// <see cref="NegativeLogLikelihood"/>, <see cref="MultiClassHinge"/>. The verbs on <see cref="Loss"/> take any of them. Only this library's
-/// losses implement it; one of your own is an <see cref="IElementwiseLoss{T}"/>.
+/// losses implement it; one of your own is an <see cref="IElementwiseLoss"/>.
 /// </summary>
 public interface ILabelLoss
 {

@@ -87,13 +87,13 @@ public static partial class Loss
     /// <param name="loss">The formula, such as <c>new Huber(1)</c>, or a struct of your own.</param>
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
-    /// <param name="gradient">As <see cref="EvaluateWithGradient{TLoss, T}"/>'s, bit for bit.</param>
+    /// <param name="gradient">As the gradient alone, bit for bit.</param>
     /// <param name="curvature">
     /// Receives second derivative * weight / (sum of weights, or the denominator) for each element, 0 where it does not count; exactly
     /// predictions or targets, or apart from them, and apart from gradient, weights and mask. At a kink of the loss it is 0.
     /// </param>
     /// <param name="options">Weights, mask and denominator.</param>
-    /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
+    /// <returns>As the loss alone, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or a destination overlaps an input in part, or the other destination.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
     public static LossTally EvaluateWithCurvature<TLoss, T>(

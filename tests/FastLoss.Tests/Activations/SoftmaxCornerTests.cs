@@ -16,7 +16,7 @@ public class SoftmaxCornerTests
             Close.Relative<double>([0.731058578630005, 0.268941421369995], y, 1e-14, $"softmax at {top}");
             LogSoftmax.Compute<double>([top, top - 1], y);
             Close.Relative<double>([-0.3132616875182228, -1.3132616875182228], y, 1e-14, $"log-softmax at {top}");
-            LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<double>([top, top - 1], 2, [0], y);
+            LossTally loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [top, top - 1], 2, [0], y);
             Assert.Equal(0.3132616875182228, loss.Sum, 1e-14);
             Close.Relative<double>([-0.268941421369995, 0.268941421369995], y, 1e-14, $"gradient at {top}");
         }
@@ -78,12 +78,12 @@ public class SoftmaxCornerTests
         masks[77_777] = 3;
         LogSoftmax.Compute<float>(masks, logs);
         Assert.Equal(0f, logs[77_777]);
-        LossTally loss = SoftmaxCrossEntropy.EvaluateSoftWithGradient<float>([float.NegativeInfinity, 0], 2, [0, 1], log);
+        LossTally loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float>(new(), [float.NegativeInfinity, 0], 2, [0, 1], log);
         Assert.Equal(0, loss.Sum);
         Assert.All(log, g => Assert.Equal(0f, g));
         float[] target = new float[masks.Length];
         target[77_777] = 1;
-        loss = SoftmaxCrossEntropy.EvaluateSoftWithGradient<float>(masks, masks.Length, target, logs);
+        loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float>(new(), masks, masks.Length, target, logs);
         Assert.Equal(0, loss.Sum);
         Assert.All(logs, g => Assert.Equal(0f, g));
     }
@@ -120,9 +120,9 @@ public class SoftmaxCornerTests
             foreach (int label in new[] { at, (at + 1) % n })
             {
                 y.AsSpan().Clear();
-                Assert.True(double.IsNaN(SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, n, [label], y).Sum), $"{n} {bad} {label}");
+                Assert.True(double.IsNaN(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, n, [label], y).Sum), $"{n} {bad} {label}");
                 Assert.All(y, v => Assert.True(T.IsNaN(v)));
-                Assert.True(double.IsNaN(SoftmaxCrossEntropy.Evaluate<T, int>(x, n, [label], new() { LabelSmoothing = 0.1 }).Sum));
+                Assert.True(double.IsNaN(Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new() { LabelSmoothing = 0.1 }, x, n, [label]).Sum));
             }
         }
     }

@@ -44,28 +44,31 @@ public class GuardedRowTests
         foreach (ref TLabel v in labels) v = TLabel.CreateTruncating(random.Next(Math.Min(classCount, 100)));
         for (int kind = 0; kind < 128; kind++)
         {
-            CrossEntropyOptions<T> options = new()
+            SoftmaxCrossEntropy loss = new()
             {
-                RowWeights = (kind & 1) != 0 ? rowWeights : default,
-                ClassWeights = (kind & 2) != 0 ? classWeights : default,
                 LabelSmoothing = (kind & 4) != 0 ? 0.1 : 0,
-                Temperature = (kind & 8) != 0 ? 0.5 : null,
-                LogitSoftcap = (kind & 16) != 0 ? 30 : null,
+                Temperature = (kind & 8) != 0 ? 0.5 : 1,
+                Softcap = (kind & 16) != 0 ? 30 : 0,
                 ZLoss = (kind & 32) != 0 ? 0.01 : 0,
                 FocalGamma = (kind & 64) != 0 ? 2 : 0,
+            };
+            LossOptions<T> options = new()
+            {
+                Weights = (kind & 1) != 0 ? rowWeights : default,
+                ClassWeights = (kind & 2) != 0 ? classWeights : default,
                 Denominator = (kind & 5) == 5 ? 3 : null,
             };
-            SoftmaxCrossEntropy.EvaluateSoftWithGradient<T>(x, classCount, targets, g, options);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T>(loss, x, classCount, targets, g, options);
             if ((kind & 6) == 6) options = options with { IgnoreLabel = 1 };
-            SoftmaxCrossEntropy.EvaluateWithGradient<T, TLabel>(x, classCount, labels, g, options);
-            SoftmaxCrossEntropy.PerRow<T, TLabel>(x, classCount, labels, losses, options);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, TLabel>(loss, x, classCount, labels, g, options);
+            Loss.PerRow<SoftmaxCrossEntropy, T, TLabel>(loss, x, classCount, labels, losses, options);
             x.CopyTo(g);
-            SoftmaxCrossEntropy.EvaluateWithGradient<T, TLabel>(g, classCount, labels, g, options);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, TLabel>(loss, g, classCount, labels, g, options);
         }
 
-        CrossEntropyOptions<T> weighted = new() { RowWeights = rowWeights, ClassWeights = classWeights };
-        MultiClassHinge.EvaluateWithGradient<T, TLabel>(x, classCount, labels, g, weighted);
-        MultiClassHinge.PerRow<T, TLabel>(x, classCount, labels, losses, weighted);
+        LossOptions<T> weighted = new() { Weights = rowWeights, ClassWeights = classWeights };
+        Loss.EvaluateWithGradient<MultiClassHinge, T, TLabel>(new(), x, classCount, labels, g, weighted);
+        Loss.PerRow<MultiClassHinge, T, TLabel>(new(), x, classCount, labels, losses, weighted);
     }
 
     private static void Plain<T>(int classCount, int rows, bool atEnd)
@@ -83,8 +86,8 @@ public class GuardedRowTests
             Softmax.Compute<T>(g, classCount, g);
             LogSoftmax.Compute<T>(x, classCount, g);
             LogSumExp.Compute<T>(x, classCount, losses);
-            SoftmaxCrossEntropy.PerRow<T>(x, classCount, labels, losses);
-            SoftmaxCrossEntropy.EvaluateWithGradient<T>(x, classCount, labels, g);
+            Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, losses);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels, g);
         }
     }
 
@@ -101,9 +104,9 @@ public class GuardedRowTests
         Softmax.Compute(x, classCount, g);
         LogSoftmax.Compute(x, classCount, g);
         LogSumExp.Compute(x, classCount, losses);
-        SoftmaxCrossEntropy.Evaluate(x, classCount, labels);
-        SoftmaxCrossEntropy.PerRow(x, classCount, labels, losses);
-        SoftmaxCrossEntropy.EvaluateWithGradient(x, classCount, labels, g);
+        Loss.Evaluate(default(SoftmaxCrossEntropy), x, classCount, labels);
+        Loss.PerRow(default(SoftmaxCrossEntropy), x, classCount, labels, losses);
+        Loss.EvaluateWithGradient(default(SoftmaxCrossEntropy), x, classCount, labels, g);
         Loss.SumOfSquaredErrors(x, t);
     }
 

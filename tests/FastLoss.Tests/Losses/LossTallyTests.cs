@@ -81,13 +81,13 @@ public class LossTallyTests
         float[] y = [.. Enumerable.Range(0, Length).Select(_ => random.NextSingle())], t = [.. y.Select(_ => random.NextSingle())];
         float[] weights = [.. y.Select(_ => random.NextSingle() * 3)];
         bool[] mask = [.. y.Select(_ => random.Next(3) != 0)];
-        LossTally whole = Loss.Evaluate(new SquaredError<float>(), y, t, new() { Weights = weights, Mask = mask });
+        LossTally whole = Loss.Evaluate(new SquaredError(), y, t, new() { Weights = weights, Mask = mask });
         LossTally parts = default;
         foreach ((int start, int end) in new[] { (5 * Block, Length), (0, 2 * Block), (4 * Block, 5 * Block), (2 * Block, 4 * Block) })
         {
             int n = end - start;
             parts += Loss.Evaluate(
-                new SquaredError<float>(),
+                new SquaredError(),
                 y.AsSpan(start, n),
                 t.AsSpan(start, n),
                 new() { Weights = weights.AsSpan(start, n), Mask = mask.AsSpan(start, n) });
@@ -104,7 +104,7 @@ public class LossTallyTests
         const int Rows = 100_000;
         double[] y = [.. Enumerable.Repeat(0.1, 4_000_000)], t = new double[y.Length];
         LossTally elements = default, rows = default, single = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), [0.3, -1, 2], 3, [0]);
-        LossTally part = Loss.Evaluate(new AbsoluteError<double>(), y, t);
+        LossTally part = Loss.Evaluate(new AbsoluteError(), y, t);
         for (int i = 0; i < 10; i++) elements += part;
         double[] logits = [.. Enumerable.Range(0, Rows).SelectMany(_ => new[] { 0.3, -1, 2 })];
         LossTally batch = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), logits, 3, new int[Rows]);

@@ -21,15 +21,15 @@ public class RowCornerTests
             for (int i = 0; i < x.Length; i++) x[i] = i % n == 0 ? top : top - 1;
             double[] expected = Reference.CrossEntropyGradient(Reference.Widen<float>(x.AsSpan(0, n)), 0);
             for (int c = 0; c < n; c++) expected[c] /= Rows;
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, n, new int[Rows], g);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, n, new int[Rows], g);
             Close.Relative<float>(expected, g.AsSpan(0, n), 2e-6, $"{n} classes");
             Close.Relative<float>(expected, g.AsSpan((Rows - 1) * n), 2e-6, $"{n} classes, last row");
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>(x, n, new int[Rows], x);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, n, new int[Rows], x);
             Close.Same<float>(g, x, "in place");
         }
 
         float[] two = new float[2];
-        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([69, 68], 2, [0], two, new() { Denominator = 10_000 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [69, 68], 2, [0], two, new() { Denominator = 10_000 });
         Close.Relative<float>([-2.6894142e-5, 2.6894142e-5], two, 2e-6, "a denominator");
     }
 
@@ -37,16 +37,16 @@ public class RowCornerTests
     public void GradientsOfSoftTargetsAndDoublesWithLargeDenominators()
     {
         float[] g = new float[2];
-        SoftmaxCrossEntropy.EvaluateSoftWithGradient<float>([68, 67], 2, [0.5f, 0.5f], g, new() { Denominator = 1e5 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float>(new(), [68, 67], 2, [0.5f, 0.5f], g, new() { Denominator = 1e5 });
         Close.Relative<float>([2.3105858e-6, -2.3105858e-6], g, 2e-6, "soft targets");
-        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([68, 67], 2, [0], g, new() { Denominator = 1e5, LabelSmoothing = 1 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new() { LabelSmoothing = 1 }, [68, 67], 2, [0], g, new() { Denominator = 1e5 });
         Close.Relative<float>([2.3105858e-6, -2.3105858e-6], g, 2e-6, "smoothing");
         double[] wide = new double[2];
         foreach (double denominator in new[] { 1e9, 1e100, 1e280 })
         {
-            SoftmaxCrossEntropy.EvaluateWithGradient<double, int>([514, 513], 2, [0], wide, new() { Denominator = denominator });
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [514, 513], 2, [0], wide, new() { Denominator = denominator });
             Close.Relative<double>([-0.2689414213699951 / denominator, 0.2689414213699951 / denominator], wide, 1e-14, $"{denominator}");
-            SoftmaxCrossEntropy.EvaluateSoftWithGradient<double>([514, 513], 2, [0.5, 0.5], wide, new() { Denominator = denominator });
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double>(new(), [514, 513], 2, [0.5, 0.5], wide, new() { Denominator = denominator });
             Close.Relative<double>([0.2310585786300049 / denominator, -0.2310585786300049 / denominator], wide, 1e-14, $"{denominator}");
         }
     }
@@ -72,9 +72,9 @@ public class RowCornerTests
                 {
                     foreach (double z in new[] { 0, 0.01 })
                     {
-                        CrossEntropyOptions<float> options = new() { Denominator = 1, LabelSmoothing = smoothing, ZLoss = z };
-                        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>(x, n, [0, n - 1], plain, options);
-                        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>(x, n, [0, n - 1], g, options with { Denominator = denominator });
+                        SoftmaxCrossEntropy loss = new() { LabelSmoothing = smoothing, ZLoss = z };
+                        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(loss, x, n, [0, n - 1], plain, new() { Denominator = 1 });
+                        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(loss, x, n, [0, n - 1], g, new() { Denominator = denominator });
                         for (int i = 0; i < g.Length; i++)
                         {
                             // With smoothing p less a share: what is lost of either is lost of the difference.
@@ -98,12 +98,11 @@ public class RowCornerTests
     public void WeightsThatAddPastTheirTypesRange()
     {
         float[] g = new float[4], w = [1e38f, 1e38f], c = [3e38f, 3e38f];
-        CrossEntropyOptions<float> options = new() { RowWeights = w };
-        LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([1, 0, 0, 1], 2, [0, 0], g, options);
+        LossTally loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [1, 0, 0, 1], 2, [0, 0], g, new() { Weights = w });
         Assert.Equal((double)1e38f * 2, loss.Weight);
         Assert.Equal((0.3132616875182228 + 1.3132616875182228) / 2, loss.Mean, 1e-6);
         Close.Relative<float>([-0.13447071, 0.13447071, -0.36552929, 0.36552929], g, 1e-6, "row weights");
-        loss = SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([1, 0, 0, 1], 2, [0, 0], g, options with { RowWeights = new float[] { 10, 10 }, ClassWeights = c });
+        loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [1, 0, 0, 1], 2, [0, 0], g, new() { Weights = new float[] { 10, 10 }, ClassWeights = c });
         Assert.Equal((double)3e38f * 20, loss.Weight);
         Close.Relative<float>([-0.13447071, 0.13447071, -0.36552929, 0.36552929], g, 1e-6, "class weights");
     }
@@ -113,12 +112,12 @@ public class RowCornerTests
     {
         float[] g = new float[3];
         float[] minus = [-1];
-        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([0, -100, -200], 3, [2], g, new() { RowWeights = minus, Denominator = 1 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [0, -100, -200], 3, [2], g, new() { Weights = minus, Denominator = 1 });
         Assert.Equal(-1f, g[0]);
         Assert.Equal(0, g[1], 1e-37f);
         Assert.Equal(1f, g[2]);
         float[] classes = [1, 1, -1];
-        SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([0, -100, -200], 3, [2], g, new() { ClassWeights = classes, Denominator = 1 });
+        Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [0, -100, -200], 3, [2], g, new() { ClassWeights = classes, Denominator = 1 });
         Assert.Equal(-1f, g[0]);
         Assert.Equal(1f, g[2]);
         foreach (int n in new[] { 3, 40 })
@@ -126,8 +125,8 @@ public class RowCornerTests
             foreach (float top in new[] { 0, 100f, -100 })
             {
                 double[] x = [.. Enumerable.Range(0, n).Select(i => i == 1 ? top : (double)top - (i * 30))], plain = new double[n], turned = new double[n];
-                SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(x, n, [2], plain, new() { Denominator = 1 });
-                SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(x, n, [2], turned, new() { Denominator = 1, RowWeights = new double[] { -1 } });
+                Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), x, n, [2], plain, new() { Denominator = 1 });
+                Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), x, n, [2], turned, new() { Denominator = 1, Weights = new double[] { -1 } });
                 Close.Relative<double>([.. plain.Select(v => -v)], turned, 1e-14, "turned", flushed: 1e-307);
             }
         }
@@ -137,15 +136,15 @@ public class RowCornerTests
     public void InfinityAndNaNAreNaNInTheirRowAlone()
     {
         float[] g = new float[2], h = new float[2];
-        Assert.True(double.IsNaN(SoftmaxCrossEntropy.EvaluateWithGradient<float>([1, float.PositiveInfinity], 2, [1], g).Sum));
+        Assert.True(double.IsNaN(Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [1, float.PositiveInfinity], 2, [1], g).Sum));
         Assert.All(g, v => Assert.True(float.IsNaN(v)));
-        Assert.True(double.IsNaN(MultiClassHinge.EvaluateWithGradient<float, int>([float.NaN], 1, [0], g.AsSpan(0, 1)).Sum));
+        Assert.True(double.IsNaN(Loss.EvaluateWithGradient<MultiClassHinge, float, int>(new(), [float.NaN], 1, [0], g.AsSpan(0, 1)).Sum));
         Assert.True(float.IsNaN(g[0]));
-        Assert.True(double.IsNaN(CosineEmbedding.Evaluate<float>([float.NaN, 1], 2, [0, 0], [1]).Sum));
-        CosineEmbedding.EvaluateWithGradient<float>([float.NaN, 1], 2, [0, 0], [1], g, h);
+        Assert.True(double.IsNaN(Loss.Evaluate<float>(new CosineEmbedding(), [float.NaN, 1], [0, 0], 2, [1]).Sum));
+        Loss.EvaluateWithGradient<float>(new CosineEmbedding(), [float.NaN, 1], [0, 0], 2, [1], g, h);
         Assert.All([.. g, .. h], v => Assert.True(float.IsNaN(v)));
         float[] matrix = [9, float.NaN, 1, 2, 9, 1, 1, 2, 9], byMatrix = new float[9];
-        NTXent.EvaluateWithGradient<float>(matrix, [1, 0, 0], byMatrix, 0.5);
+        Loss.EvaluateWithGradient<float>(new NTXent(0.5), matrix, [1, 0, 0], byMatrix);
         Assert.Equal([0f, 0f, 0f], [byMatrix[0], byMatrix[4], byMatrix[8]]);
         Assert.True(float.IsNaN(byMatrix[1]) && float.IsNaN(byMatrix[2]) && float.IsFinite(byMatrix[3]));
     }
@@ -157,11 +156,11 @@ public class RowCornerTests
         double[] wide = new double[2];
         for (float x = 60; x < 120; x += 0.25f)
         {
-            SoftmaxCrossEntropy.EvaluateWithGradient<float>([x, 0], 2, [0], g);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), [x, 0], 2, [0], g);
             Assert.All(g, v => Assert.False(float.IsSubnormal(v), $"{v} at {x}"));
-            SoftmaxCrossEntropy.EvaluateWithGradient<float, int>([x, 0], 2, [0], g, new() { LabelSmoothing = 1e-30, ZLoss = 0 });
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new() { LabelSmoothing = 1e-30, ZLoss = 0 }, [x, 0], 2, [0], g);
             Assert.All(g, v => Assert.False(float.IsSubnormal(v), $"{v} at {x}"));
-            SoftmaxCrossEntropy.EvaluateWithGradient<double>([x * 7.2, 0], 2, [0], wide);
+            Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new(), [x * 7.2, 0], 2, [0], wide);
             Assert.All(wide, v => Assert.False(double.IsSubnormal(v), $"{v} at {x}"));
         }
     }
@@ -170,8 +169,8 @@ public class RowCornerTests
     public void SmoothingIsSpreadOverWhatIsNotMasked()
     {
         double[] g = new double[3];
-        CrossEntropyOptions<double> smoothed = new() { LabelSmoothing = 0.3 };
-        LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>([1, 2, double.NegativeInfinity], 3, [1], g, smoothed);
+        SoftmaxCrossEntropy smoothed = new() { LabelSmoothing = 0.3 };
+        LossTally loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(smoothed, [1, 2, double.NegativeInfinity], 3, [1], g);
         Assert.Equal(0.4632616875182228, loss.Sum, 1e-14);
         Close.Relative<double>([0.2689414213699951 - 0.15, -0.2689414213699951 + 0.15, 0], g, 1e-14, "gradient");
         foreach (int n in new[] { 5, 16, 40, 300 })
@@ -185,10 +184,9 @@ public class RowCornerTests
             double[] kept = [.. places.Select(i => weights[i])], byX = new double[n], byMasked = new double[masked.Length];
             foreach (double gamma in new[] { 0, 2.0 })
             {
-                CrossEntropyOptions<double> one = smoothed with { FocalGamma = gamma, ClassWeights = kept };
-                CrossEntropyOptions<double> other = smoothed with { FocalGamma = gamma, ClassWeights = weights };
-                double expected = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(x, n, [2], byX, one).Sum;
-                double actual = SoftmaxCrossEntropy.EvaluateWithGradient<double, int>(masked, masked.Length, [places[2]], byMasked, other).Sum;
+                SoftmaxCrossEntropy focal = smoothed with { FocalGamma = gamma };
+                double expected = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(focal, x, n, [2], byX, new() { ClassWeights = kept }).Sum;
+                double actual = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(focal, masked, masked.Length, [places[2]], byMasked, new() { ClassWeights = weights }).Sum;
                 Assert.Equal(expected, actual, 1e-12);
                 for (int i = 0; i < n; i++) Assert.Equal(byX[i], byMasked[places[i]], 1e-14);
             }
@@ -205,13 +203,13 @@ public class RowCornerTests
             float[] x = [.. Enumerable.Range(0, Rows * n).Select(_ => (float)((random.NextDouble() - 0.5) * 30))];
             int[] labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(Math.Min(n, 200)))];
             float[] g = new float[x.Length], h = new float[x.Length], l = new float[Rows], m = new float[Rows];
-            LossTally loss = SoftmaxCrossEntropy.EvaluateWithGradient<float, int>(x, n, labels, g, default);
-            SoftmaxCrossEntropy.PerRow<float, int>(x, n, labels, l, default);
-            Assert.Equal(loss, SoftmaxCrossEntropy.EvaluateWithGradient<float, long>(x, n, [.. labels.Select(v => (long)v)], h, default));
+            LossTally loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, n, labels, g);
+            Loss.PerRow<SoftmaxCrossEntropy, float, int>(new(), x, n, labels, l);
+            Assert.Equal(loss, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, long>(new(), x, n, [.. labels.Select(v => (long)v)], h));
             Close.Same<float>(g, h, "long");
-            Assert.Equal(loss, SoftmaxCrossEntropy.EvaluateWithGradient<float, byte>(x, n, [.. labels.Select(v => (byte)v)], h, default));
+            Assert.Equal(loss, Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, byte>(new(), x, n, [.. labels.Select(v => (byte)v)], h));
             Close.Same<float>(g, h, "byte");
-            Assert.Equal(loss, SoftmaxCrossEntropy.PerRow<float, ulong>(x, n, [.. labels.Select(v => (ulong)v)], m, default));
+            Assert.Equal(loss, Loss.PerRow<SoftmaxCrossEntropy, float, ulong>(new(), x, n, [.. labels.Select(v => (ulong)v)], m));
             Close.Same<float>(l, m, "losses");
         }
     }
@@ -234,13 +232,13 @@ public class RowCornerTests
                 }
 
                 double exact = DoubleDouble.Log1P(sum).High;
-                double loss = SoftmaxCrossEntropy.Evaluate<double>(x, n, [n / 2]).Sum;
+                double loss = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), x, n, [n / 2]).Sum;
                 Assert.True(Close.IsClose(exact, loss, 1e-14), $"{n} at {distance}: {loss:R} for {exact:R}");
                 double[] t = new double[n];
                 t[n / 2] = 1;
-                loss = SoftmaxCrossEntropy.EvaluateSoft<double>(x, n, t).Sum;
+                loss = Loss.Evaluate<SoftmaxCrossEntropy, double>(new(), x, n, t).Sum;
                 Assert.True(Close.IsClose(exact, loss, 1e-14), $"{n} soft at {distance}: {loss:R} for {exact:R}");
-                double wrong = SoftmaxCrossEntropy.Evaluate<double>(x, n, [0]).Sum;
+                double wrong = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), x, n, [0]).Sum;
                 Assert.True(Close.IsClose(Reference.CrossEntropy(x, 0), wrong, 1e-14), $"{n} wrong at {distance}: {wrong:R}");
             }
         }
@@ -252,7 +250,7 @@ public class RowCornerTests
         const int Rows = 10_000_000;
         double[] x = new double[Rows];
         int[] labels = new int[Rows / 2];
-        LossTally loss = SoftmaxCrossEntropy.Evaluate<double>(x, 2, labels);
+        LossTally loss = Loss.Evaluate<SoftmaxCrossEntropy, double, int>(new(), x, 2, labels);
         Assert.True(Close.IsClose(Math.Log(2) * labels.Length, loss.Sum, 4e-16), $"{loss.Sum:R}");
     }
 }

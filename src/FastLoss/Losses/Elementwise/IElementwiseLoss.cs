@@ -2,7 +2,7 @@ namespace FastLoss;
 
 /// <summary>
 /// A loss of one prediction and its target: a formula and its derivative, over as many elements as a register holds. Implement it
-/// with a readonly struct; <see cref="Loss.Evaluate{TLoss, T}"/> and its kin then run it at the speed of the built-in losses,
+/// with a readonly struct; the verbs on <see cref="Loss"/> then run it at the speed of the built-in losses,
 /// which are such structs too, on float and double and every register.
 /// </summary>
 /// <remarks>
