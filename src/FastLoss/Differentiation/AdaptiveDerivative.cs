@@ -3,87 +3,153 @@ using System.Numerics;
 namespace FastLoss;
 
 /// <summary>
-/// The adaptive scheme along a line: central quotients from scale / 16 down by factors of 4 into a <see cref="Romberg{T}"/>
-/// tableau; one-sided quotients where a bound is too near. Steps at which the function is not finite are passed over by
-/// factors of 64: the domain ends nearby. Then two looks that the tableau cannot have: at a point near zero, whether the
-/// function varies on the scale of x after all; and for a smooth function limited by rounding, a formula with long steps.
+/// The adaptive scheme along a line: central quotients from scale / 16 down by factors of 4 into an
+/// <see cref="Extrapolation{T}"/>; near a bound also one-sided quotients towards the other side, and the better of the two.
+/// Steps at which the function is not finite are passed over by factors of 64: the domain ends nearby. Then two looks that
+/// the tableau cannot have: at a point near zero, whether the function varies on the scale of x after all; and for a smooth
+/// function limited by rounding, a formula with long steps. Derivatives of order 2 to 4 begin at scale / 4 and halve.
 /// </summary>
-internal static class AdaptiveDerivative
+internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoint<T> point, AdaptiveRequest<T> request)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TFunction : allows ref struct
+    where TLine : ILine<T, TFunction>, allows ref struct
 {
-    public const int MaximumGaps = 12;
+    private readonly TLine _line = line;
+    private readonly LinePoint<T> _point = point;
+    private readonly AdaptiveRequest<T> _request = request;
+    private ValueAtPoint<T> _atPoint;
+    private T _size;
+    private T _steepness;
+    private T _firstStep;
+    private Extrapolated<T> _result;
+    private int _evaluations;
 
-    public static DerivativeEstimate<T> Estimate<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, T noise, ref ValueAtPoint<T> atPoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : allows ref struct
-        where TLine : ILine<T, TFunction>, allows ref struct
+    /// <summary>The slope of the function over the first step, to whichever side it is larger: what is ordinary there.</summary>
+    public readonly T Steepness => _steepness;
+
+    /// <summary>The smallest step of the result.</summary>
+    public readonly T Step => _result.Step;
+
+    /// <summary>The noise of the values over what rounding alone makes: above 1 the function is noisier than it said.</summary>
+    public readonly T NoiseExcess => _result.Excess;
+
+    private readonly int Order => _request.Order;
+
+    /// <summary>The derivative; the value at the point is used where it is known, and known afterwards where it was needed.</summary>
+    public DerivativeEstimate<T> Estimate(ref TFunction function, ref ValueAtPoint<T> atPoint)
     {
-        AdaptiveStart<T> start = AdaptiveStart<T>.At(point);
-        if (start.IsOneSided) return OneSided(ref function, line, point, start, noise, ref atPoint);
-
-        T h = start.Step, room = T.Min(point.RoomBelow, point.RoomAbove);
-        int evaluations = 0;
-        Romberg<T> tableau = Central(ref function, line, point, ref h, noise, ref evaluations, out bool gaps);
-        tableau = CheckOwnScale(ref function, line, point, room, h, noise, ref evaluations, tableau);
-
-        T value = tableau.Value, error = tableau.Error;
-        // Settled within five levels without leaving the domain, and still more than 20 bits short: smooth, and rounding's.
-        if (!gaps && tableau.Settled && tableau.Levels <= 5 && error > T.CreateTruncating(1 << 19) * StepRule.Epsilon<T>() * T.Abs(value))
-        {
-            // Six spacings within the length on which the derivative varies keep the formula's own error below rounding.
-            T spacing = T.Min(StepRule.PowerOfTwo(tableau.Length / T.CreateTruncating(6)), T.CreateTruncating(16) * start.Step);
-            if (spacing >= tableau.Step + tableau.Step && T.CreateTruncating(7.5) * spacing <= room)
-            {
-                DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, line, point, spacing, noise);
-                evaluations += smooth.Evaluations;
-                // The steps may have reached over a kink far off; then the two disagree, and the small steps are right.
-                if (smooth.Error < error && T.Abs(smooth.Value - value) <= error + smooth.Error)
-                    (value, error) = (smooth.Value, smooth.Error);
-            }
-        }
-
-        return Conclude(value, error, evaluations, tableau.Size / point.Scale, noise);
+        if (_point.IsFixed) return DerivativeEstimate<T>.OfFixed;
+        _atPoint = atPoint;
+        Extrapolated<T> best = _result = Honest(Best(ref function));
+        atPoint = _atPoint;
+        return _request.Conclude(best.Value, best.Error, _evaluations, _size / Power(_point.Scale));
     }
 
-    private static Romberg<T> Central<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, ref T h, T noise, ref int evaluations, out bool gaps)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : allows ref struct
-        where TLine : ILine<T, TFunction>, allows ref struct
+    private Extrapolated<T> Best(ref TFunction function)
     {
-        var tableau = new Romberg<T>(Romberg<T>.Symmetric);
+        AdaptiveStart<T> start = AdaptiveStart<T>.At(_point, _request, Quotient.Reach(Order), Order);
+        if (!start.IsOneSided) return TwoSided(ref function, start.Step);
+
+        Extrapolated<T> best = OneSided(ref function, start.Step);
+        AdaptiveStart<T> inRoom = AdaptiveStart<T>.InRoom(_point, start, Quotient.Reach(Order));
+        if (!inRoom.Moves || !Allows(2)) return best;
+        T size = _size;
+        Extrapolated<T> nearer = TwoSided(ref function, inRoom.Step);
+        if (nearer.IsBetterThan(best)) return nearer;
+        _size = size;
+        return best;
+    }
+
+    private Extrapolated<T> TwoSided(ref TFunction function, T h)
+    {
+        T first = h;
+        Extrapolation<T> tableau = Central(ref function, ref h, out bool gaps);
+        _size = tableau.Size;
+        T middle = AtPoint(ref function);
+        Extrapolated<T> best = tableau.Conclude(middle);
+        Look(tableau, middle, first);
+        best = CheckOwnScale(ref function, h, Honest(best));
+
+        // Settled within five levels without leaving the domain, and still more than 20 bits short: smooth, and rounding's.
+        if (Order > 1 || gaps || !tableau.Settled || best.Value == T.Zero || best.Error <= T.CreateTruncating(1 << 19) * StepRule.Epsilon<T>() * T.Abs(best.Value))
+            return best;
+        // Six spacings within the length on which the derivative varies keep the formula's own error below rounding.
+        T spacing = T.Min(StepRule.PowerOfTwo(tableau.Length / T.CreateTruncating(6)), T.CreateTruncating(16) * first);
+        T room = _point.NearRoom;
+        if (spacing < best.Step + best.Step || T.CreateTruncating(7.5) * spacing > room || !Allows(SmoothStencil.Evaluations)) return best;
+        DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, _line, _point, spacing, (_request.Noise, best.Noise));
+        _evaluations += smooth.Evaluations;
+        // The steps may have reached over a kink far off; then the two disagree, and the small steps are right.
+        return smooth.Error < best.Error && T.Abs(smooth.Value - best.Value) <= best.Error + smooth.Error
+            ? best with { Value = smooth.Value, Error = smooth.Error }
+            : best;
+    }
+
+    private void Look(in Extrapolation<T> tableau, T middle, T first)
+    {
+        T steepness = tableau.Steepness(middle);
+        if (!(steepness > _steepness)) return;
+        (_steepness, _firstStep) = (steepness, first);
+    }
+
+    private Extrapolation<T> Central(ref TFunction function, ref T h, out bool gaps)
+    {
+        var tableau = new Extrapolation<T>(isSymmetric: true);
+        Values<T> values = default;
         T side = T.One;
         int skipped = 0;
-        while (tableau.Levels < Romberg<T>.MaximumLevels && skipped < MaximumGaps)
+        bool chained = false;
+        while (tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(2))
         {
-            T first = point.Position + side * h, second = point.Position - side * h;
-            T atFirst = line.At(ref function, first), atSecond = T.NaN;
-            evaluations++;
-            if (T.IsFinite(atFirst))
-            {
-                atSecond = line.At(ref function, second);
-                evaluations++;
-                // The side that fails is asked first from now on: it saves an evaluation a level.
-                if (!T.IsFinite(atSecond)) side = -side;
-            }
-
-            if (!T.IsFinite(atSecond))
+            if (!Measure(ref function, ref values, h, chained, ref side))
             {
                 tableau.Restart();
                 skipped++;
                 h /= T.CreateTruncating(64);
+                chained = false;
                 continue;
             }
 
-            T width = first - second, quotient = (atFirst - atSecond) / width;
-            T size = T.Max(T.Abs(atFirst), T.Abs(atSecond));
-            tableau.Add(quotient, size, Rounding(atFirst, atSecond, quotient, T.Abs(width), point.Magnitude, noise), h);
-            if (tableau.Settled) break;
-            h /= T.CreateTruncating(4);
+            T width = (_point.Position + h) - (_point.Position - h);
+            if (width == T.Zero) break;
+            tableau.Add(Quotient.Central(values, Order, width, _point, _request.Noise), h);
+            if (tableau.Settled || IsEnough(tableau)) break;
+            h = _request.Next(h, tableau.Tried);
+            chained = true;
         }
 
         gaps = skipped > 0;
         return tableau;
+    }
+
+    /// <summary>The values around the point at step <paramref name="h"/>; false if one is not finite.</summary>
+    private bool Measure(ref TFunction function, ref Values<T> values, T h, bool chained, ref T side)
+    {
+        if (Order >= 3)
+        {
+            // Of the last level, whose step was twice as long.
+            if (chained) (values.UpperTwo, values.LowerTwo) = (values.Upper, values.Lower);
+            else if (!Pair(ref function, h + h, ref side, out values.UpperTwo, out values.LowerTwo)) return false;
+        }
+
+        if (Order > 1)
+        {
+            values.Middle = AtPoint(ref function, always: true);
+            if (!T.IsFinite(values.Middle)) return false;
+        }
+
+        return Pair(ref function, h, ref side, out values.Upper, out values.Lower);
+    }
+
+    private bool Pair(ref TFunction function, T h, ref T side, out T upper, out T lower)
+    {
+        T first = At(ref function, _point.Position + side * h), second = T.NaN;
+        if (T.IsFinite(first)) second = At(ref function, _point.Position - side * h);
+        (upper, lower) = side > T.Zero ? (first, second) : (second, first);
+        if (T.IsFinite(second)) return true;
+        // The side that fails is asked first from now on: it saves an evaluation a level.
+        if (T.IsFinite(first)) side = -side;
+        return false;
     }
 
     /// <summary>
@@ -91,86 +157,140 @@ internal static class AdaptiveDerivative
     /// function varies on the scale of x and the larger steps agreed by chance: start again from there, and believe the
     /// second result if it explains the disagreement.
     /// </summary>
-    private static Romberg<T> CheckOwnScale<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, T room, T smallest, T noise, ref int evaluations, Romberg<T> tableau)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : allows ref struct
-        where TLine : ILine<T, TFunction>, allows ref struct
+    private Extrapolated<T> CheckOwnScale(ref TFunction function, T smallest, Extrapolated<T> best)
     {
-        T distance = T.Abs(point.Position);
-        if (distance == T.Zero || distance * T.CreateTruncating(4) >= point.Scale || !T.IsFinite(tableau.Error)) return tableau;
-        T own = StepRule.Automatic(point.Position, T.Zero, T.One);
-        T h = own / T.CreateTruncating(64);
-        if (h >= smallest || h > room) return tableau;
+        T room = _point.NearRoom / T.CreateTruncating(Quotient.Reach(Order));
+        if (!OwnStep(smallest, out T h) || h > room) return best;
+        Values<T> values = default;
+        T side = T.One;
+        T width = (_point.Position + h) - (_point.Position - h);
+        if (width == T.Zero || !Measure(ref function, ref values, h, chained: false, ref side)) return best;
+        Quotient<T> quotient = Quotient.Central(values, Order, width, _point, _request.Noise);
+        if (!best.Disagrees(quotient)) return best;
 
-        T above = point.Position + h, below = point.Position - h;
-        T upper = line.At(ref function, above);
-        T lower = line.At(ref function, below);
-        evaluations += 2;
-        T quotient = (upper - lower) / (above - below);
-        T rounding = Rounding(upper, lower, quotient, above - below, point.Magnitude, noise);
-        T gap = T.Abs(quotient - tableau.Value);
-        if (!(gap > tableau.Error + T.CreateTruncating(8) * rounding)) return tableau;
-
-        h = T.Min(own / T.CreateTruncating(16), StepRule.PowerOfTwo(room));
-        Romberg<T> closer = Central(ref function, line, point, ref h, noise, ref evaluations, out _);
-        return closer.Error * T.CreateTruncating(10) <= gap ? closer : tableau;
+        h = AdaptiveRequest<T>.Fit(T.Min(h * T.CreateTruncating(4), room));
+        return Explained(Central(ref function, ref h, out _).Conclude(AtPoint(ref function)), quotient, best);
     }
 
-    private static DerivativeEstimate<T> OneSided<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, in AdaptiveStart<T> start, T noise,
-        ref ValueAtPoint<T> atPoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : allows ref struct
-        where TLine : ILine<T, TFunction>, allows ref struct
+    private readonly bool OwnStep(T smallest, out T h)
     {
-        var tableau = new Romberg<T>(Romberg<T>.OneSided);
-        int evaluations = 0;
-        LineDerivative.Know(ref function, line, point.Position, ref atPoint, ref evaluations);
-        T side = T.CreateTruncating(start.Side), h = start.Step;
+        T distance = T.Abs(_point.Position);
+        h = StepRule.Automatic(_point.Position, T.Zero, T.One) / T.CreateTruncating(64);
+        return distance != T.Zero && distance * T.CreateTruncating(4) < _point.Scale && h < smallest && Allows(2);
+    }
+
+    private static Extrapolated<T> Explained(in Extrapolated<T> closer, in Quotient<T> quotient, in Extrapolated<T> best) =>
+        closer.Error * T.CreateTruncating(10) <= T.Abs(quotient.Value - best.Value) || closer.Error < best.Error ? closer : best;
+
+    private Extrapolated<T> OneSided(ref TFunction function, T h)
+    {
+        Extrapolated<T> best = Honest(Descend(ref function, ref h));
+        if (!OwnStep(h, out T own)) return best;
+        Span<T> values = stackalloc T[5];
+        if (!Side(ref function, own, values[..(Order + 1)], out T step)) return best;
+        Quotient<T> quotient = Quotient.OneSided(values[..(Order + 1)], _point.AwayFromBound, step, _point, _request.Noise);
+        if (!best.Disagrees(quotient)) return best;
+        own = AdaptiveRequest<T>.Fit(own * T.CreateTruncating(4));
+        return Explained(Descend(ref function, ref own), quotient, best);
+    }
+
+    private Extrapolated<T> Descend(ref TFunction function, ref T h)
+    {
+        var tableau = new Extrapolation<T>(isSymmetric: false);
+        Span<T> values = stackalloc T[5];
+        values = values[..(Order + 1)];
         int skipped = 0;
-        while (h > T.Zero && tableau.Levels < Romberg<T>.MaximumLevels && skipped < MaximumGaps)
+        T first = h;
+        while (h > T.Zero && tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(Order))
         {
-            T position = point.Position + side * h;
-            T width = position - point.Position;
-            if (width == T.Zero) break;
-            T value = line.At(ref function, position);
-            evaluations++;
-            if (!T.IsFinite(value))
+            if (!Side(ref function, h, values, out T step))
             {
+                if (step == T.Zero) break;
                 tableau.Restart();
                 skipped++;
                 h /= T.CreateTruncating(64);
                 continue;
             }
 
-            T quotient = (value - atPoint.Value) / width;
-            // The extrapolation by 4^k has weights up to 1.95 in all; by 16^k only 1.14, which Central leaves out.
-            T rounding = T.CreateTruncating(2) * Rounding(value, atPoint.Value, quotient, T.Abs(width), point.Magnitude, noise);
-            tableau.Add(quotient, T.Max(T.Abs(value), T.Abs(atPoint.Value)), rounding, h);
-            if (tableau.Settled) break;
-            h /= T.CreateTruncating(4);
+            tableau.Add(Quotient.OneSided(values, _point.AwayFromBound, step, _point, _request.Noise), h);
+            if (tableau.Settled || IsEnough(tableau)) break;
+            h = _request.Next(h, tableau.Tried);
         }
 
-        return Conclude(tableau.Value, tableau.Error, evaluations, tableau.Size / point.Scale, noise);
+        _size = tableau.Size;
+        Look(tableau, T.NaN, first);
+        return tableau.Conclude(T.NaN);
     }
 
-    /// <summary>How far rounding may move a quotient: the noise of both values, and that of an argument moved by an ulp.</summary>
-    public static T Rounding<T>(T first, T second, T quotient, T width, T magnitude, T noise)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (noise * (T.Abs(first) + T.Abs(second)) + T.Abs(quotient) * magnitude * StepRule.Epsilon<T>()) / width;
+    /// <summary>The values away from the bound; false if one is not finite or, with a step of 0, where x does not move.</summary>
+    private bool Side(ref TFunction function, T h, scoped Span<T> values, out T step)
+    {
+        T sign = T.CreateTruncating(_point.AwayFromBound);
+        step = T.Abs(_point.Position + sign * h - _point.Position);
+        if (step == T.Zero) return false;
+        values[0] = AtPoint(ref function, always: true);
+        for (int i = 1; i < values.Length; i++)
+        {
+            values[i] = At(ref function, _point.Position + sign * T.CreateTruncating(i) * h);
+            if (!T.IsFinite(values[i])) return false;
+        }
+
+        return T.IsFinite(values[0]);
+    }
+
+    private T AtPoint(ref TFunction function, bool always = false)
+    {
+        if (!_atPoint.Known)
+        {
+            if (!always && !Allows(1)) return T.NaN;
+            _atPoint.Value = At(ref function, _point.Position);
+        }
+
+        return _atPoint.Value;
+    }
+
+    private T At(ref TFunction function, T position)
+    {
+        _evaluations++;
+        return _line.At(ref function, position);
+    }
+
+    private readonly bool Allows(int more) => _evaluations + more <= _request.MaximumEvaluations;
+
+    private readonly bool IsEnough(in Extrapolation<T> tableau)
+    {
+        if (!_request.HasAccuracy || tableau.Count < 3) return false;
+        Extrapolated<T> now = tableau.Conclude(T.NaN);
+        return _request.IsMet(now.Value, now.Error);
+    }
 
     /// <summary>
-    /// Converged if the error is below half the digits of the value, or of <paramref name="size"/>, what the function's
-    /// values over its scale make a derivative of ordinary size: a derivative of 0 has no digits of its own.
+    /// What looks like noise is as large as all that the function does over the first step, and not for rounding: it may well
+    /// vary on a smaller scale than any step, and nothing is known.
     /// </summary>
-    public static DerivativeEstimate<T> Conclude<T>(T value, T error, int evaluations, T size, T noise)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new(
-            value,
-            error,
-            evaluations,
-            !T.IsFinite(value) ? DifferentiationStatus.NonFinite
-            : error <= T.Sqrt(noise) * T.Max(T.Abs(value), size) ? DifferentiationStatus.Completed
-            : DifferentiationStatus.NotConverged);
+    private readonly Extrapolated<T> Honest(in Extrapolated<T> best) =>
+        Order == 1 && best.Excess > T.CreateTruncating(1024) && best.Noise > _steepness * _firstStep
+            ? best with { Error = T.PositiveInfinity }
+            : best;
+
+    private readonly T Power(T length)
+    {
+        T power = length;
+        for (int i = 1; i < Order; i++) power *= length;
+        return power;
+    }
+}
+
+/// <summary>What the adaptive scheme shares with its users.</summary>
+internal static class AdaptiveDerivative
+{
+    public const int MaximumGaps = 12;
+
+    /// <summary>The first derivative along a line.</summary>
+    public static DerivativeEstimate<T> Estimate<T, TFunction, TLine>(
+        ref TFunction function, TLine line, in LinePoint<T> point, in AdaptiveRequest<T> request, ref ValueAtPoint<T> atPoint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct =>
+        new AdaptiveDerivative<T, TFunction, TLine>(line, point, request).Estimate(ref function, ref atPoint);
 }

@@ -42,6 +42,29 @@ public readonly ref struct DifferentiationOptions<T>
     /// <summary>Never evaluate above these, per coordinate; empty: no bounds. Near a bound differences are one-sided.</summary>
     public ReadOnlySpan<T> UpperBounds { get; init; }
 
+    /// <summary>
+    /// What the adaptive scheme is content with, relative to the derivative: it stops once its error estimate is at most
+    /// <see cref="AbsoluteAccuracy"/> + RelativeAccuracy * |value|, and has not converged otherwise. When neither is set it
+    /// goes on while smaller steps help. Only for the adaptive scheme.
+    /// </summary>
+    public T RelativeAccuracy { get; init; }
+
+    /// <summary>What the adaptive scheme is content with, as an absolute error; see <see cref="RelativeAccuracy"/>.</summary>
+    public T AbsoluteAccuracy { get; init; }
+
+    /// <summary>
+    /// The most evaluations the adaptive scheme may use for one derivative, at least 4; 0, the default, does not limit it:
+    /// 12 to 20 are usual, and some 60 the most. Derivatives that are not known to their accuracy by then have not converged.
+    /// </summary>
+    public int MaximumEvaluations { get; init; }
+
+    internal AdaptiveRequest<T> Request(int order = 1) => new(order, EffectiveNoise)
+    {
+        RelativeAccuracy = RelativeAccuracy,
+        AbsoluteAccuracy = AbsoluteAccuracy,
+        MaximumEvaluations = MaximumEvaluations == 0 ? int.MaxValue : MaximumEvaluations,
+    };
+
     internal T EffectiveNoise => Noise == T.Zero ? StepRule.Epsilon<T>() : Noise;
 
     internal bool IsAdaptive => Scheme == DifferenceScheme.Adaptive;
@@ -76,7 +99,12 @@ public readonly ref struct DifferentiationOptions<T>
         IsAdaptive && HasScale ? ScaleAt(index) : T.Max(ScaleAt(index), T.Abs(x)),
         T.Abs(x),
         LowerBounds.IsEmpty ? T.PositiveInfinity : x - LowerBounds[index],
-        UpperBounds.IsEmpty ? T.PositiveInfinity : UpperBounds[index] - x);
+        UpperBounds.IsEmpty ? T.PositiveInfinity : UpperBounds[index] - x)
+    {
+        IsFixed = IsFixed(index),
+    };
+
+    internal bool IsFixed(int index) => !LowerBounds.IsEmpty && !UpperBounds.IsEmpty && LowerBounds[index] == UpperBounds[index];
 
     /// <summary>
     /// The line x + t v at t = 0. Its scale is the t that moves some coordinate by its own scale, and none by more; so is
@@ -116,6 +144,11 @@ public readonly ref struct DifferentiationOptions<T>
         foreach (T scale in Scales) Guard.Positive(scale, "options.Scales");
         if (!LowerBounds.IsEmpty || !UpperBounds.IsEmpty) Guard.Within(x, LowerBounds, UpperBounds, nameof(x));
 
+        Guard.ZeroOrPositive(RelativeAccuracy, "options.RelativeAccuracy");
+        Guard.ZeroOrPositive(AbsoluteAccuracy, "options.AbsoluteAccuracy");
+        if (MaximumEvaluations is < 0 or > 0 and < 4) Throw.OutOfRange("options.MaximumEvaluations", MaximumEvaluations, "at least 4, or 0 for no limit");
+        if (!IsAdaptive && (RelativeAccuracy != T.Zero || AbsoluteAccuracy != T.Zero || MaximumEvaluations != 0))
+            Throw.OutOfRange(name, Scheme, "Adaptive where an accuracy or a number of evaluations is asked for");
         if (Step != T.Zero && RelativeStep != T.Zero) Throw.Exclusive(name, nameof(Step), Step, nameof(RelativeStep), RelativeStep);
         if (IsAdaptive && Step != T.Zero) Throw.OutOfRange(name, Step, "0 with the adaptive scheme, which chooses its steps");
         if (IsAdaptive && RelativeStep != T.Zero) Throw.OutOfRange(name, RelativeStep, "0 with the adaptive scheme, which chooses its steps");

@@ -36,4 +36,8 @@ public readonly record struct DifferentiationReport(
 /// <param name="Evaluations">How often the function was evaluated.</param>
 /// <param name="Status">Whether the value can be used.</param>
 /// <typeparam name="T">The element type, float or double.</typeparam>
-public readonly record struct DerivativeEstimate<T>(T Value, T Error, int Evaluations, DifferentiationStatus Status);
+public readonly record struct DerivativeEstimate<T>(T Value, T Error, int Evaluations, DifferentiationStatus Status)
+{
+    /// <summary>Where a coordinate cannot move.</summary>
+    internal static DerivativeEstimate<T> OfFixed => default;
+}

@@ -9,23 +9,17 @@ internal readonly ref struct ElementCheck<T>
     private readonly ReadOnlySpan<T> _x;
     private readonly ReadOnlySpan<T> _gradient;
     private readonly GradientCheckOptions<T> _options;
-    private readonly T _relativeTolerance;
+    private readonly GradientTolerance<T> _tolerance;
     private readonly T _norm;
-    private readonly T _normTolerance;
 
     public ElementCheck(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, GradientCheckOptions<T> options)
     {
         _x = x;
         _gradient = gradient;
         _options = options;
-        _relativeTolerance = options.EffectiveRelativeTolerance;
-        _norm = Norm(gradient);
-        _normTolerance = options.EffectiveNormTolerance * _norm;
+        _norm = GradientTolerance<T>.Norm(gradient);
+        _tolerance = GradientTolerance<T>.Of(options, _norm);
     }
-
-    /// <summary>What the two may differ by beside the numerical error.</summary>
-    public T Tolerance(T analytic, T numerical) =>
-        _relativeTolerance * T.Max(T.Abs(analytic), T.Abs(numerical)) + _normTolerance;
 
     public GradientCheckReport Run<TFunction, TLine, TLines>(ref TFunction function, TLines lines, T value, T again)
         where TFunction : allows ref struct
@@ -37,12 +31,7 @@ internal readonly ref struct ElementCheck<T>
         long evaluations = 2;
         T declared = _options.Differentiation.EffectiveNoise;
         bool deterministic = value.Equals(again) || T.Abs(value - again) <= T.CreateTruncating(2) * declared * T.Abs(value);
-        T noise = declared;
-        if (deterministic && T.IsFinite(value))
-        {
-            noise = T.Max(declared, Noise<TFunction, TLine, TLines>(ref function, lines, value, ref evaluations));
-        }
-
+        T noise = declared * T.Abs(value);
         for (int k = 0; k < count; k++)
         {
             int i = _options.Indices.IsEmpty ? k : _options.Indices[k];
@@ -55,7 +44,7 @@ internal readonly ref struct ElementCheck<T>
             T saved = _x[i];
             try
             {
-                elements[k] = Check<TFunction, TLine>(ref function, lines.Along(i), i, value, noise, ref evaluations);
+                elements[k] = Check<TFunction, TLine>(ref function, lines.Along(i), i, value, ref noise, ref evaluations);
             }
             finally
             {
@@ -63,89 +52,117 @@ internal readonly ref struct ElementCheck<T>
             }
         }
 
-        return GradientCheckReport.OfElements(
-            elements, evaluations, double.CreateTruncating(noise), double.CreateTruncating(declared));
+        double relative = double.CreateTruncating(value == T.Zero ? declared : noise / T.Abs(value));
+        return GradientCheckReport.OfElements(elements, evaluations, relative, double.CreateTruncating(declared));
     }
 
-    /// <summary>Eight standard deviations, for it is a small sample, of the measured noise, relative to the value; along the largest element, which shows most.</summary>
-    private T Noise<TFunction, TLine, TLines>(ref TFunction function, TLines lines, T value, ref long evaluations)
+    /// <summary>Eight standard deviations, for it is a small sample.</summary>
+    private static T Noise<TFunction, TLine>(ref TFunction function, TLine line, in LinePoint<T> point, ref long evaluations)
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
-        where TLines : ICoordinateLines<T, TFunction, TLine>, allows ref struct
     {
-        int largest = 0;
-        for (int i = 1; i < _x.Length; i++)
-        {
-            if (T.Abs(_gradient[i]) > T.Abs(_gradient[largest])) largest = i;
-        }
-
-        T saved = _x[largest];
-        try
-        {
-            T noise = NoiseLevel.Estimate(
-                ref function, lines.Along(largest), _options.Differentiation.PointAt(largest, saved), ref evaluations);
-            return T.IsFinite(noise) && value != T.Zero ? T.CreateTruncating(8) * noise / T.Abs(value) : T.Zero;
-        }
-        finally
-        {
-            lines.Restore(largest, saved);
-        }
+        T noise = T.CreateTruncating(8) * NoiseLevel.Estimate(ref function, line, point, ref evaluations);
+        return T.IsFinite(noise) ? noise : T.Zero;
     }
 
     private GradientCheckElement Check<TFunction, TLine>(
-        ref TFunction function, TLine line, int i, T value, T noise, ref long evaluations)
+        ref TFunction function, TLine line, int i, T value, ref T noise, ref long evaluations)
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
         T analytic = _gradient[i];
-        LinePoint<T> point = _options.Differentiation.PointAt(i, _x[i]);
+        LinePoint<T> point = _options.Adaptive.PointAt(i, _x[i]);
         if (!T.IsFinite(analytic) || !T.IsFinite(value))
             return Element(i, T.NaN, T.NaN, T.NaN, T.NaN, T.NaN, GradientVerdict.NonFinite);
 
+        ValueAtPoint<T> atPoint = default;
+        atPoint.Value = value;
+        var adaptive = new AdaptiveDerivative<T, TFunction, TLine>(line, point, _options.Adaptive.Request());
+        DerivativeEstimate<T> estimate = adaptive.Estimate(ref function, ref atPoint);
+        evaluations += estimate.Evaluations;
+
+        // Symmetric differences that converge together with the means of their values leave no room for a kink.
         Slopes<T> slopes = new(PointKind.Smooth, T.NaN, T.NaN, T.Zero, 0);
-        if (T.Min(point.RoomBelow, point.RoomAbove) >= KinkTest.FirstStep(point))
+        if (!(estimate.Error <= _tolerance.Relative * T.Abs(estimate.Value) / T.CreateTruncating(16)))
         {
-            slopes = KinkTest.At(ref function, line, point, noise, _normTolerance, value);
-            evaluations += slopes.Evaluations;
+            slopes = SlopesAt(ref function, line, point, value, ref noise, ref evaluations);
+            LinePoint<T> closer = point with { Scale = T.Min(point.Scale, T.CreateTruncating(1024) * adaptive.Step) };
+            // On the scale that the function turned out to vary on a kink or a jump must show as well.
+            if (slopes.Kind is PointKind.Kink or PointKind.Unbounded && closer.Scale * T.CreateTruncating(16) < point.Scale && adaptive.Step > T.Zero)
+            {
+                Slopes<T> again = SlopesAt(ref function, line, closer, value, ref noise, ref evaluations);
+                if (again.Kind is PointKind.Smooth or PointKind.NearKink) slopes = again;
+            }
+
+            if (estimate.Status != DifferentiationStatus.Completed) estimate = OnOwnScale(ref function, line, point, estimate, atPoint, ref evaluations);
         }
 
         if (slopes.Kind == PointKind.Unbounded)
             return Element(i, T.NaN, T.NaN, T.NaN, slopes.Below, slopes.Above, GradientVerdict.Unbounded);
         if (slopes.Kind == PointKind.Kink) return AtKink(i, slopes);
 
-        ValueAtPoint<T> atPoint = default;
-        atPoint.Value = value;
-        DerivativeEstimate<T> estimate = AdaptiveDerivative.Estimate(ref function, line, point, noise, ref atPoint);
-        evaluations += estimate.Evaluations;
-        T numerical = estimate.Value, error = estimate.Error;
         if (slopes.Kind == PointKind.NearKink)
         {
             // The tableau's large steps reach over the kink; the slopes at steps shorter than that do not.
             T closeError = slopes.Jump + slopes.Rounding;
-            if (closeError < error || estimate.Status != DifferentiationStatus.Completed)
-                (numerical, error) = ((slopes.Above + slopes.Below) / T.CreateTruncating(2), closeError);
+            if (closeError < estimate.Error || estimate.Status != DifferentiationStatus.Completed)
+                estimate = estimate with { Value = (slopes.Above + slopes.Below) / T.CreateTruncating(2), Error = closeError };
         }
 
+        T numerical = estimate.Value, error = estimate.Error;
         if (!T.IsFinite(numerical)) return Element(i, numerical, error, T.NaN, numerical, numerical, GradientVerdict.NonFinite);
-        T tolerance = error + Tolerance(analytic, numerical), difference = T.Abs(analytic - numerical);
-        // Agreement within an error as large as the values says nothing; nor does a gap that the error nearly reaches.
-        T size = T.Max(T.Abs(analytic), T.Abs(numerical));
         // An element that is 0, as at a minimum, is measured by the others and by the slopes around it.
-        T around = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), _norm);
-        bool vague = error > size / T.CreateTruncating(8) && error > T.CreateTruncating(16) * _relativeTolerance * around;
-        GradientVerdict verdict = difference > tolerance
-            ? (vague && difference <= T.CreateTruncating(8) * error) || difference <= tolerance + slopes.Unsettled
-                ? GradientVerdict.Inconclusive
-                : GradientVerdict.Fail
-            : vague ? GradientVerdict.Inconclusive : GradientVerdict.Pass;
+        T around = T.MaxNumber(T.MaxNumber(T.Abs(slopes.Below), T.Abs(slopes.Above)), T.MaxNumber(_norm, adaptive.Steepness));
+        // A constant is known as well as its own size allows.
+        around = T.MaxNumber(around, T.Abs(analytic) == T.Zero ? T.Abs(value) / point.Scale : T.Zero);
+        GradientVerdict verdict = _tolerance.Judge(analytic, estimate, around, slopes.Unsettled, out T tolerance);
         return Element(i, numerical, error, tolerance, numerical, numerical, verdict);
+    }
+
+    /// <summary>
+    /// A derivative near 0 that did not converge is tried again as if the function varied on the scale of x. Where the two
+    /// results exclude each other, neither is known.
+    /// </summary>
+    private DerivativeEstimate<T> OnOwnScale<TFunction, TLine>(
+        ref TFunction function, TLine line, in LinePoint<T> point, in DerivativeEstimate<T> estimate, ValueAtPoint<T> atPoint, ref long evaluations)
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+    {
+        T distance = T.Abs(point.Position);
+        if (distance == T.Zero || distance * T.CreateTruncating(4) >= point.Scale) return estimate;
+        DerivativeEstimate<T> own = AdaptiveDerivative.Estimate(
+            ref function, line, point with { Scale = distance }, _options.Adaptive.Request(), ref atPoint);
+        evaluations += own.Evaluations;
+        if (own.Status == DifferentiationStatus.Completed || !T.IsFinite(estimate.Error)) return own;
+        if (T.Abs(own.Value - estimate.Value) > own.Error + estimate.Error) return estimate with { Error = T.PositiveInfinity };
+        return own.Error < estimate.Error ? own : estimate;
+    }
+
+    /// <summary>The kink test, with the noise that the function shows there.</summary>
+    private Slopes<T> SlopesAt<TFunction, TLine>(
+        ref TFunction function, TLine line, in LinePoint<T> point, T value, ref T noise, ref long evaluations)
+        where TFunction : allows ref struct
+        where TLine : ILine<T, TFunction>, allows ref struct
+    {
+        if (point.NearRoom < KinkTest.FirstStep(point)) return new(PointKind.Smooth, T.NaN, T.NaN, T.Zero, 0);
+        Slopes<T> slopes = KinkTest.At(ref function, line, point, noise, _tolerance.Fixed, value);
+        evaluations += slopes.Evaluations;
+        if (slopes.Kind == PointKind.Smooth) return slopes;
+
+        // Rounded values jump as well; measure how much, and look again.
+        T measured = Noise(ref function, line, point, ref evaluations);
+        if (measured <= noise) return slopes;
+        noise = measured;
+        slopes = KinkTest.At(ref function, line, point, noise, _tolerance.Fixed, value);
+        evaluations += slopes.Evaluations;
+        return slopes;
     }
 
     /// <summary>Any value between the two slopes is a subgradient, or a supergradient; none outside is either.</summary>
     private GradientCheckElement AtKink(int i, Slopes<T> slopes)
     {
         T analytic = _gradient[i], middle = (slopes.Above + slopes.Below) / T.CreateTruncating(2);
-        T tolerance = slopes.Rounding + Tolerance(slopes.Below, slopes.Above);
+        T tolerance = slopes.Rounding + _tolerance.Between(slopes.Below, slopes.Above);
         bool between = analytic >= T.Min(slopes.Below, slopes.Above) - tolerance && analytic <= T.Max(slopes.Below, slopes.Above) + tolerance;
         return Element(
             i, middle, slopes.Rounding, tolerance, slopes.Below, slopes.Above,
@@ -162,17 +179,4 @@ internal readonly ref struct ElementCheck<T>
             double.CreateTruncating(below),
             double.CreateTruncating(above),
             verdict);
-
-    /// <summary>The Euclidean norm of the finite elements.</summary>
-    private static T Norm(ReadOnlySpan<T> gradient)
-    {
-        double squares = 0;
-        foreach (T element in gradient)
-        {
-            double value = double.CreateTruncating(element);
-            if (double.IsFinite(value)) squares += value * value;
-        }
-
-        return T.CreateTruncating(Math.Sqrt(squares));
-    }
 }

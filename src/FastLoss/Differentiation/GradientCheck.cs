@@ -12,8 +12,8 @@ public static partial class GradientCheck
 {
     /// <summary>
     /// Checks a gradient element by element. An element passes if |analytic - numerical| is at most the numerical error
-    /// estimate + rtol * max(|analytic|, |numerical|) + alpha * ||gradient||; at a kink it must lie between the slopes. About
-    /// 16 evaluations an element.
+    /// estimate + rtol * max(|analytic|, |numerical|) + alpha * ||gradient|| + atol; at a kink it must lie between the slopes. About
+    /// 25 evaluations an element.
     /// </summary>
     /// <param name="function">The function; a struct is inlined.</param>
     /// <param name="x">The point; unchanged on return, also when the function throws.</param>
@@ -69,10 +69,11 @@ public static partial class GradientCheck
     private static void Validate<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gradient, GradientCheckOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options.Differentiation.Validate(x);
+        options.Adaptive.Validate(x);
         Guard.SameLength(gradient, x);
         Guard.ZeroOrPositive(options.RelativeTolerance, "options.RelativeTolerance");
         Guard.ZeroOrPositive(options.NormTolerance, "options.NormTolerance");
+        Guard.ZeroOrPositive(options.AbsoluteTolerance, "options.AbsoluteTolerance");
         foreach (int index in options.Indices) Guard.Index(index, x.Length, "options.Indices");
     }
 }

@@ -53,8 +53,10 @@ public readonly record struct GradientCheckElement(
 /// <param name="Numerical">The numerical derivative along it.</param>
 /// <param name="Error">The estimated error of <paramref name="Numerical"/>.</param>
 /// <param name="Tolerance">What the two may differ by.</param>
-public readonly record struct GradientCheckDirection(double Analytic, double Numerical, double Error, double Tolerance)
+/// <param name="Verdict">Pass, Fail, NonFinite, or Inconclusive where the numerical derivative is too uncertain to tell.</param>
+public readonly record struct GradientCheckDirection(
+    double Analytic, double Numerical, double Error, double Tolerance, GradientVerdict Verdict)
 {
     /// <summary>Whether the two agree.</summary>
-    public bool Passed => Math.Abs(Analytic - Numerical) <= Tolerance;
+    public bool Passed => Verdict == GradientVerdict.Pass;
 }

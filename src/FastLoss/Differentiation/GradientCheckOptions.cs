@@ -22,36 +22,20 @@ public readonly ref struct GradientCheckOptions<T>
     /// </summary>
     public T NormTolerance { get; init; }
 
+    /// <summary>What they may differ by at least, as an absolute number; 0 when not set.</summary>
+    public T AbsoluteTolerance { get; init; }
+
     /// <summary>
-    /// The relative error of the function's values; when not set, the distance from 1 to the next number. A function that
-    /// gives different values for one point needs it set above the difference, or every element is non-deterministic.
+    /// Noise, scales and bounds of the function, and what its derivatives cost at most. A function that gives different values
+    /// for one point needs its noise set above the difference, or every element is non-deterministic; other noise is measured.
+    /// The scheme is adaptive whatever is set; steps and accuracies are not for a check.
     /// </summary>
-    public T Noise { get; init; }
-
-    /// <summary>The length on which the function varies; as <see cref="DifferentiationOptions{T}.Scale"/>.</summary>
-    public T Scale { get; init; }
-
-    /// <summary>The length on which the function varies, per coordinate; empty: <see cref="Scale"/>.</summary>
-    public ReadOnlySpan<T> Scales { get; init; }
-
-    /// <summary>Never evaluate below these; empty: no bounds.</summary>
-    public ReadOnlySpan<T> LowerBounds { get; init; }
-
-    /// <summary>Never evaluate above these; empty: no bounds.</summary>
-    public ReadOnlySpan<T> UpperBounds { get; init; }
+    public DifferentiationOptions<T> Differentiation { get; init; }
 
     /// <summary>What the random directions of <see cref="GradientCheck.Search{TFunction, T}"/> begin from; any number.</summary>
     public int Seed { get; init; }
 
-    internal DifferentiationOptions<T> Differentiation => new()
-    {
-        Scheme = DifferenceScheme.Adaptive,
-        Noise = Noise,
-        Scale = Scale,
-        Scales = Scales,
-        LowerBounds = LowerBounds,
-        UpperBounds = UpperBounds,
-    };
+    internal DifferentiationOptions<T> Adaptive => Differentiation with { Scheme = DifferenceScheme.Adaptive };
 
     internal T EffectiveRelativeTolerance =>
         RelativeTolerance != T.Zero ? RelativeTolerance : T.Sqrt(Differentiation.EffectiveNoise);

@@ -17,6 +17,7 @@ internal ref struct GradientSearch<TFunction, T>
     private readonly GradientCheckOptions<T> _options;
     private ValueAtPoint<T> _atPoint;
     private long _evaluations;
+    private double _largest;
 
     public GradientSearch(Span<T> x, ReadOnlySpan<T> gradient, Span<T> memory, GradientCheckOptions<T> options)
     {
@@ -51,10 +52,10 @@ internal ref struct GradientSearch<TFunction, T>
                 Draw(k);
                 GradientCheckDirection result = Measure(ref function, out DerivativeEstimate<T> estimate);
                 found.Add(result);
-                if (result.Passed) continue;
+                if (result.Verdict is GradientVerdict.Pass or GradientVerdict.Inconclusive) continue;
                 int culprit = Bisect(ref function, estimate);
                 _origin.CopyTo(_x);
-                GradientCheckReport element = GradientCheck.Compare(ref function, _x, _gradient, At(culprit, _options));
+                GradientCheckReport element = GradientCheck.Compare(ref function, _x, _gradient, _options with { Indices = new[] { culprit } });
                 _evaluations += element.Evaluations;
                 // Where many small errors add up, the largest of them alone may pass: then the directions stand by themselves.
                 return GradientCheckReport.OfSearch(
@@ -78,10 +79,11 @@ internal ref struct GradientSearch<TFunction, T>
     /// Elements of random sign and of random size from 1/2 to 1, in units of the scale: no two wrong elements of one size
     /// cancel. Where a bound is near all point away from it, so that differences can be one-sided.
     /// </summary>
-    private readonly void Draw(int k)
+    private void Draw(int k)
     {
+        _largest = 0;
         var random = new RandomSource((ulong)_options.Seed, (ulong)k);
-        DifferentiationOptions<T> differentiation = _options.Differentiation;
+        DifferentiationOptions<T> differentiation = _options.Adaptive;
         for (int i = 0; i < _direction.Length; i++)
         {
             ulong bits = random.NextBits();
@@ -89,41 +91,47 @@ internal ref struct GradientSearch<TFunction, T>
             LinePoint<T> point = differentiation.PointAt(i, _origin[i]);
             bool near = T.Min(point.RoomBelow, point.RoomAbove) < point.Scale;
             bool up = near ? point.RoomAbove >= point.RoomBelow : (bits & 1) == 0;
-            _direction[i] = up ? size : -size;
+            _direction[i] = point.IsFixed ? T.Zero : up ? size : -size;
+            _largest = Math.Max(_largest, Math.Abs(double.CreateTruncating(_gradient[i]) * double.CreateTruncating(_direction[i])));
         }
     }
 
     private GradientCheckDirection Measure(ref TFunction function, out DerivativeEstimate<T> estimate)
     {
-        LinePoint<T> point = _options.Differentiation.PointAlong(_origin, _direction);
+        LinePoint<T> point = _options.Adaptive.PointAlong(_origin, _direction);
         // All elements move at once, and a sum over many of them varies faster than over one.
         point = point with { Scale = point.Scale / T.CreateTruncating(Math.Sqrt(Math.Sqrt(_x.Length))) };
         estimate = AdaptiveDerivative.Estimate(
-            ref function, new DirectionLine<T, TFunction>(_x, _origin, _direction), point, _options.Differentiation.EffectiveNoise, ref _atPoint);
+            ref function, new DirectionLine<T, TFunction>(_x, _origin, _direction), point, _options.Adaptive.Request(), ref _atPoint);
         _evaluations += estimate.Evaluations;
-        double analytic = Analytic(0, _x.Length, out double squares);
+        double analytic = Analytic(0, _x.Length, out double norm);
         double numerical = double.CreateTruncating(estimate.Value), error = double.CreateTruncating(estimate.Error);
         // A direction's rounding is that of its largest terms, the root of whose squares stands for the norm.
-        double tolerance = error
-            + double.CreateTruncating(_options.EffectiveRelativeTolerance) * Math.Max(Math.Abs(analytic), Math.Abs(numerical))
-            + double.CreateTruncating(_options.EffectiveNormTolerance) * Math.Sqrt(squares);
-        return new(analytic, numerical, error, tolerance);
+        var tolerance = new GradientTolerance<double>(
+            double.CreateTruncating(_options.EffectiveRelativeTolerance),
+            double.CreateTruncating(_options.AbsoluteTolerance) + double.CreateTruncating(_options.EffectiveNormTolerance) * norm);
+        double around = Math.Max(norm, analytic == 0 ? Math.Abs(double.CreateTruncating(_atPoint.Value)) / double.CreateTruncating(point.Scale) : 0);
+        GradientVerdict verdict = tolerance.Judge(
+            analytic, new(numerical, error, 0, estimate.Status), around, 0, out double all);
+        return new(analytic, numerical, error, all, double.IsFinite(numerical) ? verdict : GradientVerdict.NonFinite);
     }
 
-    /// <summary>gradient . direction over a range, and the sum of the squared terms, in double.</summary>
-    private readonly double Analytic(int first, int end, out double squares)
+    /// <summary>gradient . direction over a range, and the root of the sum of the squared terms, in double.</summary>
+    private readonly double Analytic(int first, int end, out double norm)
     {
         // Neumaier's compensation: the sum of 10^6 terms as good as of one.
-        double sum = 0, lost = 0;
-        squares = 0;
+        double sum = 0, lost = 0, squares = 0;
+        // Squares may overflow where their root does not.
+        double unit = _largest == 0 ? 1 : _largest;
         for (int i = first; i < end; i++)
         {
             double term = double.CreateTruncating(_gradient[i]) * double.CreateTruncating(_direction[i]), next = sum + term;
             lost += Math.Abs(sum) >= Math.Abs(term) ? (sum - next) + term : (term - next) + sum;
             sum = next;
-            squares += term * term;
+            squares += term / unit * (term / unit);
         }
 
+        norm = unit * Math.Sqrt(squares);
         return sum + lost;
     }
 
@@ -154,7 +162,7 @@ internal ref struct GradientSearch<TFunction, T>
     {
         T step = StepRule.Automatic(
             T.Zero,
-            _options.Differentiation.PointAlong(_origin, _direction).Scale,
+            _options.Adaptive.PointAlong(_origin, _direction).Scale,
             StepRule.Coefficient(DifferenceScheme.Central, _options.Differentiation.EffectiveNoise));
         for (int tries = 0; tries < 4; tries++, step /= T.CreateTruncating(8))
         {
@@ -172,24 +180,12 @@ internal ref struct GradientSearch<TFunction, T>
         DifferentiationOptions<T> central = new()
         {
             Step = step,
-            LowerBounds = _options.LowerBounds,
-            UpperBounds = _options.UpperBounds,
+            LowerBounds = _options.Differentiation.LowerBounds,
+            UpperBounds = _options.Differentiation.UpperBounds,
         };
         DerivativeEstimate<T> estimate = LineDerivative.Estimate(
             ref function, new DirectionLine<T, TFunction>(_x, _origin, _part), central.PointAlong(_origin, _part), central, false, ref _atPoint);
         _evaluations += estimate.Evaluations;
         return estimate.Value;
     }
-
-    private static GradientCheckOptions<T> At(int index, GradientCheckOptions<T> options) => new()
-    {
-        Indices = new[] { index },
-        RelativeTolerance = options.RelativeTolerance,
-        NormTolerance = options.NormTolerance,
-        Noise = options.Noise,
-        Scale = options.Scale,
-        Scales = options.Scales,
-        LowerBounds = options.LowerBounds,
-        UpperBounds = options.UpperBounds,
-    };
 }

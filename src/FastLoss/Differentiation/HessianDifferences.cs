@@ -54,16 +54,20 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
         for (int i = 0; i < n; i++)
         {
             var line = Line(i, part);
-            if (line.Side == 0)
+            if (line.Point.IsFixed)
             {
-                _above[i] = At(ref function, i, line.Position + line.Step);
-                _below[i] = At(ref function, i, line.Position - line.Step);
+                hessian[i * n + i] = T.Zero;
+            }
+            else if (line.Side == 0)
+            {
+                _above[i] = At(ref function, i, line.Point.Position + line.Step);
+                _below[i] = At(ref function, i, line.Point.Position - line.Step);
                 hessian[i * n + i] = ((_above[i] - _atPoint) - (_atPoint - _below[i])) / line.Step / line.Step;
             }
             else
             {
                 hessian[i * n + i] = SecondDifference.Along(
-                    ref function, _x, i, line.Position, line.Step, line.Side, _atPoint, out _, ref _evaluations);
+                    ref function, _x, i, line, _atPoint, _options.EffectiveNoise, ref _evaluations).Value;
             }
         }
 
@@ -73,9 +77,10 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
             for (int j = 0; j < i; j++)
             {
                 var second = Line(j, part);
-                T mixed = first.Side == 0 && second.Side == 0
+                T mixed = first.Point.IsFixed || second.Point.IsFixed ? T.Zero
+                    : first.Side == 0 && second.Side == 0
                     ? Mixed(ref function, i, first, j, second)
-                    : SecondDifference.Across(ref function, _x, i, j, first, second, out _, ref _evaluations);
+                    : SecondDifference.Across(ref function, _x, (i, j), first, second, _options.EffectiveNoise, ref _evaluations).Value;
                 hessian[i * n + j] = hessian[j * n + i] = mixed;
             }
         }
@@ -86,13 +91,13 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
     /// (Abramowitz and Stegun, 25.3.27).
     /// </summary>
     private T Mixed(
-        ref TFunction function, int i, (T Position, T Step, int Side) first, int j, (T Position, T Step, int Side) second)
+        ref TFunction function, int i, (LinePoint<T> Point, T Step, int Side) first, int j, (LinePoint<T> Point, T Step, int Side) second)
     {
-        _x[j] = second.Position + second.Step;
-        T both = At(ref function, i, first.Position + first.Step);
-        _x[j] = second.Position - second.Step;
-        T neither = At(ref function, i, first.Position - first.Step);
-        _x[j] = second.Position;
+        _x[j] = second.Point.Position + second.Step;
+        T both = At(ref function, i, first.Point.Position + first.Step);
+        _x[j] = second.Point.Position - second.Step;
+        T neither = At(ref function, i, first.Point.Position - first.Step);
+        _x[j] = second.Point.Position;
         T sum = ((both - _above[i]) - (_above[j] - _atPoint)) + ((neither - _below[i]) - (_below[j] - _atPoint));
         return sum / T.CreateTruncating(2) / first.Step / second.Step;
     }
@@ -107,12 +112,12 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
         return value;
     }
 
-    private readonly (T Position, T Step, int Side) Line(int i, T part)
+    private readonly (LinePoint<T> Point, T Step, int Side) Line(int i, T part)
     {
         LinePoint<T> point = _options.PointAt(i, _origin[i]);
         T h = _options.SecondStepAlong(point);
         int side = SecondDifference.Side(point, ref h);
-        return (point.Position, h * part, side);
+        return (point, h * part, side);
     }
 
     private void Report(Span<T> hessian, Span<T> finer, Span<T> errors)
@@ -131,7 +136,7 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
                 }
 
                 T area = first * Line(j, T.One).Step;
-                var estimate = WithError(hessian[k], finer[k], area);
+                var estimate = _options.IsFixed(i) || _options.IsFixed(j) ? DerivativeEstimate<T>.OfFixed : WithError(hessian[k], finer[k], area);
                 errors[k] = estimate.Error;
                 _report.Add(k, estimate);
             }
@@ -153,7 +158,9 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
         {
             for (int j = 0; j <= i; j++)
             {
-                DerivativeEstimate<T> estimate = Extrapolate(ref function, i, j);
+                var element = new AdaptiveSecondDerivative<TFunction, T>(
+                    _x, i, j, (_options.PointAt(i, _origin[i]), _options.PointAt(j, _origin[j])), _options.Request());
+                DerivativeEstimate<T> estimate = element.Estimate(ref function, _atPoint, ref _evaluations);
                 foreach (int k in (ReadOnlySpan<int>)[i * n + j, j * n + i])
                 {
                     hessian[k] = estimate.Value;
@@ -163,49 +170,4 @@ internal ref struct HessianDifferences<TFunction, T>(Span<T> x, Span<T> memory, 
             }
         }
     }
-
-    /// <summary>One element by the symmetric formula at falling steps; at a bound, by the one-sided ones at two steps.</summary>
-    private DerivativeEstimate<T> Extrapolate(ref TFunction function, int i, int j)
-    {
-        LinePoint<T> first = _options.PointAt(i, _origin[i]), second = _options.PointAt(j, _origin[j]);
-        AdaptiveStart<T> outer = AdaptiveStart<T>.At(first), inner = AdaptiveStart<T>.At(second);
-        if (outer.IsOneSided || inner.IsOneSided)
-        {
-            var (rowLine, columnLine) = (Line(i, T.One), Line(j, T.One));
-            T value = At(ref function, i, j, rowLine, columnLine, out _);
-            T half = T.One / T.CreateTruncating(2);
-            T finer = At(ref function, i, j, Line(i, half), Line(j, half), out _);
-            return WithError(value, finer, rowLine.Step * columnLine.Step);
-        }
-
-        var tableau = new Romberg<T>(Romberg<T>.Symmetric);
-        T part = T.One;
-        for (int gaps = 0; tableau.Levels < Romberg<T>.MaximumLevels && gaps < AdaptiveDerivative.MaximumGaps && !tableau.Settled;)
-        {
-            T h = outer.Step * part, k = inner.Step * part;
-            T value = At(ref function, i, j, (first.Position, h, 0), (second.Position, k, 0), out T size);
-            if (T.IsFinite(value))
-            {
-                // The diagonal's weights add to 4, the mixed formula's to 1; the argument's rounding is of their size.
-                T rounding = T.CreateTruncating(i == j ? 4 : 2) * _options.EffectiveNoise * size / h / k;
-                tableau.Add(value, size, rounding, part);
-                part /= T.CreateTruncating(4);
-            }
-            else
-            {
-                tableau.Restart();
-                gaps++;
-                part /= T.CreateTruncating(64);
-            }
-        }
-
-        return AdaptiveDerivative.Conclude(
-            tableau.Value, tableau.Error, 0, tableau.Size / first.Scale / second.Scale, _options.EffectiveNoise);
-    }
-
-    private T At(
-        ref TFunction function, int i, int j, (T Position, T Step, int Side) first, (T Position, T Step, int Side) second, out T size) =>
-        i == j
-            ? SecondDifference.Along(ref function, _x, i, first.Position, first.Step, first.Side, _atPoint, out size, ref _evaluations)
-            : SecondDifference.Across(ref function, _x, i, j, first, second, out size, ref _evaluations);
 }

@@ -51,4 +51,17 @@ internal struct ValueAtPoint<T>
 /// <param name="RoomBelow">How far the line may be followed downwards.</param>
 /// <param name="RoomAbove">How far the line may be followed upwards.</param>
 internal readonly record struct LinePoint<T>(T Position, T Scale, T Magnitude, T RoomBelow, T RoomAbove)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The room on the side of the nearer bound.</summary>
+    public T NearRoom => T.Min(RoomBelow, RoomAbove);
+
+    /// <summary>The room on the other side.</summary>
+    public T FarRoom => T.Max(RoomBelow, RoomAbove);
+
+    /// <summary>1 if there is more room above, else -1.</summary>
+    public int AwayFromBound => RoomAbove >= RoomBelow ? 1 : -1;
+
+    /// <summary>A coordinate whose bounds are equal: it cannot move, and the derivative is 0.</summary>
+    public bool IsFixed { get; init; }
+}

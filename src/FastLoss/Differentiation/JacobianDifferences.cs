@@ -58,7 +58,8 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
             {
                 int column = _displacements.Column(group, member);
                 var formula = Formula(column, part, out LinePoint<T> point, out T h);
-                if (pair >= formula.Pairs) continue;
+                if (point.IsFixed) Clear(column, result);
+                if (point.IsFixed || pair >= formula.Pairs) continue;
                 T width = DifferenceFormula.Move(point.Position, formula.Upper(pair), h)
                     - DifferenceFormula.Move(point.Position, formula.Lower(pair), h);
                 T weight = T.CreateTruncating(formula.Weight(pair)), denominator = T.CreateTruncating(formula.Denominator);
@@ -71,6 +72,11 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
                 }
             }
         }
+    }
+
+    private readonly void Clear(int column, Span<T> result)
+    {
+        for (int entry = 0; entry < _displacements.EntryCount(column); entry++) result[_displacements.Entry(column, entry).Slot] = T.Zero;
     }
 
     private readonly bool AnyHas(int group, int pair)
@@ -94,7 +100,7 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
             {
                 int column = _displacements.Column(group, member);
                 var formula = Formula(column, part, out LinePoint<T> point, out T h);
-                int steps = pair >= formula.Pairs ? 0 : upper ? formula.Upper(pair) : formula.Lower(pair);
+                int steps = point.IsFixed || pair >= formula.Pairs ? 0 : upper ? formula.Upper(pair) : formula.Lower(pair);
                 if (steps == 0) continue;
                 _displacements.Move(_x, column, DifferenceFormula.Move(point.Position, steps, h));
                 moved = true;
@@ -118,8 +124,9 @@ internal ref struct JacobianDifferences<TFunction, TDisplacements, T>(
         for (int entry = 0; entry < entries; entry++)
         {
             var (row, slot) = _displacements.Entry(column, entry);
-            if (errors.IsEmpty)
+            if (errors.IsEmpty || point.IsFixed)
             {
+                if (!errors.IsEmpty) errors[slot] = T.Zero;
                 report.Add(slot, result[slot]);
                 continue;
             }

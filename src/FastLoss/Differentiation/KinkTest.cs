@@ -34,7 +34,7 @@ internal static class KinkTest
 {
     private const int Levels = 4;
 
-    /// <summary>Assumes room for the first step on both sides.</summary>
+    /// <summary>Assumes room for the first step on both sides. The noise is that of a value, absolute.</summary>
     public static Slopes<T> At<T, TFunction, TLine>(
         ref TFunction function, TLine line, in LinePoint<T> point, T noise, T insignificant, T atPoint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,6 +62,9 @@ internal static class KinkTest
             }
             else if (jump > certain && jump > insignificant && jump * fall >= lastJump)
             {
+                // The slopes of a kink are known best at the smallest step that rounding does not blur.
+                if (last.Kind == PointKind.Kink && next.Rounding * T.CreateTruncating(typeof(T) == typeof(double) ? 4096 : 64) > jump)
+                    return last with { Evaluations = next.Evaluations };
                 last = next with { Kind = PointKind.Kink };
             }
             else if (last.Kind is PointKind.Kink or PointKind.Unbounded && lastJump <= T.CreateTruncating(64) * next.Rounding)
@@ -99,8 +102,8 @@ internal static class KinkTest
         T rise = TLine.SubtractsItself ? line.Difference(ref function, above, x) : line.At(ref function, above) - atPoint;
         T fall = TLine.SubtractsItself ? line.Difference(ref function, x, below) : atPoint - line.At(ref function, below);
         T upper = rise / (above - x), lower = fall / (x - below);
-        T rounding = AdaptiveDerivative.Rounding(
-            T.CreateTruncating(4) * T.Abs(atPoint), T.Zero, T.Max(T.Abs(upper), T.Abs(lower)), h, point.Magnitude, noise);
+        T argument = T.Max(T.Abs(upper), T.Abs(lower)) * point.Magnitude * StepRule.Epsilon<T>();
+        T rounding = (T.CreateTruncating(4) * noise + argument) / h;
         return new(PointKind.Smooth, lower, upper, rounding, evaluations + 2);
     }
 }

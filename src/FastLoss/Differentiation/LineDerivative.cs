@@ -26,10 +26,11 @@ internal static class LineDerivative
         where TLine : ILine<T, TFunction>, allows ref struct
     {
         T noise = options.EffectiveNoise;
-        if (options.IsAdaptive) return AdaptiveDerivative.Estimate(ref function, line, point, noise, ref atPoint);
+        if (options.IsAdaptive) return AdaptiveDerivative.Estimate(ref function, line, point, options.Request(), ref atPoint);
 
         T h = options.StepAlong(point);
-        if (withError) return FixedWithError(ref function, line, point, options.Scheme, h, noise, ref atPoint);
+        if (point.IsFixed) return DerivativeEstimate<T>.OfFixed;
+        if (withError) return new FixedDerivative<T, TFunction, TLine>(line, point, noise).Estimate(ref function, options.Scheme, h, ref atPoint);
         int evaluations = 0;
         T value = Fixed(ref function, line, point, options.Scheme, h, ref atPoint, ref evaluations);
         return new(
@@ -48,35 +49,21 @@ internal static class LineDerivative
         return Apply(ref function, line, point.Position, formula, h, ref atPoint, ref evaluations);
     }
 
-    /// <summary>
-    /// The same value, and an error estimate from the same formula at h/2: the truncation error that the two imply, and rounding.
-    /// </summary>
-    private static DerivativeEstimate<T> FixedWithError<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, DifferenceScheme scheme, T h, T noise, ref ValueAtPoint<T> atPoint)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : allows ref struct
-        where TLine : ILine<T, TFunction>, allows ref struct
-    {
-        int evaluations = 0;
-        var formula = DifferenceFormula.Choose(scheme, ref h, point.RoomBelow, point.RoomAbove);
-        Know(ref function, line, point.Position, ref atPoint, ref evaluations);
-        T value = Apply(ref function, line, point.Position, formula, h, ref atPoint, ref evaluations);
-        T half = h / T.CreateTruncating(2);
-        T finer = Apply(ref function, line, point.Position, formula, half, ref atPoint, ref evaluations);
-
-        return WithError(value, finer, formula, atPoint.Value, h, point.Magnitude, noise, evaluations);
-    }
-
     /// <summary>The error that a derivative and the one at half its step imply: truncation falls by 2^order, and rounding is added.</summary>
     public static DerivativeEstimate<T> WithError<T>(
         T value, T finer, DifferenceFormula formula, T atPoint, T h, T magnitude, T noise, int evaluations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T power = T.CreateTruncating(1 << formula.Order), size = T.Max(T.Abs(atPoint), T.Abs(value) * h);
-        T rounding = AdaptiveDerivative.Rounding(size * T.CreateTruncating(formula.NoiseGain), T.Zero, value, h, magnitude, noise);
+        T rounding = (noise * size * T.CreateTruncating(formula.NoiseGain) + T.Abs(value) * magnitude * StepRule.Epsilon<T>()) / h;
         T error = T.Abs(value - finer) * (power / (power - T.One)) + rounding;
+        // The values beside the point differ as much as a function does that these steps are far too long for.
+        bool unresolved = T.Abs(value - finer) * T.CreateTruncating(4) > T.Abs(value) && T.Abs(value) * h * T.CreateTruncating(64) > T.Abs(atPoint);
         return new(
-            value, error, evaluations, T.IsFinite(value) ? DifferentiationStatus.Completed : DifferentiationStatus.NonFinite);
+            value, error, evaluations,
+            !T.IsFinite(value) ? DifferentiationStatus.NonFinite
+            : unresolved && atPoint != T.Zero ? DifferentiationStatus.NotConverged
+            : DifferentiationStatus.Completed);
     }
 
     /// <summary>Evaluates the function at the point, unless that is known.</summary>
@@ -91,7 +78,7 @@ internal static class LineDerivative
         evaluations++;
     }
 
-    private static T Apply<T, TFunction, TLine>(
+    public static T Apply<T, TFunction, TLine>(
         ref TFunction function, TLine line, T x, scoped DifferenceFormula formula, T h, ref ValueAtPoint<T> atPoint, ref int evaluations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct

@@ -11,28 +11,30 @@ internal static class NoiseLevel
 {
     private const int Points = 9;
 
-    /// <summary>The standard deviation of the values' noise.</summary>
+    /// <summary>
+    /// The standard deviation of the values' noise, the largest of three spacings: at one alone a function that rounds looks exact,
+    /// where all points lie on one stair, or each on the next.
+    /// </summary>
     public static T Estimate<T, TFunction, TLine>(ref TFunction function, TLine line, in LinePoint<T> point, ref long evaluations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        // Far above an ulp of x and far below anything the function does: 2^-36 or 2^-14 of the scale. Wider while most values
-        // are equal, as those of a function that rounds its argument are; at most 2^-18 or 2^-11.
-        (int least, int most, int widen) = typeof(T) == typeof(double) ? (-36, -18, 6) : (-14, -11, 3);
+        // Far above an ulp of x, and far below what the function does: 2^-36, 2^-18 and 2^-13 of the scale. And 2^-8 where
+        // most values are still equal.
+        ReadOnlySpan<int> exponents = typeof(T) == typeof(double) ? [-36, -18, -13, -8] : [-14, -11, -9, -7];
         Span<T> values = stackalloc T[Points];
         T noise = T.Zero, level = T.Zero;
-        for (int exponent = least; ; exponent += widen)
+        for (int k = 0; ; k++)
         {
             // Not a power of two, by which a rounded function of round slope climbs in equal stairs and looks exact.
-            T spacing = T.CreateTruncating(0.618) * T.ScaleB(StepRule.Automatic(T.Zero, point.Scale, T.One), exponent);
-            T room = T.Max(point.RoomAbove, point.RoomBelow);
-            if (room < T.CreateTruncating(Points) * spacing) spacing = StepRule.PowerOfTwo(room / T.CreateTruncating(Points));
+            T spacing = T.CreateTruncating(0.618) * T.ScaleB(StepRule.Automatic(T.Zero, point.Scale, T.One), exponents[k]);
+            if (point.FarRoom < T.CreateTruncating(Points) * spacing) spacing = StepRule.PowerOfTwo(point.FarRoom / T.CreateTruncating(Points));
             // To one side: a kink at the point is no noise.
-            int side = point.RoomAbove >= point.RoomBelow ? 1 : -1, changes = 0;
+            int changes = 0;
             for (int i = 0; i < Points; i++)
             {
-                values[i] = line.At(ref function, DifferenceFormula.Move(point.Position, side * (i + 1), spacing));
+                values[i] = line.At(ref function, DifferenceFormula.Move(point.Position, point.AwayFromBound * (i + 1), spacing));
                 if (i > 0 && values[i] != values[i - 1]) changes++;
             }
 
@@ -41,9 +43,10 @@ internal static class NoiseLevel
             if (changes == 0) level = span;
             // The largest: each is a lower bound, since the least of several orders. So is half of what the function, by the
             // slope of the last points, should have changed over those where it did not.
-            noise = T.Max(noise, OfValues(values));
-            if (2 * changes >= Points || exponent == most)
-                return span > T.Zero ? T.Max(noise, rise / span * level / T.CreateTruncating(2)) : noise;
+            T now = OfValues(values);
+            if (T.IsFinite(now)) noise = T.Max(noise, now);
+            if (k > 1 && (2 * changes >= Points || k == exponents.Length - 1))
+                return span > T.Zero && T.IsFinite(rise) ? T.Max(noise, rise / span * level / T.CreateTruncating(2)) : noise;
         }
     }
 
@@ -55,15 +58,15 @@ internal static class NoiseLevel
         for (int order = 1; order <= 6; order++)
         {
             int count = Points - order;
-            T squares = T.Zero;
+            T norm = T.Zero;
             for (int i = 0; i < count; i++)
             {
                 differences[i] = differences[i + 1] - differences[i];
-                squares += differences[i] * differences[i];
+                norm = T.Hypot(norm, differences[i]);
             }
 
             gain *= T.CreateTruncating(order) / T.CreateTruncating(2 * (2 * order - 1));
-            if (order >= 3) least = T.Min(least, T.Sqrt(gain * squares / T.CreateTruncating(count)));
+            if (order >= 3) least = T.Min(least, norm * T.Sqrt(gain / T.CreateTruncating(count)));
         }
 
         return least;

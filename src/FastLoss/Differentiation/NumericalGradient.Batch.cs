@@ -61,6 +61,7 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
             int count = 0;
             for (end = first; end < _x.Length; end++)
             {
+                if (options.IsFixed(end)) continue;
                 T h = options.StepAt(end, _x[end], coefficient);
                 var formula = Formula(options, end, ref h);
                 if (count + Nodes(formula) > _values.Length) break;
@@ -76,13 +77,13 @@ internal readonly ref struct BatchDifferences<T>(ReadOnlySpan<T> x, Span<T> poin
                 }
             }
 
-            function.Evaluate(_points[..(count * _x.Length)], _x.Length, _values[..count]);
+            if (count > 0) function.Evaluate(_points[..(count * _x.Length)], _x.Length, _values[..count]);
             report.Evaluated(count);
             int next = 0;
             for (int i = first; i < end; i++)
             {
                 T h = options.StepAt(i, _x[i], coefficient);
-                gradient[i] = Combine(Formula(options, i, ref h), _x[i], h, ref next, atPoint.Value);
+                gradient[i] = options.IsFixed(i) ? T.Zero : Combine(Formula(options, i, ref h), _x[i], h, ref next, atPoint.Value);
                 report.Add(i, gradient[i]);
             }
         }

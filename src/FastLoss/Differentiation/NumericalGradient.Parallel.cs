@@ -108,8 +108,8 @@ internal sealed class ParallelGradient<TFunction, T>
     public DifferentiationReport Run(int workers, CancellationToken cancellationToken)
     {
         // One f(x) for all, where some coordinate may need it.
-        bool shared = _scheme is DifferenceScheme.Forward or DifferenceScheme.Backward
-            || _lowerBounds.Length + _upperBounds.Length > 0 || (!_errors.IsEmpty && _scheme != DifferenceScheme.Adaptive);
+        bool shared = _scheme is DifferenceScheme.Forward or DifferenceScheme.Backward or DifferenceScheme.Adaptive
+            || _lowerBounds.Length + _upperBounds.Length > 0 || !_errors.IsEmpty;
         if (shared && !_x.IsEmpty)
         {
             _atPoint.Value = _function.Clone().Evaluate(_x.Span);

@@ -160,8 +160,11 @@ public static class NumericalJacobian
         if (!options.IsAdaptive)
             return new JacobianDifferences<TFunction, TDisplacements, T>(displacements, x, values, options).Run(ref function, result, errors);
 
-        using var tableaux = new Scratch<Romberg<T>>(rows);
-        return new AdaptiveJacobian<TFunction, TDisplacements, T>(displacements, x, values, tableaux.Span, options)
+        using var tableaux = new Scratch<Extrapolation<T>>(rows);
+        using var best = new Scratch<Extrapolated<T>>(rows);
+        using var sizes = new Scratch<T>(rows);
+        var columns = new AdaptiveColumns<T>(tableaux.Span, best.Span, sizes.Span);
+        return new AdaptiveJacobian<TFunction, TDisplacements, T>(displacements, x, values, columns, options)
             .Run(ref function, result, errors);
     }
 

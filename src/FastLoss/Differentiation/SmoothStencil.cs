@@ -11,21 +11,28 @@ namespace FastLoss;
 /// </summary>
 internal static class SmoothStencil
 {
+    public const int Evaluations = 2 * Nodes;
+
     private const int Nodes = 8;
 
-    // Over 2^25 and 2^18: both sum to 1.
+    // Over 2^25, 2^18 and 2^10: each sums to 1.
     private static ReadOnlySpan<int> Weights => [41409225, -10735725, 3864861, -1254825, 325325, -61425, 7425, -429];
 
     private static ReadOnlySpan<int> CheckWeights => [320166, -76230, 22869, -5445, 847, -63];
 
-    /// <summary>The derivative, its error by comparison with the formula of six nodes, and the evaluations used.</summary>
+    private static ReadOnlySpan<int> RoughWeights => [1225, -245, 49, -5];
+
+    /// <summary>
+    /// The derivative, its error by comparison with the formulas of six and of four nodes, since two may agree by chance, and
+    /// the evaluations used. The noise is relative by the first number and absolute by the second, whichever is more.
+    /// </summary>
     public static DerivativeEstimate<T> Estimate<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, T spacing, T noise)
+        ref TFunction function, TLine line, in LinePoint<T> point, T spacing, (T Relative, T Measured) noise)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        T sum = T.Zero, check = T.Zero, rounding = T.Zero;
+        T sum = T.Zero, check = T.Zero, rough = T.Zero, rounding = T.Zero, squares = T.Zero;
         for (int k = 0; k < Nodes; k++)
         {
             T reach = T.CreateTruncating(k + 0.5) * spacing;
@@ -39,10 +46,15 @@ internal static class SmoothStencil
             T quotient = (upper - lower) / (above - below);
             sum += weight * quotient;
             if (k < CheckWeights.Length) check += T.ScaleB(T.CreateTruncating(CheckWeights[k]), -18) * quotient;
-            rounding += T.Abs(weight) * (noise * (T.Abs(upper) + T.Abs(lower)) / (above - below));
+            if (k < RoughWeights.Length) rough += T.ScaleB(T.CreateTruncating(RoughWeights[k]), -10) * quotient;
+            T share = weight / (above - below);
+            rounding += T.Abs(share) * (noise.Relative * (T.Abs(upper) + T.Abs(lower)));
+            squares += share * share;
         }
 
-        T error = T.Abs(sum - check) + rounding + T.Abs(sum) * point.Magnitude * StepRule.Epsilon<T>() / spacing;
+        rounding = T.Max(rounding, noise.Measured * T.Sqrt(squares + squares));
+        T truncation = T.Abs(sum - check) + T.Abs(check - rough) / T.CreateTruncating(8);
+        T error = truncation + rounding + T.Abs(sum) * point.Magnitude * StepRule.Epsilon<T>() / spacing;
         return new(sum, error, 2 * Nodes, DifferentiationStatus.Completed);
     }
 }

@@ -9,6 +9,8 @@ internal ref struct VectorValues<T>(Span<T> memory)
     private readonly Span<T> _memory = memory;
     private bool _known;
 
+    public readonly bool IsKnown => _known;
+
     public long Evaluations { get; private set; }
 
     public readonly ReadOnlySpan<T> AtPoint => _memory[..Rows];

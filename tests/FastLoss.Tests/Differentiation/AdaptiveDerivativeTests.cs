@@ -46,13 +46,13 @@ public class AdaptiveDerivativeTests
             evaluations += calls;
         }
 
-        Assert.True(evaluations <= 14 * Hard.Length, $"{evaluations / (double)Hard.Length} evaluations on average");
+        Assert.True(evaluations <= 18 * Hard.Length, $"{evaluations / (double)Hard.Length} evaluations on average");
     }
 
     [Fact]
     public void Ten_thousand_random_smooth_functions_on_scales_of_1e_6_to_1e6_are_within_their_estimate()
     {
-        int outside = 0;
+        int outside = 0, open = 0;
         long evaluations = 0;
         var example = "";
         foreach (int seed in Enumerable.Range(1, 10_000))
@@ -65,13 +65,16 @@ public class AdaptiveDerivativeTests
 
             double exact = function.Derivative(x), error = Math.Abs(estimate.Value - exact);
             evaluations += estimate.Evaluations;
-            if (error <= Math.Max(estimate.Error, 1e-9 * Math.Abs(exact))) continue;
+            if (estimate.Status != DifferentiationStatus.Completed) open++;
+            // The exact derivative is itself rounded.
+            if (error <= estimate.Error + 1e-13 * Math.Abs(exact) || estimate.Status != DifferentiationStatus.Completed) continue;
             outside++;
             example = $"seed {seed}: {estimate}, exact {exact}";
         }
 
-        Assert.True(outside <= 10, $"{outside} of 10,000 outside, as {example}");
-        Assert.True(evaluations <= 150_000, $"{evaluations / 1e4} evaluations on average");
+        Assert.True(outside == 0, $"{outside} of 10,000 outside, as {example}");
+        Assert.True(open <= 50, $"{open} of 10,000 did not converge");
+        Assert.True(evaluations <= 185_000, $"{evaluations / 1e4} evaluations on average");
     }
 
     [Fact]
