@@ -27,6 +27,9 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
     /// <summary>The slope of the function over the first step, to whichever side it is larger: what is ordinary there.</summary>
     public readonly T Steepness => _steepness;
 
+    /// <summary>The noise of the values that the error reckons with.</summary>
+    public readonly T Noise => _result.Noise;
+
     /// <summary>The smallest step of the result.</summary>
     public readonly T Step => _result.Step;
 
@@ -52,7 +55,7 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
 
         Extrapolated<T> best = OneSided(ref function, start.Step);
         AdaptiveStart<T> inRoom = AdaptiveStart<T>.InRoom(_point, start, Quotient.Reach(Order));
-        if (!inRoom.Moves || !Allows(2)) return best;
+        if (!inRoom.Moves || !Allows(Needed(chained: false))) return best;
         T size = _size;
         Extrapolated<T> nearer = TwoSided(ref function, inRoom.Step);
         if (nearer.IsBetterThan(best)) return nearer;
@@ -66,7 +69,7 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         Extrapolation<T> tableau = Central(ref function, ref h, out bool gaps);
         _size = tableau.Size;
         T middle = AtPoint(ref function);
-        Extrapolated<T> best = tableau.Conclude(middle);
+        Extrapolated<T> best = tableau.Conclude(Sample(middle));
         Look(tableau, middle, first);
         best = CheckOwnScale(ref function, h, Honest(best));
 
@@ -77,7 +80,9 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         T spacing = T.Min(StepRule.PowerOfTwo(tableau.Length / T.CreateTruncating(6)), T.CreateTruncating(16) * first);
         T room = _point.NearRoom;
         if (spacing < best.Step + best.Step || T.CreateTruncating(7.5) * spacing > room || !Allows(SmoothStencil.Evaluations)) return best;
-        DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, _line, _point, spacing, (_request.Noise, best.Noise));
+        // What is more than rounding may be a kink at the point, which is looked for where the tableau did not rule it out.
+        T looked = best.Excess > T.CreateTruncating(64) ? middle : T.NaN;
+        DerivativeEstimate<T> smooth = SmoothStencil.Estimate(ref function, _line, _point, spacing, (_request.Noise, best.Noise), looked);
         _evaluations += smooth.Evaluations;
         // The steps may have reached over a kink far off; then the two disagree, and the small steps are right.
         return smooth.Error < best.Error && T.Abs(smooth.Value - best.Value) <= best.Error + smooth.Error
@@ -96,10 +101,10 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
     {
         var tableau = new Extrapolation<T>(isSymmetric: true);
         Values<T> values = default;
-        T side = T.One;
+        T side = T.One, last = h;
         int skipped = 0;
         bool chained = false;
-        while (tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(2))
+        while (tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(Needed(chained)))
         {
             if (!Measure(ref function, ref values, h, chained, ref side))
             {
@@ -112,7 +117,10 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
 
             T width = (_point.Position + h) - (_point.Position - h);
             if (width == T.Zero) break;
-            tableau.Add(Quotient.Central(values, Order, width, _point, _request.Noise), h);
+            Quotient<T> quotient = Quotient.Central(values, Order, width, _point, _request.Noise);
+            if (tableau.IsInDoubt(quotient) && Allows(1)) tableau.Clear(Between(ref function, (h + last) / T.CreateTruncating(2), tableau.FlatSide(quotient)));
+            tableau.Add(quotient, h);
+            last = h;
             if (tableau.Settled || IsEnough(tableau)) break;
             h = _request.Next(h, tableau.Tried);
             chained = true;
@@ -121,6 +129,10 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         gaps = skipped > 0;
         return tableau;
     }
+
+    /// <summary>A value between two steps, on the side that is not flat.</summary>
+    private T Between(ref TFunction function, T reach, int flat) =>
+        At(ref function, _point.Position - T.CreateTruncating(flat) * reach);
 
     /// <summary>The values around the point at step <paramref name="h"/>; false if one is not finite.</summary>
     private bool Measure(ref TFunction function, ref Values<T> values, T h, bool chained, ref T side)
@@ -169,14 +181,14 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         if (!best.Disagrees(quotient)) return best;
 
         h = AdaptiveRequest<T>.Fit(T.Min(h * T.CreateTruncating(4), room));
-        return Explained(Central(ref function, ref h, out _).Conclude(AtPoint(ref function)), quotient, best);
+        return Explained(Central(ref function, ref h, out _).Conclude(Sample(AtPoint(ref function))), quotient, best);
     }
 
     private readonly bool OwnStep(T smallest, out T h)
     {
         T distance = T.Abs(_point.Position);
         h = StepRule.Automatic(_point.Position, T.Zero, T.One) / T.CreateTruncating(64);
-        return distance != T.Zero && distance * T.CreateTruncating(4) < _point.Scale && h < smallest && Allows(2);
+        return distance != T.Zero && distance * T.CreateTruncating(4) < _point.Scale && h < smallest && Allows(Needed(chained: false));
     }
 
     private static Extrapolated<T> Explained(in Extrapolated<T> closer, in Quotient<T> quotient, in Extrapolated<T> best) =>
@@ -201,7 +213,7 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         values = values[..(Order + 1)];
         int skipped = 0;
         T first = h;
-        while (h > T.Zero && tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(Order))
+        while (h > T.Zero && tableau.Tried < Extrapolation<T>.MaximumLevels && skipped < AdaptiveDerivative.MaximumGaps && Allows(Order + 1))
         {
             if (!Side(ref function, h, values, out T step))
             {
@@ -255,6 +267,12 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
         return _line.At(ref function, position);
     }
 
+    /// <summary>The value at the point as one more mean of values, which the quotients of odd order leave out.</summary>
+    private readonly T Sample(T atPoint) => Order % 2 == 1 ? atPoint : T.NaN;
+
+    /// <summary>The evaluations of one level; chained to the last, the outer two points are known.</summary>
+    private readonly int Needed(bool chained) => Order == 1 ? 2 : (Order > 2 && !chained ? 4 : 2) + (_atPoint.Known ? 0 : 1);
+
     private readonly bool Allows(int more) => _evaluations + more <= _request.MaximumEvaluations;
 
     private readonly bool IsEnough(in Extrapolation<T> tableau)
@@ -269,7 +287,7 @@ internal ref struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, LinePoin
     /// vary on a smaller scale than any step, and nothing is known.
     /// </summary>
     private readonly Extrapolated<T> Honest(in Extrapolated<T> best) =>
-        Order == 1 && best.Excess > T.CreateTruncating(1024) && best.Noise > _steepness * _firstStep
+        Order == 1 && best.Excess > T.CreateTruncating(1024) && T.Max(best.Noise, T.CreateTruncating(8) * best.Surprise) > _steepness * _firstStep
             ? best with { Error = T.PositiveInfinity }
             : best;
 

@@ -45,13 +45,15 @@ internal readonly record struct AdaptiveRequest<T>(int Order, T Noise)
     private static ReadOnlySpan<int> Irregularities => [3393181, 3639957, 3220239, 3506295, 3295011, 3725069, 3446973];
 
     /// <summary>
-    /// Converged if the error is what was asked for; else if it is below half the digits of the value, or of
+    /// Converged if the error is what was asked for; else if it is below half the digits of the value (a third, a
+    /// fourth, a fifth of those of a higher derivative), or of
     /// <paramref name="size"/>, what the function's values over its scale make a derivative of ordinary size: a derivative of
     /// 0 has no digits of its own.
     /// </summary>
     public DerivativeEstimate<T> Conclude(T value, T error, int evaluations, T size)
     {
-        bool met = HasAccuracy ? IsMet(value, error) : error <= T.Sqrt(Noise) * T.Max(T.Abs(value), size);
+        T digits = Order == 1 ? T.Sqrt(Noise) : T.CreateTruncating(Math.Pow(double.CreateTruncating(Noise), 1.0 / (Order + 1)));
+        bool met = HasAccuracy ? IsMet(value, error) : error <= digits * T.Max(T.Abs(value), size);
         return new(
             value, error, evaluations,
             !T.IsFinite(value) ? DifferentiationStatus.NonFinite : met ? DifferentiationStatus.Completed : DifferentiationStatus.NotConverged);

@@ -6,8 +6,11 @@ namespace FastLoss;
 /// Derivatives by a step into the complex plane: f'(x) = Im f(x + ih) / h, with nothing subtracted and so no rounding to
 /// balance (Squire and Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review 40, 1998). With
 /// h = 2^-332, 1e-100, whose square vanishes beside 1, it is as exact as the function itself, usually to the last digit or
-/// two. The function must be analytic where it is evaluated and made of analytic steps: no Complex.Abs, no comparison of magnitudes,
-/// no conjugate. Double only: System.Numerics.Complex is. For a function written over generic arithmetic see <see cref="Dual{T}"/>.
+/// two. The function must be analytic where it is evaluated and made of analytic steps: no comparison of magnitudes,
+/// no conjugate. Of System.Numerics.Complex these are not safe: Pow of a negative base (of -1 the derivative of z^2 comes out as
+/// -2e84, since the angle's rounding is far above the step), Atan (0), Log and Log10 of a negative number, Abs and
+/// Magnitude. <see cref="ComplexStepMath"/> has functions that carry the small part in their place; the others,
+/// Exp, Sqrt, Sin, Cos, Tan, Asin, Acos, Sinh, Cosh, Tanh, division, were found right to 1e-13. Double only: System.Numerics.Complex is. For a function written over generic arithmetic see <see cref="Dual{T}"/>.
 /// </summary>
 public static class ComplexStep
 {

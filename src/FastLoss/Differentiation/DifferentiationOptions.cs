@@ -53,7 +53,7 @@ public readonly ref struct DifferentiationOptions<T>
     public T AbsoluteAccuracy { get; init; }
 
     /// <summary>
-    /// The most evaluations the adaptive scheme may use for one derivative, at least 4; 0, the default, does not limit it:
+    /// The most evaluations the adaptive scheme may use for one derivative, at least 8; 0, the default, does not limit it:
     /// 12 to 20 are usual, and some 60 the most. Derivatives that are not known to their accuracy by then have not converged.
     /// </summary>
     public int MaximumEvaluations { get; init; }
@@ -146,7 +146,7 @@ public readonly ref struct DifferentiationOptions<T>
 
         Guard.ZeroOrPositive(RelativeAccuracy, "options.RelativeAccuracy");
         Guard.ZeroOrPositive(AbsoluteAccuracy, "options.AbsoluteAccuracy");
-        if (MaximumEvaluations is < 0 or > 0 and < 4) Throw.OutOfRange("options.MaximumEvaluations", MaximumEvaluations, "at least 4, or 0 for no limit");
+        if (MaximumEvaluations is < 0 or > 0 and < 8) Throw.OutOfRange("options.MaximumEvaluations", MaximumEvaluations, "at least 8, or 0 for no limit");
         if (!IsAdaptive && (RelativeAccuracy != T.Zero || AbsoluteAccuracy != T.Zero || MaximumEvaluations != 0))
             Throw.OutOfRange(name, Scheme, "Adaptive where an accuracy or a number of evaluations is asked for");
         if (Step != T.Zero && RelativeStep != T.Zero) Throw.Exclusive(name, nameof(Step), Step, nameof(RelativeStep), RelativeStep);

@@ -28,7 +28,7 @@ public readonly partial struct Dual<T> :
     }
 
     /// <inheritdoc/>
-    public static Dual<T> ExpM1(Dual<T> x) => Chain(x, T.ExpM1(x.Value), T.Exp(x.Value));
+    public static Dual<T> ExpM1(Dual<T> x) => Chain(x, SmallPart.ExpM1(x.Value), T.Exp(x.Value));
 
     /// <inheritdoc/>
     public static Dual<T> Exp2(Dual<T> x)
@@ -38,7 +38,7 @@ public readonly partial struct Dual<T> :
     }
 
     /// <inheritdoc/>
-    public static Dual<T> Exp2M1(Dual<T> x) => Chain(x, T.Exp2M1(x.Value), T.Exp2(x.Value) * T.Log(Two));
+    public static Dual<T> Exp2M1(Dual<T> x) => Chain(x, SmallPart.Exp2M1(x.Value), T.Exp2(x.Value) * T.Log(Two));
 
     /// <inheritdoc/>
     public static Dual<T> Exp10(Dual<T> x)
@@ -48,7 +48,7 @@ public readonly partial struct Dual<T> :
     }
 
     /// <inheritdoc/>
-    public static Dual<T> Exp10M1(Dual<T> x) => Chain(x, T.Exp10M1(x.Value), T.Exp10(x.Value) * T.Log(Ten));
+    public static Dual<T> Exp10M1(Dual<T> x) => Chain(x, SmallPart.Exp10M1(x.Value), T.Exp10(x.Value) * T.Log(Ten));
 
     /// <inheritdoc/>
     public static Dual<T> Log(Dual<T> x) => Chain(x, T.Log(x.Value), T.One / x.Value);
@@ -57,19 +57,19 @@ public readonly partial struct Dual<T> :
     public static Dual<T> Log(Dual<T> x, Dual<T> newBase) => Log(x) / Log(newBase);
 
     /// <inheritdoc/>
-    public static Dual<T> LogP1(Dual<T> x) => Chain(x, T.LogP1(x.Value), T.One / (T.One + x.Value));
+    public static Dual<T> LogP1(Dual<T> x) => Chain(x, SmallPart.LogP1(x.Value), T.One / (T.One + x.Value));
 
     /// <inheritdoc/>
     public static Dual<T> Log2(Dual<T> x) => Chain(x, T.Log2(x.Value), T.One / (x.Value * T.Log(Two)));
 
     /// <inheritdoc/>
-    public static Dual<T> Log2P1(Dual<T> x) => Chain(x, T.Log2P1(x.Value), T.One / ((T.One + x.Value) * T.Log(Two)));
+    public static Dual<T> Log2P1(Dual<T> x) => Chain(x, SmallPart.Log2P1(x.Value), T.One / ((T.One + x.Value) * T.Log(Two)));
 
     /// <inheritdoc/>
     public static Dual<T> Log10(Dual<T> x) => Chain(x, T.Log10(x.Value), T.One / (x.Value * T.Log(Ten)));
 
     /// <inheritdoc/>
-    public static Dual<T> Log10P1(Dual<T> x) => Chain(x, T.Log10P1(x.Value), T.One / ((T.One + x.Value) * T.Log(Ten)));
+    public static Dual<T> Log10P1(Dual<T> x) => Chain(x, SmallPart.Log10P1(x.Value), T.One / ((T.One + x.Value) * T.Log(Ten)));
 
     /// <inheritdoc/>
     public static Dual<T> Sin(Dual<T> x)

@@ -66,11 +66,11 @@ internal readonly ref struct ElementCheck<T>
     }
 
     private GradientCheckElement Check<TFunction, TLine>(
-        ref TFunction function, TLine line, int i, T value, ref T noise, ref long evaluations)
+        ref TFunction function, TLine line, int i, T value, ref T most, ref long evaluations)
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        T analytic = _gradient[i];
+        T analytic = _gradient[i], noise = _options.Differentiation.EffectiveNoise * T.Abs(value);
         LinePoint<T> point = _options.Adaptive.PointAt(i, _x[i]);
         if (!T.IsFinite(analytic) || !T.IsFinite(value))
             return Element(i, T.NaN, T.NaN, T.NaN, T.NaN, T.NaN, GradientVerdict.NonFinite);
@@ -85,6 +85,8 @@ internal readonly ref struct ElementCheck<T>
         Slopes<T> slopes = new(PointKind.Smooth, T.NaN, T.NaN, T.Zero, 0);
         if (!(estimate.Error <= _tolerance.Relative * T.Abs(estimate.Value) / T.CreateTruncating(16)))
         {
+            // Noise that long steps see through is none of a kink's doing, which would leave the estimate open.
+            if (estimate.Error <= T.Abs(estimate.Value) / T.CreateTruncating(64)) noise = T.Max(noise, adaptive.Noise);
             slopes = SlopesAt(ref function, line, point, value, ref noise, ref evaluations);
             LinePoint<T> closer = point with { Scale = T.Min(point.Scale, T.CreateTruncating(1024) * adaptive.Step) };
             // On the scale that the function turned out to vary on a kink or a jump must show as well.
@@ -94,9 +96,10 @@ internal readonly ref struct ElementCheck<T>
                 if (again.Kind is PointKind.Smooth or PointKind.NearKink) slopes = again;
             }
 
-            if (estimate.Status != DifferentiationStatus.Completed) estimate = OnOwnScale(ref function, line, point, estimate, atPoint, ref evaluations);
+            if (estimate.Status != DifferentiationStatus.Completed) estimate = OnOwnScale(ref function, line, point, (estimate, adaptive.Noise), atPoint, ref evaluations);
         }
 
+        most = T.Max(most, noise);
         if (slopes.Kind == PointKind.Unbounded)
             return Element(i, T.NaN, T.NaN, T.NaN, slopes.Below, slopes.Above, GradientVerdict.Unbounded);
         if (slopes.Kind == PointKind.Kink) return AtKink(i, slopes);
@@ -124,16 +127,20 @@ internal readonly ref struct ElementCheck<T>
     /// results exclude each other, neither is known.
     /// </summary>
     private DerivativeEstimate<T> OnOwnScale<TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, in DerivativeEstimate<T> estimate, ValueAtPoint<T> atPoint, ref long evaluations)
+        ref TFunction function, TLine line, in LinePoint<T> point, in (DerivativeEstimate<T> Estimate, T Noise) first,
+        ValueAtPoint<T> atPoint, ref long evaluations)
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
+        DerivativeEstimate<T> estimate = first.Estimate;
         T distance = T.Abs(point.Position);
         if (distance == T.Zero || distance * T.CreateTruncating(4) >= point.Scale) return estimate;
-        DerivativeEstimate<T> own = AdaptiveDerivative.Estimate(
-            ref function, line, point with { Scale = distance }, _options.Adaptive.Request(), ref atPoint);
+        var adaptive = new AdaptiveDerivative<T, TFunction, TLine>(line, point with { Scale = distance }, _options.Adaptive.Request());
+        DerivativeEstimate<T> own = adaptive.Estimate(ref function, ref atPoint);
         evaluations += own.Evaluations;
-        if (own.Status == DifferentiationStatus.Completed || !T.IsFinite(estimate.Error)) return own;
+        if (!T.IsFinite(estimate.Error)) return own;
+        // The noise that the longer steps met is there at the shorter ones too.
+        own = own with { Error = T.Max(own.Error, first.Noise / adaptive.Step) };
         if (T.Abs(own.Value - estimate.Value) > own.Error + estimate.Error) return estimate with { Error = T.PositiveInfinity };
         return own.Error < estimate.Error ? own : estimate;
     }

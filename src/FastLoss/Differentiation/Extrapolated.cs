@@ -11,6 +11,9 @@ namespace FastLoss;
 internal readonly record struct Extrapolated<T>(T Value, T Error, T Noise, T Step, T Excess)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The largest sample of noise at smaller steps.</summary>
+    public T Surprise { get; init; }
+
     /// <summary>Whether one difference at a smaller step is further off than error, rounding and noise allow.</summary>
     public bool Disagrees(in Quotient<T> quotient) =>
         !T.IsFinite(Error)

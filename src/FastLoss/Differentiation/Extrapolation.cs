@@ -40,6 +40,7 @@ internal struct Extrapolation<T>(bool isSymmetric)
     private int _unresolved;
     private int _settled;
     private bool _moved;
+    private bool _hasSteps;
     private T _firstUpper;
     private T _firstLower;
     private T _firstStep;
@@ -165,6 +166,20 @@ internal struct Extrapolation<T>(bool isSymmetric)
         return columns;
     }
 
+    private readonly bool IsFlatToOneSide(in Quotient<T> quotient) => quotient.Upper == _firstUpper || quotient.Lower == _firstLower;
+
+    /// <summary>
+    /// Whether all that says that the function is flat to one side is one level at which the other side moved: a stair would
+    /// look the same. A value between the two steps tells.
+    /// </summary>
+    public readonly bool IsInDoubt(in Quotient<T> quotient) => quotient.IsFlat && _moved && Count == 1 && IsFlatToOneSide(quotient);
+
+    /// <summary>1 if the function is flat above, -1 if below.</summary>
+    public readonly int FlatSide(in Quotient<T> quotient) => quotient.Upper == _firstUpper ? 1 : -1;
+
+    /// <summary>The value between: one of a slope, or of a stair again.</summary>
+    public void Clear(T between) => _hasSteps = between == _firstUpper || between == _firstLower;
+
     private bool IsResolved(in Quotient<T> quotient)
     {
         if (!quotient.IsFlat)
@@ -173,7 +188,7 @@ internal struct Extrapolation<T>(bool isSymmetric)
             return true;
         }
 
-        return !_moved || quotient.Upper == _firstUpper || quotient.Lower == _firstLower;
+        return !_moved || (!_hasSteps && IsFlatToOneSide(quotient));
     }
 
     /// <summary>
@@ -185,6 +200,7 @@ internal struct Extrapolation<T>(bool isSymmetric)
         var best = new Extrapolated<T>(Count > 0 ? _levels[0].Value : T.NaN, T.PositiveInfinity, T.Zero, T.Zero, T.Zero);
         T middle = T.IsNaN(atPoint) || T.IsNaN(_others[0]) || _filled < 2 ? T.NaN : Middle(atPoint);
         T plateau = T.Zero, gain = T.Zero;
+        int last = 0;
         for (int k = 0; k < Count; k++)
         {
             plateau = Converges(k) ? T.Zero : T.Max(plateau, Plateau(k));
@@ -198,9 +214,17 @@ internal struct Extrapolation<T>(bool isSymmetric)
             if (error >= best.Error && !Contradicts(level.Value, error, best)) continue;
             gain = level.Gain;
             best = new(level.Value, error, noise, level.Step, noise / (level.Rounding * level.Gain));
+            last = k;
         }
 
-        return best;
+        return best with { Surprise = Surprise(last) };
+    }
+
+    private readonly T Surprise(int level)
+    {
+        T largest = T.Zero;
+        for (int i = level + 1; i < Count; i++) largest = T.MaxNumber(largest, T.MaxNumber(_levels[i].Own, _levels[i].Other));
+        return largest;
     }
 
     /// <summary>

@@ -44,6 +44,9 @@ public readonly record struct GradientCheckElement(
     /// <summary>Whether the verdict speaks for the gradient.</summary>
     public bool Passed => Verdict is GradientVerdict.Pass or GradientVerdict.KinkSubgradientOk;
 
+    /// <summary>The tolerance relative to the larger of the two values; infinite where both are 0.</summary>
+    public double RelativeTolerance => Tolerance / Math.Max(Math.Abs(Analytic), Math.Abs(Numerical));
+
     /// <summary>|analytic - numerical|.</summary>
     public double Difference => Math.Abs(Analytic - Numerical);
 }

@@ -47,6 +47,20 @@ public sealed class GradientCheckReport
     /// <summary>The worst element: by verdict, then by how far beyond its tolerance. Null if no element was checked.</summary>
     public GradientCheckElement? Worst => _elements.Length == 0 ? null : Ranked()[0];
 
+    /// <summary>
+    /// Of the elements that passed the one whose tolerance was widest beside its value: what a wrong element may have hidden in.
+    /// Elements of 0 count only if all are. Null if none passed.
+    /// </summary>
+    public GradientCheckElement? Loosest
+    {
+        get
+        {
+            GradientCheckElement[] passed = [.. _elements.Where(e => e.Passed)];
+            GradientCheckElement[] sized = [.. passed.Where(e => double.IsFinite(e.RelativeTolerance))];
+            return sized.Length > 0 ? sized.MaxBy(e => e.RelativeTolerance) : passed.Length > 0 ? passed.MaxBy(e => e.Tolerance) : null;
+        }
+    }
+
     internal static GradientCheckReport OfElements(
         GradientCheckElement[] elements, long evaluations, double noise, double declaredNoise) =>
         new(elements, [], evaluations, noise, declaredNoise);
@@ -54,6 +68,15 @@ public sealed class GradientCheckReport
     internal static GradientCheckReport OfSearch(
         GradientCheckElement[] culprits, GradientCheckDirection[] directions, long evaluations, double noise) =>
         new(culprits, directions, evaluations, noise, noise);
+
+    /// <summary>The elements' indices moved on, as those of a row of a matrix.</summary>
+    internal GradientCheckReport Shifted(int by) =>
+        new([.. _elements.Select(e => e with { Index = e.Index + by })], _directions, Evaluations, Noise, DeclaredNoise);
+
+    /// <summary>One report of several.</summary>
+    internal static GradientCheckReport OfAll(IReadOnlyList<GradientCheckReport> reports) => new(
+        [.. reports.SelectMany(r => r._elements)], [], reports.Sum(r => r.Evaluations),
+        reports.Count == 0 ? 0 : reports.Max(r => r.Noise), reports.Count == 0 ? 0 : reports.Max(r => r.DeclaredNoise));
 
     /// <summary>The number of elements with a verdict.</summary>
     public int Count(GradientVerdict verdict) => _elements.Count(e => e.Verdict == verdict);
@@ -89,12 +112,17 @@ public sealed class GradientCheckReport
 
         text.Append(CultureInfo.InvariantCulture, $"; {Evaluations} evaluations.").AppendLine();
         foreach (GradientCheckDirection d in _directions)
-            text.Append(CultureInfo.InvariantCulture, $"  along a random direction: analytic {d.Analytic:g9}, numerical {d.Numerical:g9} +- {d.Error:g2}").AppendLine();
+            text.Append(CultureInfo.InvariantCulture, $"  along a random direction: analytic {d.Analytic:g9}, numerical {d.Numerical:g9} +- {d.Error:g2}, {d.Verdict}").AppendLine();
         if (_elements.Length > 0 && rows > 0) Table(text, Ranked().Take(rows));
         if (_elements.Length > rows && rows > 0) text.Append(CultureInfo.InvariantCulture, $"  ({_elements.Length - rows} more)").AppendLine();
+        if (Loosest is { } loosest) text.AppendLine(Looseness(loosest));
         if (Suspicion.Length > 0) text.Append("Suspect: ").AppendLine(Suspicion);
         return text.ToString();
     }
+
+    private static string Looseness(GradientCheckElement e) => double.IsFinite(e.RelativeTolerance)
+        ? string.Create(CultureInfo.InvariantCulture, $"Loosest: element {e.Index} passed within {e.Tolerance:g2}, {e.RelativeTolerance:g2} of its value.")
+        : string.Create(CultureInfo.InvariantCulture, $"Loosest: element {e.Index} passed as 0 within {e.Tolerance:g2}.");
 
     private static void Table(StringBuilder text, IEnumerable<GradientCheckElement> rows)
     {

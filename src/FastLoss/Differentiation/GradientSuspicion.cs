@@ -9,7 +9,11 @@ internal static class GradientSuspicion
         GradientCheckElement[] elements, GradientCheckDirection[] directions, double noise, double declaredNoise)
     {
         if (elements.Length == 0)
-            return Array.Exists(directions, d => !d.Passed) ? "the directions differ, but no single element could be named; compare elements." : "";
+        {
+            return Array.Exists(directions, d => d.Verdict == GradientVerdict.Fail) ? "the directions differ, but no single element could be named; compare elements."
+                : Array.Exists(directions, d => !d.Passed) ? "the numerical derivatives along the directions are too uncertain to tell: declare the noise or the scales, or compare elements."
+                : "";
+        }
 
         if (elements.Any(e => e.Verdict == GradientVerdict.NonDeterministic))
             return "the function draws random numbers (dropout?), or keeps state between calls: two evaluations at one point differ.";
@@ -45,10 +49,12 @@ internal static class GradientSuspicion
         double[] ratios = [.. failed.Select(e => e.Analytic / e.Numerical).Order()];
         double ratio = ratios[ratios.Length / 2];
         if (!double.IsFinite(ratio) || Array.Exists(ratios, r => !(Math.Abs(r - ratio) <= 1e-4 * Math.Abs(ratio)))) return "";
-        string value = ratio.ToString("g6", CultureInfo.InvariantCulture);
-        return Math.Abs(ratio + 1) < 1e-3 ? "the sign: every failed element is -1 times the numerical derivative."
+        string value = ratio.ToString("g6", CultureInfo.InvariantCulture), each = failed.Length == 1 ? "the failed element" : "every failed element";
+        return Math.Abs(ratio + 1) < 1e-3 ? $"the sign: {each} is -1 times the numerical derivative."
             : Math.Abs(ratio - 2) < 1e-3 || Math.Abs(ratio - 0.5) < 1e-3
-                ? $"a factor of 2: every failed element is {value} times the numerical derivative, as for a square without its 1/2."
+                ? $"a factor of 2: {each} is {value} times the numerical derivative, as for a square without its 1/2."
+            // Of one element any ratio is constant.
+            : failed.Length == 1 ? ""
             : $"a constant factor: every failed element is {value} times the numerical derivative: the number of rows or classes, a sum for a mean?";
     }
 

@@ -35,7 +35,7 @@ internal readonly record struct GradientTolerance<T>(T Relative, T Fixed)
         bool isVague = !(error <= size / T.CreateTruncating(64)) && !(error <= known * around) && !(error <= Fixed);
         if (difference <= tolerance) return isVague ? GradientVerdict.Inconclusive : GradientVerdict.Pass;
         bool isNear = isVague && difference <= T.CreateTruncating(8) * error;
-        bool isOpen = estimate.Status == DifferentiationStatus.NotConverged && difference <= T.CreateTruncating(4) * tolerance;
+        bool isOpen = estimate.Status == DifferentiationStatus.NotConverged && difference <= T.CreateTruncating(32) * tolerance;
         return isNear || isOpen || difference <= tolerance + unsettled || !T.IsFinite(error) ? GradientVerdict.Inconclusive : GradientVerdict.Fail;
     }
 

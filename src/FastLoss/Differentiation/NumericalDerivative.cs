@@ -158,6 +158,42 @@ public static class NumericalDerivative
         where TFunction : IUnivariateFunction<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Estimate(ref function, x, options, withError: true);
 
+    /// <summary>
+    /// The derivative of order 1 to 4 by the adaptive scheme, with an error estimate that covers its error: 1e-13 relative for
+    /// order 1, 1e-11, 1e-9, 1e-8 for 2, 3, 4 of functions that vary on the scale of x, by about 20 evaluations. Each
+    /// order costs digits, since rounding is divided by h^order.
+    /// </summary>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="order">1 to 4.</param>
+    /// <param name="options">Noise, scale, bounds and accuracy; steps and other schemes are for <see cref="FiniteDifferenceStencil"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option or the order is out of its range, or x is out of its bounds.</exception>
+    /// <example><code>DerivativeEstimate&lt;double&gt; e = NumericalDerivative.Estimate(Math.Log, 2.0, order: 3);   // 2/8 within e.Error</code></example>
+    public static DerivativeEstimate<T> Estimate<T>(Func<T, T> function, T x, int order, DifferentiationOptions<T> options = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var adapter = new DelegateUnivariateFunction<T>(function);
+        return Estimate(ref adapter, x, order, options);
+    }
+
+    /// <inheritdoc cref="Estimate{T}(Func{T, T}, T, int, DifferentiationOptions{T})"/>
+    public static DerivativeEstimate<T> Estimate<TFunction, T>(
+        ref TFunction function, T x, int order, DifferentiationOptions<T> options = default)
+        where TFunction : IUnivariateFunction<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (order is < 1 or > 4) Throw.OutOfRange(nameof(order), order, "1 to 4");
+        // Central, the default, stands for not set.
+        if (options.Scheme is not (DifferenceScheme.Central or DifferenceScheme.Adaptive))
+            Throw.OutOfRange(nameof(options), options.Scheme, "Adaptive for derivatives of any order");
+        DifferentiationOptions<T> adaptive = options with { Scheme = DifferenceScheme.Adaptive };
+        adaptive.Validate(new ReadOnlySpan<T>(in x));
+        ValueAtPoint<T> atPoint = default;
+        return AdaptiveDerivative.Estimate(
+            ref function, default(UnivariateLine<T, TFunction>), adaptive.PointAt(0, x), adaptive.Request(order), ref atPoint);
+    }
+
     private static DerivativeEstimate<T> Estimate<T>(Func<T, T> function, T x, DifferentiationOptions<T> options, bool withError)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -27,12 +27,12 @@ internal static class SmoothStencil
     /// the evaluations used. The noise is relative by the first number and absolute by the second, whichever is more.
     /// </summary>
     public static DerivativeEstimate<T> Estimate<T, TFunction, TLine>(
-        ref TFunction function, TLine line, in LinePoint<T> point, T spacing, (T Relative, T Measured) noise)
+        ref TFunction function, TLine line, in LinePoint<T> point, T spacing, (T Relative, T Measured) noise, T atPoint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : allows ref struct
         where TLine : ILine<T, TFunction>, allows ref struct
     {
-        T sum = T.Zero, check = T.Zero, rough = T.Zero, rounding = T.Zero, squares = T.Zero;
+        T sum = T.Zero, check = T.Zero, rough = T.Zero, middle = T.Zero, rounding = T.Zero, squares = T.Zero;
         for (int k = 0; k < Nodes; k++)
         {
             T reach = T.CreateTruncating(k + 0.5) * spacing;
@@ -45,6 +45,7 @@ internal static class SmoothStencil
             T weight = T.ScaleB(T.CreateTruncating(Weights[k]), -25);
             T quotient = (upper - lower) / (above - below);
             sum += weight * quotient;
+            middle += weight * ((upper + lower) / T.CreateTruncating(2));
             if (k < CheckWeights.Length) check += T.ScaleB(T.CreateTruncating(CheckWeights[k]), -18) * quotient;
             if (k < RoughWeights.Length) rough += T.ScaleB(T.CreateTruncating(RoughWeights[k]), -10) * quotient;
             T share = weight / (above - below);
@@ -54,7 +55,9 @@ internal static class SmoothStencil
 
         rounding = T.Max(rounding, noise.Measured * T.Sqrt(squares + squares));
         T truncation = T.Abs(sum - check) + T.Abs(check - rough) / T.CreateTruncating(8);
-        T error = truncation + rounding + T.Abs(sum) * point.Magnitude * StepRule.Epsilon<T>() / spacing;
+        // The same weights extrapolate the means of the values to the point, which a kink there does not let them reach.
+        T kink = T.IsNaN(atPoint) ? T.Zero : T.CreateTruncating(4) * T.Abs(middle - atPoint) / spacing;
+        T error = truncation + T.Max(kink, rounding) + T.Abs(sum) * point.Magnitude * StepRule.Epsilon<T>() / spacing;
         return new(sum, error, 2 * Nodes, DifferentiationStatus.Completed);
     }
 }
