@@ -133,7 +133,11 @@ internal ref partial struct AdaptiveDerivative<T, TFunction, TLine>(TLine line, 
             Quotient<T> quotient = Quotient.Central(values, Order, width, _point, _request.Noise);
             if (quotient.IsFlat && Allows(1)) quotient = quotient with { Middle = AtPoint(ref function) };
             if (tableau.IsInDoubt(quotient) && Allows(1))
-                tableau.Clear(Between(ref function, T.CreateTruncating(0.9) * last, tableau.FlatSide(quotient)));
+            {
+                int flat = tableau.FlatSide(quotient);
+                tableau.Clear(Between(ref function, T.CreateTruncating(0.9) * last, flat), flat);
+            }
+
             tableau.Add(quotient, h);
             last = h;
             if (tableau.Settled || IsEnough(tableau)) break;

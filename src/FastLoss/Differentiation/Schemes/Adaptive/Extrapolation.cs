@@ -187,8 +187,11 @@ internal partial struct Extrapolation<T>(bool isSymmetric)
     /// <summary>1 if the function is flat above, -1 if below.</summary>
     public readonly int FlatSide(in Quotient<T> quotient) => quotient.Upper == _firstUpper ? 1 : -1;
 
-    /// <summary>The value between: one of a slope, or of a stair again.</summary>
-    public void Clear(T between) => _hasSteps = between == _firstUpper || between == _firstLower;
+    /// <summary>
+    /// The value at that step: that of the first level again is a stair's. One of a slope is not, nor is one that has not moved
+    /// yet, for then the function is flat to both sides over almost the whole first step.
+    /// </summary>
+    public void Clear(T between, int flatSide) => _hasSteps = between == (flatSide > 0 ? _firstLower : _firstUpper);
 
     private bool IsResolved(in Quotient<T> quotient)
     {
