@@ -44,7 +44,7 @@ internal static class ElementwiseCheck<T, TLoss>
         T[] tops = new T[Count];
         Array.Fill(tops, domain is Domain.Probability ? T.CreateTruncating(0.999) : T.PositiveInfinity);
         var function = new Function(loss, targets);
-        return GradientCheck.Compare(ref function, predictions.AsSpan(), gradient, new() { LowerBounds = bounds, UpperBounds = tops });
+        return GradientCheck.Compare(ref function, predictions.AsSpan(), gradient, new() { Differentiation = new() { LowerBounds = bounds, UpperBounds = tops } });
     }
 
     private static (T[] Predictions, T[] Targets) Draw(Domain domain)

@@ -18,7 +18,7 @@ internal static class VarianceCheck<T>
         Array.Fill(bounds, T.NegativeInfinity, 0, Count);
         Array.Fill(bounds, T.CreateTruncating(1e-3), Count, Count);
         var function = new Function(targets);
-        return GradientCheck.Compare(ref function, x.AsSpan(), gradient, new() { LowerBounds = bounds });
+        return GradientCheck.Compare(ref function, x.AsSpan(), gradient, new() { Differentiation = new() { LowerBounds = bounds } });
     }
 
     private readonly struct Function(T[] targets) : IScalarFunction<T>

@@ -7,12 +7,14 @@ public enum DifferentiationStatus
     Completed,
 
     /// <summary>
-    /// An adaptive derivative did not settle: its error estimate is above the square root of the noise. There is a jump, a
-    /// pole or noise at the point, or the function varies on a much smaller scale than the one given.
+    /// An adaptive derivative did not settle: its error estimate is above the square root of the noise. There is a
+    /// jump, a pole or noise at the point, or the function varies on a much smaller scale than the one given.
     /// </summary>
     NotConverged,
 
-    /// <summary>Some derivative is NaN or infinite: the function was, near the point, or its bounds leave no room.</summary>
+    /// <summary>
+    /// Some derivative is NaN or infinite: the function was, near the point, or its bounds leave no room.
+    /// </summary>
     NonFinite,
 }
 
@@ -20,12 +22,12 @@ public enum DifferentiationStatus
 /// <param name="Evaluations">How often the function was evaluated.</param>
 /// <param name="Status">The worst status of any element.</param>
 /// <param name="WorstIndex">
-/// The first element that is not finite, else the one of the largest error estimate; -1 when all are finite and no errors
-/// were asked for.
+/// The first element that is not finite, else the one of the largest error estimate; -1 when all are finite and no
+/// errors were asked for.
 /// </param>
 /// <param name="MaxError">
-/// The largest error estimate; NaN when an element is not finite or errors were not estimated. The adaptive scheme always
-/// estimates them, the others on request.
+/// The largest error estimate; NaN when an element is not finite or errors were not estimated. The adaptive scheme
+/// always estimates them, the others on request.
 /// </param>
 public readonly record struct DifferentiationReport(
     long Evaluations, DifferentiationStatus Status, int WorstIndex, double MaxError);
@@ -36,4 +38,8 @@ public readonly record struct DifferentiationReport(
 /// <param name="Evaluations">How often the function was evaluated.</param>
 /// <param name="Status">Whether the value can be used.</param>
 /// <typeparam name="T">The element type, float or double.</typeparam>
-public readonly record struct DerivativeEstimate<T>(T Value, T Error, int Evaluations, DifferentiationStatus Status);
+public readonly record struct DerivativeEstimate<T>(T Value, T Error, int Evaluations, DifferentiationStatus Status)
+{
+    /// <summary>Where a coordinate cannot move.</summary>
+    internal static DerivativeEstimate<T> OfFixed => default;
+}
