@@ -48,7 +48,7 @@ public class GuardedRowTests
             {
                 LabelSmoothing = (kind & 4) != 0 ? 0.1 : 0,
                 Temperature = (kind & 8) != 0 ? 0.5 : 1,
-                Softcap = (kind & 16) != 0 ? 30 : 0,
+                Softcap = (kind & 16) != 0 ? 30 : null,
                 ZLoss = (kind & 32) != 0 ? 0.01 : 0,
                 FocalGamma = (kind & 64) != 0 ? 2 : 0,
             };

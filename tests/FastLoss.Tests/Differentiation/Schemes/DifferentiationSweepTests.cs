@@ -71,7 +71,7 @@ public class DifferentiationSweepTests
     [InlineData("argument", 0)]
     [InlineData("sum", 0)]
     [InlineData("iteration", 1)]
-    [InlineData("stairs", 14)]
+    [InlineData("stairs", 16)]
     [InlineData("noise", 3)]
     [InlineData("hard", 5)]
     [InlineData("large", 20)]
