@@ -32,7 +32,7 @@ public static partial class Disassembly
             }
             else if (method is not null && Size().Match(line) is { Success: true } size)
             {
-                IReadOnlyList<(int Start, int End)> loops = Loops(body);
+                List<(int Start, int End)> loops = Loops(body);
                 methods.Add(new(method, tier!, int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), LoopCalls(body, loops)) { HasLoop = loops.Count > 0 });
                 method = null;
             }

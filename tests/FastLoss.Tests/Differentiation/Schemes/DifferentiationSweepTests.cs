@@ -20,7 +20,7 @@ public class DifferentiationSweepTests
         { "argument", 1, 0, 30 },
         { "sum", 0, 0, 30 },
         { "iteration", 1, 600, 25 },
-        { "stairs", 4, 0, 30 },
+        { "stairs", 8, 0, 30 },
         { "noise", 2, 250, 32 },
         { "hard", 0, 1800, 23 },
         { "large", 0, 700, 35 },
