@@ -103,7 +103,8 @@ internal static class DifferentiationProblems
             3 => new(v => v * Math.Log(v), x, 1 + Math.Log(x)) { Rounded = 1e-13 },
             4 => new(v => Math.Exp(3 * v), 0, 3),
             _ => new(v => Math.Pow(v, 0.3) + 1 / (v + 0.1), x, 0.3 * Math.Pow(x, -0.7) - 1 / ((x + 0.1) * (x + 0.1))) { Rounded = 1e-13 },
-        }) with { Bounds = [0, 1] };
+        }) with
+        { Bounds = [0, 1] };
     }
 
     private static DifferentiationProblem Naive(Random random)

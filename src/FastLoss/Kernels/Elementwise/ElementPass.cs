@@ -33,7 +33,12 @@ internal static unsafe class ElementPass
         {
             ElementArrays<T> arrays = new()
             {
-                First = first, Second = second, Third = third, Weights = weights, Results = results, SecondResults = secondResults,
+                First = first,
+                Second = second,
+                Third = third,
+                Weights = weights,
+                Results = results,
+                SecondResults = secondResults,
             };
             nint length = spans.Length;
             if (!TOperator.Weighs && length <= ElementLoop.ChunkLength && !Overwrites<T, TOperator>(arrays))

@@ -118,8 +118,13 @@ internal partial struct Extrapolation<T>(bool isSymmetric)
         ref Level level = ref _levels[Count++];
         level = new()
         {
-            Value = quotient.Value, Truncation = T.PositiveInfinity, Rounding = quotient.Rounding, Gain = quotient.Gain,
-            Own = T.NaN, Other = T.NaN, Step = h,
+            Value = quotient.Value,
+            Truncation = T.PositiveInfinity,
+            Rounding = quotient.Rounding,
+            Gain = quotient.Gain,
+            Own = T.NaN,
+            Other = T.NaN,
+            Step = h,
         };
         T before = _row[0];
         int columns = Extend(ref _row, quotient.Value, ref level, isOwn: true);
