@@ -22,11 +22,14 @@ namespace FastLoss.Kernels;
 /// </remarks>
 internal static unsafe class SoftwareFma
 {
-    /// <summary>Whether there is no instruction; a constant to the JIT.</summary>
+    /// <summary>
+    /// Whether there are vectors but no instruction for it; a constant to the JIT. Where vectors are software too, the library's scalar
+    /// routine is the faster of the two.
+    /// </summary>
     public static bool IsNeeded
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => !Fma.IsSupported && !AdvSimd.IsSupported;
+        get => Vector128.IsHardwareAccelerated && !Fma.IsSupported && !AdvSimd.IsSupported;
     }
 
     /// <summary>For what is composed of narrower registers on such a machine and so lies in memory anyway.</summary>
