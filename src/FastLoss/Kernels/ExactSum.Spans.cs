@@ -38,7 +38,7 @@ internal unsafe partial struct ExactSum
         fixed (T* x = values)
         {
             int length = values.Length, whole = length & -Step;
-            for (int i = 0; i < whole; i += Block) AddBlock(x + i, Math.Min(Block, whole - i), rest);
+            for (nint i = 0; i < whole; i += Block) AddBlock(x + i, (int)Math.Min(Block, whole - i), rest);
             if (whole == length) return;
             for (int i = 0; i < Step; i++) padded[i] = whole + i < length ? x[whole + i] : T.Zero;
             AddBlock(padded, Step, rest);

@@ -89,7 +89,7 @@ public class ChunksTests
         foreach (string file in Directory.EnumerateFiles(kernels, "*.cs", SearchOption.AllDirectories))
         {
             string name = Path.GetFileName(file), text = File.ReadAllText(file);
-            if (name is "Scratch.cs" or "ExpTable.cs" or "MatrixMultiply.cs" or "LabelledRows.cs" || name.StartsWith("Element", StringComparison.Ordinal)) continue;
+            if (name is "Scratch.cs" or "ExactSum.Spans.cs" or "ExpTable.cs" or "MatrixMultiply.cs" or "LabelledRows.cs" || name.StartsWith("Element", StringComparison.Ordinal)) continue;
             Match bare = Regex.Match(text, @"\* \w+ = stackalloc[^\n]*");
             Assert.False(bare.Success, $"{name}: {bare.Value}");
             foreach (Match take in Regex.Matches(text, @"\* (\w+) = Scratch\.Take\(stackalloc (\w+)\[Scratch\.Room<\2>\((.*)\)\]\);"))
