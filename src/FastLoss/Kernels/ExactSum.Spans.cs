@@ -109,7 +109,7 @@ internal unsafe partial struct ExactSum
         Vector256<double> one = OneAndHalf(position), two = OneAndHalf(Next(position)), left = default;
         Vector256<long> a1 = default, a2 = default, b1 = default, b2 = default;
         Vector256<int> largest = default, magnitude = Vector256.Create(int.MaxValue);
-        for (int i = 0; i < count; i += Step)
+        for (nint i = 0; i < count; i += Step)
         {
             Vector256<double> a = Load(x + i), b = Load(x + i + 4);
             Vector256<int> bits = typeof(T) == typeof(float)
