@@ -33,7 +33,7 @@ internal static class Cases
         Print("sigmoid", sigmoid);
         Print("accuracy", accuracy);
         Print("vector functions", Functions<T>());
-        Print("element-wise losses", LossCases.Of<T>());
+        Print("element-wise losses", LossCases.Of<T>(threads));
         Print("losses of rows", RowLossCases.Of<T>());
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());

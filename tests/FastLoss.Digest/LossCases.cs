@@ -5,7 +5,7 @@ namespace FastLoss.Digest;
 /// <summary>Every element-wise loss over usual numbers, probabilities and corners: sums, gradients and single elements.</summary>
 internal static class LossCases
 {
-    public static Hash Of<T>()
+    public static Hash Of<T>(int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Hash hash = new();
@@ -37,6 +37,7 @@ internal static class LossCases
         Add(new KLDivergenceLogTarget());
         Add(new JensenShannon());
         Add(new TotalVariation());
+        AddLong(new Huber(0.5));
         return hash;
 
         void Add<TLoss>(TLoss loss)
@@ -53,6 +54,17 @@ internal static class LossCases
                 hash.Add(Loss.PerElement<TLoss, T>(loss, y, t, written));
                 hash.Add<T>(written);
             }
+        }
+
+        // Long enough for threads, with a weight for each element, and added to what stands there.
+        void AddLong<TLoss>(TLoss loss)
+            where TLoss : struct, IElementwiseLoss
+        {
+            Source source = new(12);
+            T[] y = source.Numbers<T>(300_001), t = source.Numbers<T>(y.Length), written = [.. t];
+            LossOptions<T> options = new() { Weights = Array.ConvertAll(y, T.Abs), Threads = threads, Accumulate = true };
+            hash.Add(Loss.EvaluateWithGradient<TLoss, T>(loss, y, t, written, options));
+            hash.Add<T>(written);
         }
     }
 }

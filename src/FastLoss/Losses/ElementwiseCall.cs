@@ -11,67 +11,78 @@ internal static class ElementwiseCall
     public static void Check<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
-        ElementwiseOptions<T> options,
+        LossOptions<T> options,
+        Wanted wanted,
         string name = "predictions",
         string targetsName = "targets")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
         Guard.SameLength(predictions, targets, name, targetsName);
-        if (!options.Weights.IsEmpty) Guard.SameLength(options.Weights, predictions, bName: name);
-        if (!options.Mask.IsEmpty) Guard.SameLength(options.Mask, predictions, bName: name);
-        Guard.Denominator<T>(options.Denominator);
+        Guard.Entries(options, predictions.Length, "element", wanted);
     }
 
-    /// <summary>A destination as long as the inputs.</summary>
+    /// <summary>A destination as long as the inputs: exactly one of them, unless the gradient is added, or apart.</summary>
     public static Written<T> Writes<T>(
         Span<T> destination,
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
-        ElementwiseOptions<T> options,
+        LossOptions<T> options,
         [CallerArgumentExpression(nameof(destination))] string name = "",
         [CallerArgumentExpression(nameof(predictions))] string predictionsName = "",
         [CallerArgumentExpression(nameof(targets))] string targetsName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.SameLength<T, T>(destination, predictions, name, predictionsName);
-        return Guard.Writes(destination, name).Over(predictions, predictionsName).Over(targets, targetsName).Apart(options);
+        return Guard.Writes(destination, name)
+            .Input(predictions, options, predictionsName)
+            .Input(targets, options, targetsName)
+            .Apart(options);
     }
 
     /// <summary>
     /// What the gradient is multiplied by: 1 / the sum of weights (0 when none counts), which takes a pass over the weights, or
     /// 1 / the denominator, which does not.
     /// </summary>
-    public static GradientScale Scale<T>(ElementwiseOptions<T> options, int length)
+    public static GradientScale Scale<T>(LossOptions<T> options, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double weight = options.Denominator
-            ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask).Sum.ToDouble() : length);
+            ?? (Weighs(options) ? ElementWeights.Total(options.Weights, options.Mask, options.Threads).Sum.ToDouble() : length);
         return new(weight == 0 ? 0 : 1 / weight);
     }
 
-    /// <summary>Weights that sum to 0 have no mean, and its gradient is zeros, whatever 0 times a derivative would be.</summary>
-    public static void ClearWithoutMean<T>(GradientScale scale, Span<T> gradient)
-    {
-        if (scale.IsZero) gradient.Clear();
-    }
-
-    /// <inheritdoc cref="ClearWithoutMean{T}(GradientScale, Span{T})"/>
-    public static void ClearWithoutMean<T>(T scale, Span<T> gradient)
+    /// <summary>
+    /// Runs a pass that writes gradients, or adds them as the options say. Weights that sum to 0 have no mean, and its gradient is zeros,
+    /// whatever 0 times a derivative would be.
+    /// </summary>
+    public static LossTally RunGradient<T, TPlain, TWeighed>(
+        ElementSpans<T> spans, LossOptions<T> options, GradientScale scale, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPlain : struct, IElementOperator
+        where TWeighed : struct, IElementOperator
     {
-        if (scale == T.Zero) gradient.Clear();
+        spans.Arrival = !options.Accumulate ? Arrival.Replaces : scale.IsZero ? Arrival.IsDropped : Arrival.IsAdded;
+        LossTally tally = Run(spans, options, plain, weighed);
+        if (scale.IsZero && !options.Accumulate)
+        {
+            spans.Results.Clear();
+            spans.SecondResults.Clear();
+        }
+
+        return tally;
     }
 
     /// <summary>Runs the plain operator, or where there are weights or a mask the weighed one.</summary>
     public static LossTally Run<T, TPlain, TWeighed>(
-        ElementSpans<T> spans, ElementwiseOptions<T> options, TPlain plain, TWeighed weighed)
+        ElementSpans<T> spans, LossOptions<T> options, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
     {
         WeightTotal total = new() { Sum = ExactSum.OfOnes(spans.Length), Count = spans.Length };
         ExactSum sum;
+        spans.Threads = options.Threads;
         if (Weighs(options))
         {
             total = default;
@@ -87,6 +98,6 @@ internal static class ElementwiseCall
         return new(sum, total.Sum, total.Count);
     }
 
-    private static bool Weighs<T>(ElementwiseOptions<T> options)
+    private static bool Weighs<T>(LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => !options.Weights.IsEmpty || !options.Mask.IsEmpty;
 }

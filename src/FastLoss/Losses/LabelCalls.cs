@@ -95,7 +95,7 @@ internal static class LabelCalls
 
         if (wanted == Wanted.Gradient) Guard.SameLength<T, T>(destination, scores, "gradient");
         Written<T> written = Guard.Writes(destination, "gradient");
-        return (options.Accumulate ? written.Apart(scores) : written.Over(scores)).Apart(options);
+        return written.Input(scores, options).Apart(options);
     }
 
     private static LossTally Run<TLoss, T, TLabel>(

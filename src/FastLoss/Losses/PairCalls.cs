@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -74,10 +75,10 @@ internal static unsafe class PairCalls
         if (wanted == Wanted.Losses) WritesLosses(losses, rows, options).Apart(anchors).Apart(positives).Apart(negatives);
         if (wanted == Wanted.Gradient)
         {
-            Over(WritesGradient(gradients.Anchors, anchors, positives, options, "gradients.Anchors"), negatives, options);
-            Over(WritesGradient(gradients.Positives, anchors, positives, options, "gradients.Positives"), negatives, options)
+            WritesGradient(gradients.Anchors, anchors, positives, options, "gradients.Anchors").Input(negatives, options);
+            WritesGradient(gradients.Positives, anchors, positives, options, "gradients.Positives").Input(negatives, options)
                 .Apart<T>(gradients.Anchors);
-            Over(WritesGradient(gradients.Negatives, anchors, positives, options, "gradients.Negatives"), negatives, options)
+            WritesGradient(gradients.Negatives, anchors, positives, options, "gradients.Negatives").Input(negatives, options)
                 .Apart<T>(gradients.Anchors)
                 .Apart<T>(gradients.Positives);
         }
@@ -122,9 +123,7 @@ internal static unsafe class PairCalls
         if (wanted == Wanted.Gradient)
         {
             Guard.SameLength<T, T>(destination, similarities, "gradient");
-            Written<T> written = Guard.Writes(destination, "gradient").Apart(positives).Apart(options);
-            if (options.Accumulate) written.Apart(similarities);
-            else written.Over(similarities);
+            Guard.Writes(destination, "gradient").Apart(positives).Apart(options).Input(similarities, options);
         }
 
         int n = positives.Length;
@@ -164,13 +163,16 @@ internal static unsafe class PairCalls
 
     /// <summary>A gradient of rows, as long as they are: exactly an input, unless it is added.</summary>
     private static Written<T> WritesGradient<T>(
-        Span<T> gradient, ReadOnlySpan<T> first, ReadOnlySpan<T> second, LossOptions<T> options, string name)
+        Span<T> gradient,
+        ReadOnlySpan<T> first,
+        ReadOnlySpan<T> second,
+        LossOptions<T> options,
+        string name,
+        [CallerArgumentExpression(nameof(first))] string firstName = "",
+        [CallerArgumentExpression(nameof(second))] string secondName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.SameLength<T, T>(gradient, first, name);
-        return Over(Over(Guard.Writes(gradient, name), first, options), second, options).Apart(options);
+        return Guard.Writes(gradient, name).Input(first, options, firstName).Input(second, options, secondName).Apart(options);
     }
-
-    private static Written<T> Over<T>(Written<T> written, ReadOnlySpan<T> input, LossOptions<T> options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => options.Accumulate ? written.Apart(input) : written.Over(input);
 }

@@ -20,16 +20,16 @@ public static class PairwiseRanking
     /// <param name="first">A score for each pair.</param>
     /// <param name="second">The other score of each pair.</param>
     /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which pairs count and by how much, and how the call runs.</param>
     /// <returns>The sum of loss * weight, the sum of weights, and how many pairs counted.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone.</exception>
     public static LossTally Evaluate<TLoss, T>(
-        TLoss loss, ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, ElementwiseOptions<T> options = default)
+        TLoss loss, ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, LossOptions<T> options = default)
         where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(first, second, targets, options);
+        Check(first, second, targets, options, Wanted.Nothing);
         return ElementwiseCall.Run(
             new() { First = first, Second = second, Third = targets },
             options,
@@ -44,10 +44,10 @@ public static class PairwiseRanking
     /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
     /// <param name="firstGradient">Receives the derivative by each first score; exactly one of the inputs, or apart from them.</param>
     /// <param name="secondGradient">Receives its opposite, the derivative by each second score; likewise, and apart from the first.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which pairs count and by how much, and how the call runs.</param>
     /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or a gradient overlaps an input in part, or the other gradient.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone.</exception>
     public static LossTally EvaluateWithGradient<TLoss, T>(
         TLoss loss,
         ReadOnlySpan<T> first,
@@ -55,22 +55,20 @@ public static class PairwiseRanking
         ReadOnlySpan<T> targets,
         Span<T> firstGradient,
         Span<T> secondGradient,
-        ElementwiseOptions<T> options = default)
+        LossOptions<T> options = default)
         where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(first, second, targets, options);
-        ElementwiseCall.Writes(firstGradient, first, second, options).Over(targets);
-        ElementwiseCall.Writes(secondGradient, first, second, options).Over(targets).Apart<T>(firstGradient);
+        Check(first, second, targets, options, Wanted.Gradient);
+        ElementwiseCall.Writes(firstGradient, first, second, options).Input(targets, options);
+        ElementwiseCall.Writes(secondGradient, first, second, options).Input(targets, options).Apart<T>(firstGradient);
         GradientScale scale = ElementwiseCall.Scale(options, first.Length);
-        LossTally tally = ElementwiseCall.Run(
+        return ElementwiseCall.RunGradient(
             new() { First = first, Second = second, Third = targets, Results = firstGradient, SecondResults = secondGradient },
             options,
+            scale,
             new RankingOperators.Gradients<TLoss, No>(loss, scale),
             new RankingOperators.Gradients<TLoss, Yes>(loss, scale));
-        ElementwiseCall.ClearWithoutMean(scale, firstGradient);
-        ElementwiseCall.ClearWithoutMean(scale, secondGradient);
-        return tally;
     }
 
     /// <summary>The loss of each pair, times its weight.</summary>
@@ -79,22 +77,22 @@ public static class PairwiseRanking
     /// <param name="second">The other score of each pair.</param>
     /// <param name="targets">1 where the first should rank higher, -1 where the second should.</param>
     /// <param name="losses">Receives a loss for each pair, 0 where it does not count; exactly one of the inputs, or apart from them.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which pairs count and by how much, and how the call runs.</param>
     /// <returns>As <see cref="Evaluate{TLoss, T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the destination overlaps an input in part.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not a positive number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone.</exception>
     public static LossTally PerElement<TLoss, T>(
         TLoss loss,
         ReadOnlySpan<T> first,
         ReadOnlySpan<T> second,
         ReadOnlySpan<T> targets,
         Span<T> losses,
-        ElementwiseOptions<T> options = default)
+        LossOptions<T> options = default)
         where TLoss : struct, IElementwiseLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(first, second, targets, options);
-        ElementwiseCall.Writes(losses, first, second, options).Over(targets);
+        Check(first, second, targets, options, Wanted.Losses);
+        ElementwiseCall.Writes(losses, first, second, options).Input(targets, options);
         return ElementwiseCall.Run(
             new() { First = first, Second = second, Third = targets, Results = losses },
             options,
@@ -103,10 +101,10 @@ public static class PairwiseRanking
     }
 
     private static void Check<T>(
-        ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, ElementwiseOptions<T> options)
+        ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> targets, LossOptions<T> options, Wanted wanted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementwiseCall.Check(first, second, options, nameof(first), nameof(second));
+        ElementwiseCall.Check(first, second, options, wanted, nameof(first), nameof(second));
         Guard.SameLength(targets, first);
     }
 }

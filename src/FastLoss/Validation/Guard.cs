@@ -146,10 +146,17 @@ internal static class Guard
     {
         Threads(options.Threads, nameof(options.Threads));
         NoClasses(options);
-        if (!options.Weights.IsEmpty) Length(options.Weights, count, $"a weight for each {what}");
-        if (!options.Mask.IsEmpty) Length(options.Mask, count, $"a mask for each {what}");
+        PerEntry(options.Weights, count, "weight", what);
+        PerEntry(options.Mask, count, "mask", what);
         if (options.Accumulate && wanted != Wanted.Gradient) Throw.OutOfRange(nameof(options.Accumulate), true, "false in a call without a gradient");
         Denominator<T>(options.Denominator);
+    }
+
+    /// <summary>One for each entry, or none. The message is composed where it is thrown: a string here would be made by every call.</summary>
+    private static void PerEntry<T>(
+        ReadOnlySpan<T> span, int count, string one, string what, [CallerArgumentExpression(nameof(span))] string name = "")
+    {
+        if (!span.IsEmpty && span.Length != count) Throw.LengthIsNot(name, span.Length, count, $"a {one} for each {what}");
     }
 
     /// <summary>What a gradient of <typeparamref name="T"/> can be divided by, or none given.</summary>

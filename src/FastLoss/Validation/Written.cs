@@ -43,9 +43,14 @@ internal readonly ref struct Written<T>
 /// <summary>The rule for what stands in options.</summary>
 internal static class WrittenOptions
 {
-    /// <summary>No common byte with weights or mask.</summary>
-    public static Written<T> Apart<T>(this Written<T> written, ElementwiseOptions<T> options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => written.Apart(options.Weights).Apart(options.Mask);
+    /// <summary>An input that may be written over, unless the gradient is added to what stands in its destination.</summary>
+    public static Written<T> Input<T>(
+        this Written<T> written,
+        ReadOnlySpan<T> input,
+        LossOptions<T> options,
+        [CallerArgumentExpression(nameof(input))] string inputName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        options.Accumulate ? written.Apart(input, inputName) : written.Over(input, inputName);
 
     /// <summary>No common byte with weights, of entries or classes, or the mask.</summary>
     public static Written<T> Apart<T>(this Written<T> written, LossOptions<T> options)

@@ -37,10 +37,10 @@ internal sealed record Elements(double[] Units, int Kind)
 
     public int Split(int length) => length == 0 ? 0 : (int)(Units[0] * (length + 1));
 
-    public ElementwiseOptions<T> Options<T>(double? denominator = null)
+    public LossOptions<T> Options<T>(double? denominator = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Options<T>(0, Units.Length, denominator);
 
-    public ElementwiseOptions<T> Options<T>(int start, int end, double? denominator = null)
+    public LossOptions<T> Options<T>(int start, int end, double? denominator = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int[] range = [.. Enumerable.Range(start, end - start)];

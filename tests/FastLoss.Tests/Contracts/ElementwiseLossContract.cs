@@ -57,7 +57,7 @@ public class ElementwiseLossContract
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
-        ElementwiseOptions<T> options = e.Options<T>();
+        LossOptions<T> options = e.Options<T>();
         T[] losses = new T[y.Length];
         LossTally tally = loss.PerElement(y, t, losses, options);
         Assert.Equal(tally, loss.Evaluate(y, t, options));
@@ -98,7 +98,7 @@ public class ElementwiseLossContract
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
-        ElementwiseOptions<T> options = e.Options<T>();
+        LossOptions<T> options = e.Options<T>();
         T[] both = new T[y.Length], alone = new T[y.Length], losses = new T[y.Length];
         LossTally tally = loss.EvaluateWithGradient(y, t, both, options);
         loss.Gradient(y, t, alone, options);

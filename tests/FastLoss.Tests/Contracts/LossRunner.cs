@@ -6,16 +6,16 @@ namespace FastLoss.Tests.Contracts;
 internal abstract class LossRunner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public abstract LossTally Evaluate(ReadOnlySpan<T> y, ReadOnlySpan<T> t, ElementwiseOptions<T> options = default);
+    public abstract LossTally Evaluate(ReadOnlySpan<T> y, ReadOnlySpan<T> t, LossOptions<T> options = default);
 
-    public abstract LossTally EvaluateWithGradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, ElementwiseOptions<T> options = default);
+    public abstract LossTally EvaluateWithGradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, LossOptions<T> options = default);
 
-    public abstract void Gradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, ElementwiseOptions<T> options = default);
+    public abstract void Gradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, LossOptions<T> options = default);
 
-    public abstract LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, ElementwiseOptions<T> options = default);
+    public abstract LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, LossOptions<T> options = default);
 
     public abstract LossTally EvaluateWithCurvature(
-        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, ElementwiseOptions<T> options = default);
+        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, LossOptions<T> options = default);
 
     public double Value(double y, double t)
     {
@@ -43,20 +43,20 @@ internal sealed class LossRunner<TLoss, T>(TLoss loss) : LossRunner<T>
     where TLoss : struct, ICurvedLoss
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override LossTally Evaluate(ReadOnlySpan<T> y, ReadOnlySpan<T> t, ElementwiseOptions<T> options = default) =>
+    public override LossTally Evaluate(ReadOnlySpan<T> y, ReadOnlySpan<T> t, LossOptions<T> options = default) =>
         Loss.Evaluate(loss, y, t, options);
 
     public override LossTally EvaluateWithGradient(
-        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, ElementwiseOptions<T> options = default) =>
+        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, LossOptions<T> options = default) =>
         Loss.EvaluateWithGradient(loss, y, t, gradient, options);
 
-    public override void Gradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, ElementwiseOptions<T> options = default) =>
+    public override void Gradient(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, LossOptions<T> options = default) =>
         Loss.Gradient(loss, y, t, gradient, options);
 
-    public override LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, ElementwiseOptions<T> options = default) =>
+    public override LossTally PerElement(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> losses, LossOptions<T> options = default) =>
         Loss.PerElement(loss, y, t, losses, options);
 
     public override LossTally EvaluateWithCurvature(
-        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, ElementwiseOptions<T> options = default) =>
+        ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> gradient, Span<T> curvature, LossOptions<T> options = default) =>
         Loss.EvaluateWithCurvature(loss, y, t, gradient, curvature, options);
 }

@@ -38,15 +38,7 @@ internal sealed class CallMemory(int size)
     public static ReadOnlySpan<T> Readable<T>(CallMemory memory, string name)
         where T : unmanaged => Writable<T>(memory, name);
 
-    public static ElementwiseOptions<T> Elementwise<T>(CallMemory memory)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
-        {
-            Weights = Readable<T>(memory, "options.Weights"),
-            Mask = Readable<bool>(memory, "options.Mask"),
-            Denominator = memory.Denominator,
-        };
-
-    public static LossOptions<T> AnyLoss<T>(CallMemory memory)
+    public static LossOptions<T> Options<T>(CallMemory memory)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new()
         {
             Weights = Optional<T>(memory, "options.Weights"),
@@ -217,7 +209,7 @@ internal sealed class SpanCall
             if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
             else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
             else if (type.IsByRefLike && type.Name.StartsWith("Triplet", StringComparison.Ordinal)) arguments.Add(Of(nameof(CallMemory.Triplet), type, memory));
-            else if (type.IsByRefLike) arguments.Add(Of(type.Name.StartsWith("Loss", StringComparison.Ordinal) ? nameof(CallMemory.AnyLoss) : nameof(CallMemory.Elementwise), type, memory));
+            else if (type.IsByRefLike) arguments.Add(Of(nameof(CallMemory.Options), type, memory));
             else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));
             else arguments.Add(Expression.Constant(Scalar(p), type));
             if (p.IsOut) arguments.Add(outs[^1]);

@@ -1,3 +1,5 @@
+using FastLoss.Tests.Support;
+
 namespace FastLoss.Tests.Losses;
 
 /// <summary>The options that losses of pairs of rows have: gradients that are added, masks, what is refused.</summary>
@@ -54,6 +56,17 @@ public class PairOptionsTests
         Refused("Accumulate is True", () => Loss.Evaluate(new TripletMargin(), A, B, C, 2, new() { Accumulate = true }));
         Refused("Threads is -2", () => Loss.Evaluate(new TripletMargin(), A, B, C, 2, new() { Threads = -2 }));
         Refused("Temperature is 0", () => Loss.Evaluate(default(NTXent), new double[9], new[] { 1, 0, 1 }));
+    }
+
+    [Fact]
+    public void WeightsAndMasksAllocateNothing()
+    {
+        double[] weights = [1, 2, 3], byAnchor = new double[6], byPositive = new double[6], byNegative = new double[6];
+        bool[] mask = [true, false, true];
+        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new CosineEmbedding(), A, B, 2, Signs, new() { Weights = weights, Mask = mask })));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(
+            new TripletMargin(), A, B, C, 2, new(byAnchor, byPositive, byNegative), new() { Weights = weights, Mask = mask, Accumulate = true })));
+        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new SoftDice(), A, 2, B, new() { Weights = weights, Mask = mask })));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class PairwiseRankingTests
         T[] expected = new T[first.Length], byFirst = new T[first.Length], bySecond = new T[first.Length], losses = new T[first.Length];
         foreach (bool isWeighed in (bool[])[false, true])
         {
-            ElementwiseOptions<T> options = new() { Weights = isWeighed ? weights : [], Mask = isWeighed ? [.. first.Select((_, i) => i % 5 != 0)] : [] };
+            LossOptions<T> options = new() { Weights = isWeighed ? weights : [], Mask = isWeighed ? [.. first.Select((_, i) => i % 5 != 0)] : [] };
             LossTally tally = Loss.EvaluateWithGradient<TLoss, T>(loss, difference, targets, expected, options);
             Assert.Equal(tally, PairwiseRanking.Evaluate<TLoss, T>(loss, first, second, targets, options));
             Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient<TLoss, T>(loss, first, second, targets, byFirst, bySecond, options));

@@ -11,6 +11,12 @@ internal ref struct ElementSpans<T>
 
     public Span<T> Results, SecondResults;
 
+    /// <summary>What becomes of the results.</summary>
+    public Arrival Arrival;
+
+    /// <summary>How many threads may help.</summary>
+    public int Threads;
+
     public readonly int Length => First.Length;
 
     public readonly bool AreWeighed => !Weights.IsEmpty || !Mask.IsEmpty;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -18,28 +19,65 @@ internal unsafe struct WeightTotal
         Sum.Add(ElementLoop.Run(arrays, n, default(SumOperators.Weights)));
         Count += (long)ElementLoop.Run(arrays, n, default(SumOperators.Counted));
     }
+
+    /// <summary>Adds another total.</summary>
+    public void Add(in WeightTotal other)
+    {
+        Sum.Add(other.Sum);
+        Count += other.Count;
+    }
 }
 
 /// <summary>Weights and masks as the element-wise loop reads them: one weight an element, 0 where the mask is false.</summary>
 internal static unsafe class ElementWeights
 {
     /// <summary>The total over all elements, for a mean's divisor that must be known before the first gradient is written.</summary>
-    [SkipLocalsInit]
-    public static WeightTotal Total<T>(ReadOnlySpan<T> weights, ReadOnlySpan<bool> mask)
+    public static WeightTotal Total<T>(ReadOnlySpan<T> weights, ReadOnlySpan<bool> mask, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int N = ElementLoop.ChunkLength;
         int length = Math.Max(weights.Length, mask.Length);
-        T* buffer = stackalloc T[mask.IsEmpty ? 1 : Math.Min(N, length)];
-        WeightTotal total = default;
         fixed (T* w = weights)
         fixed (bool* m = mask)
         {
-            for (nint i = 0; i < length; i += N)
+            if (!Chunks.IsParallel(length, threads)) return Total(w, m, 0, length);
+            int count = Chunks.Count(length, TaskLength);
+            WeightTotal[] rented = ArrayPool<WeightTotal>.Shared.Rent(count);
+            WeightTotal total = default;
+            fixed (WeightTotal* totals = rented)
             {
-                nint n = Math.Min(N, length - i);
-                total.Add(Of(w, m, i, n, buffer), n);
+                Chunks.For(count, length, threads, new Tasks<T>(w, m, length, totals));
+                for (int i = 0; i < count; i++) total.Add(totals[i]);
             }
+
+            ArrayPool<WeightTotal>.Shared.Return(rented);
+            return total;
+        }
+    }
+
+    /// <summary>Elements a thread takes at a time: reading weights is a fraction of a loss.</summary>
+    private const int TaskLength = 8 * ElementLoop.ChunkLength;
+
+    private readonly struct Tasks<T>(T* weights, bool* mask, nint length, WeightTotal* totals) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int chunk)
+        {
+            nint start = (nint)chunk * TaskLength;
+            totals[chunk] = Total(weights, mask, start, Math.Min(length, start + TaskLength));
+        }
+    }
+
+    [SkipLocalsInit]
+    private static WeightTotal Total<T>(T* weights, bool* mask, nint start, nint end)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int N = ElementLoop.ChunkLength;
+        T* buffer = stackalloc T[mask == null ? 1 : (int)Math.Min(N, end - start)];
+        WeightTotal total = default;
+        for (nint i = start; i < end; i += N)
+        {
+            nint n = Math.Min(N, end - i);
+            total.Add(Of(weights, mask, i, n, buffer), n);
         }
 
         return total;

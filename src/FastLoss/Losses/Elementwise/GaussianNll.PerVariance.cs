@@ -16,22 +16,22 @@ public readonly partial struct GaussianNll
     /// <param name="predictions">y.</param>
     /// <param name="targets">t, as many.</param>
     /// <param name="variances">v, as many.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which elements count and by how much, and how the call runs.</param>
     /// <param name="leastVariance">What a variance is at least, 0 or more; 1e-6 is usual.</param>
     /// <param name="isFull">Adds ln(2 pi) / 2, which the bare form leaves out.</param>
     /// <returns>The sum of loss * weight, the sum of weights, and how many elements counted.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive, or the least variance is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone, or the least variance is negative.</exception>
     public static LossTally Evaluate<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
         ReadOnlySpan<T> variances,
-        ElementwiseOptions<T> options = default,
+        LossOptions<T> options = default,
         T leastVariance = default,
         bool isFull = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(predictions, targets, variances, options, leastVariance);
+        Check(predictions, targets, variances, options, leastVariance, Wanted.Nothing);
         double constant = isFull ? Formulas.HalfLogTwoPi : 0;
         return ElementwiseCall.Run(
             new() { First = predictions, Second = targets, Third = variances },
@@ -46,36 +46,34 @@ public readonly partial struct GaussianNll
     /// <param name="variances">v, as many.</param>
     /// <param name="gradient">Receives the derivative by each prediction; exactly one of the inputs, or apart from them.</param>
     /// <param name="varianceGradient">Receives the derivative by each variance; exactly one of the inputs, or apart from them, and apart from the gradient.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which elements count and by how much, and how the call runs.</param>
     /// <param name="leastVariance">What a variance is at least, 0 or more; 1e-6 is usual.</param>
     /// <param name="isFull">Adds ln(2 pi) / 2, which the bare form leaves out.</param>
     /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or a gradient overlaps an input in part, or the other gradient.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive, or the least variance is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone, or the least variance is negative.</exception>
     public static LossTally EvaluateWithGradient<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
         ReadOnlySpan<T> variances,
         Span<T> gradient,
         Span<T> varianceGradient,
-        ElementwiseOptions<T> options = default,
+        LossOptions<T> options = default,
         T leastVariance = default,
         bool isFull = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(predictions, targets, variances, options, leastVariance);
-        ElementwiseCall.Writes(gradient, predictions, targets, options).Over(variances);
-        ElementwiseCall.Writes(varianceGradient, predictions, targets, options).Over(variances).Apart<T>(gradient);
+        Check(predictions, targets, variances, options, leastVariance, Wanted.Gradient);
+        ElementwiseCall.Writes(gradient, predictions, targets, options).Input(variances, options);
+        ElementwiseCall.Writes(varianceGradient, predictions, targets, options).Input(variances, options).Apart<T>(gradient);
         double constant = isFull ? Formulas.HalfLogTwoPi : 0;
         GradientScale scale = ElementwiseCall.Scale(options, predictions.Length);
-        LossTally tally = ElementwiseCall.Run(
+        return ElementwiseCall.RunGradient(
             new() { First = predictions, Second = targets, Third = variances, Results = gradient, SecondResults = varianceGradient },
             options,
+            scale,
             new GaussianOperators.Gradients<No>(double.CreateTruncating(leastVariance), constant, scale),
             new GaussianOperators.Gradients<Yes>(double.CreateTruncating(leastVariance), constant, scale));
-        ElementwiseCall.ClearWithoutMean(scale, gradient);
-        ElementwiseCall.ClearWithoutMean(scale, varianceGradient);
-        return tally;
     }
 
     /// <summary>The loss of each element, times its weight.</summary>
@@ -83,24 +81,24 @@ public readonly partial struct GaussianNll
     /// <param name="targets">t, as many.</param>
     /// <param name="variances">v, as many.</param>
     /// <param name="losses">Receives a loss for each element, 0 where it does not count; exactly one of the inputs, or apart from them.</param>
-    /// <param name="options">Weights, mask and denominator.</param>
+    /// <param name="options">Which elements count and by how much, and how the call runs.</param>
     /// <param name="leastVariance">What a variance is at least, 0 or more; 1e-6 is usual.</param>
     /// <param name="isFull">Adds ln(2 pi) / 2, which the bare form leaves out.</param>
     /// <returns>As <see cref="Evaluate{T}"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the destination overlaps an input in part.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive, or the least variance is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or of losses of classes alone, or the least variance is negative.</exception>
     public static LossTally PerElement<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
         ReadOnlySpan<T> variances,
         Span<T> losses,
-        ElementwiseOptions<T> options = default,
+        LossOptions<T> options = default,
         T leastVariance = default,
         bool isFull = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(predictions, targets, variances, options, leastVariance);
-        ElementwiseCall.Writes(losses, predictions, targets, options).Over(variances);
+        Check(predictions, targets, variances, options, leastVariance, Wanted.Losses);
+        ElementwiseCall.Writes(losses, predictions, targets, options).Input(variances, options);
         double constant = isFull ? Formulas.HalfLogTwoPi : 0;
         return ElementwiseCall.Run(
             new() { First = predictions, Second = targets, Third = variances, Results = losses },
@@ -110,10 +108,15 @@ public readonly partial struct GaussianNll
     }
 
     private static void Check<T>(
-        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, ReadOnlySpan<T> variances, ElementwiseOptions<T> options, T leastVariance)
+        ReadOnlySpan<T> predictions,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> variances,
+        LossOptions<T> options,
+        T leastVariance,
+        Wanted wanted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementwiseCall.Check(predictions, targets, options);
+        ElementwiseCall.Check(predictions, targets, options, wanted);
         Guard.SameLength(variances, predictions);
         Guard.NotNegative(leastVariance);
     }

@@ -4,7 +4,7 @@ namespace FastLoss;
 
 /// <summary>
 /// A term of the Jensen-Shannon divergence of probabilities y and t, (y ln(y / m) + t ln(t / m)) / 2 with m = (y + t) / 2; the sum over a
-/// row is its divergence, 0 to ln 2, so divide by rows (<see cref="ElementwiseOptions{T}.Denominator"/>). Derivative ln(y / m) / 2,
+/// row is its divergence, 0 to ln 2, so divide by rows (<see cref="LossOptions{T}.Denominator"/>). Derivative ln(y / m) / 2,
 /// second derivative t / (2 y (y + t)).
 /// </summary>
 /// <remarks>

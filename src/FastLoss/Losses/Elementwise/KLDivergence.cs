@@ -4,7 +4,7 @@ namespace FastLoss;
 
 /// <summary>
 /// A term t (ln t - y) of the Kullback-Leibler divergence from log-probabilities y to probabilities t; the sum over a row is its
-/// divergence, so divide by rows (<see cref="ElementwiseOptions{T}.Denominator"/>). Derivative -t, second derivative 0.
+/// divergence, so divide by rows (<see cref="LossOptions{T}.Denominator"/>). Derivative -t, second derivative 0.
 /// With targets as log-probabilities: <see cref="KLDivergenceLogTarget"/>.
 /// </summary>
 /// <remarks>

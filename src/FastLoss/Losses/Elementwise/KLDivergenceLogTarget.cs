@@ -4,7 +4,7 @@ namespace FastLoss;
 
 /// <summary>
 /// A term e^t (t - y) of the Kullback-Leibler divergence from log-probabilities y to log-probabilities t; the sum over a row is
-/// its divergence, so divide by rows (<see cref="ElementwiseOptions{T}.Denominator"/>). Derivative -e^t, second derivative 0.
+/// its divergence, so divide by rows (<see cref="LossOptions{T}.Denominator"/>). Derivative -e^t, second derivative 0.
 /// </summary>
 /// <remarks>
 /// Within 4 ULP. A target of -infinity gives 0 also at y = -infinity; any whose e^t is above 0 gives +infinity there; NaN where y or

@@ -4,7 +4,7 @@ namespace FastLoss;
 
 /// <summary>
 /// |y - t| / 2, a term of the total variation distance of probabilities y and t; the sum over a row is its distance, 0 to 1, so
-/// divide by rows (<see cref="ElementwiseOptions{T}.Denominator"/>). Derivative: half the sign of y - t, 0 where they are equal.
+/// divide by rows (<see cref="LossOptions{T}.Denominator"/>). Derivative: half the sign of y - t, 0 where they are equal.
 /// Second derivative 0.
 /// </summary>
 /// <remarks>
