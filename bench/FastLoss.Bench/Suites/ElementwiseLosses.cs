@@ -30,7 +30,7 @@ public abstract class ElementwiseLosses<T> : PairSuite<T> where T : unmanaged, I
 
     public override IEnumerable<Shape> Shapes { get; } = [new(1, 4_096), new(1, 1 << 20)];
 
-    private protected LossRunner<T> Runner { get; private set; } = null!;
+    private protected CurvedElementLoss<T> Runner { get; private set; } = null!;
 
     protected AlignedBuffer<T> Output { get; private set; } = null!;
 
@@ -43,7 +43,7 @@ public abstract class ElementwiseLosses<T> : PairSuite<T> where T : unmanaged, I
     {
         base.Allocate();
         _case = s_cases.Single(c => Name(c) == Variant);
-        Runner = (LossRunner<T>)(object)(typeof(T) == typeof(float) ? _case.Float : _case.Double);
+        Runner = (CurvedElementLoss<T>)(object)(typeof(T) == typeof(float) ? _case.Float : _case.Double);
         Output = Buffer<T>(Shape.Elements);
         Random random = new(20260104);
         foreach (ref T y in Predictions.Span) y = T.CreateTruncating(_case.Prediction(random.NextDouble()));

@@ -31,7 +31,7 @@ public class ElementwiseLossContract
         Definition(c, c.Double, e, Math.ScaleB(1, -52) * 8, 1e-300);
     });
 
-    private static void Definition<T>(LossCase c, LossRunner<T> loss, Elements e, double ulp, double tiny)
+    private static void Definition<T>(LossCase c, CurvedElementLoss<T> loss, Elements e, double ulp, double tiny)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -53,7 +53,7 @@ public class ElementwiseLossContract
         Sums(c, c.Double, e, 1e-13);
     });
 
-    private static void Sums<T>(LossCase c, LossRunner<T> loss, Elements e, double tolerance)
+    private static void Sums<T>(LossCase c, CurvedElementLoss<T> loss, Elements e, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -94,7 +94,7 @@ public class ElementwiseLossContract
         Passes(c, c.Double, e);
     });
 
-    private static void Passes<T>(LossCase c, LossRunner<T> loss, Elements e)
+    private static void Passes<T>(LossCase c, CurvedElementLoss<T> loss, Elements e)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -123,7 +123,7 @@ public class ElementwiseLossContract
         Masked(c, c.Double, e);
     });
 
-    private static void Masked<T>(LossCase c, LossRunner<T> loss, Elements e)
+    private static void Masked<T>(LossCase c, CurvedElementLoss<T> loss, Elements e)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -148,7 +148,7 @@ public class ElementwiseLossContract
         Scaled(c, c.Double, e, 1e-14);
     });
 
-    private static void Scaled<T>(LossCase c, LossRunner<T> loss, Elements e, double tolerance)
+    private static void Scaled<T>(LossCase c, CurvedElementLoss<T> loss, Elements e, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -219,7 +219,7 @@ public class ElementwiseLossContract
         CurvaturePass(c, c.Double, e);
     });
 
-    private static void CurvaturePass<T>(LossCase c, LossRunner<T> loss, Elements e)
+    private static void CurvaturePass<T>(LossCase c, CurvedElementLoss<T> loss, Elements e)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T[] y, T[] t) = e.Data<T>(c);
@@ -267,7 +267,7 @@ public class ElementwiseLossContract
     [Theory, MemberData(nameof(Names))]
     public void BadCallsThrowBeforeTheyWrite(string name)
     {
-        LossRunner<float> loss = Find(name).Float;
+        CurvedElementLoss<float> loss = Find(name).Float;
         float[] y = [1, 1, 1], t = [1, 1, 1], gradient = [5, 5, 5];
         Assert.Contains("predictions has 3 elements and targets has 2", Message(() => loss.Evaluate(y, t.AsSpan(0, 2))), StringComparison.Ordinal);
         Assert.Contains("gradient has 2", Message(() => loss.Gradient(y, t, gradient.AsSpan(0, 2))), StringComparison.Ordinal);
@@ -283,7 +283,7 @@ public class ElementwiseLossContract
     [Theory, MemberData(nameof(Names))]
     public void EmptyAndUncountedBatchesHaveNoMeanAndNoGradient(string name)
     {
-        LossRunner<float> loss = Find(name).Float;
+        CurvedElementLoss<float> loss = Find(name).Float;
         Assert.Equal(default, loss.Evaluate([], []));
         float[] gradient = [5, 5];
         LossTally tally = loss.EvaluateWithGradient([1, float.NaN], [1, 1], gradient, new() { Mask = [false, false] });
@@ -295,7 +295,7 @@ public class ElementwiseLossContract
     [Theory, MemberData(nameof(Names))]
     public void NothingIsAllocated(string name)
     {
-        LossRunner<float> loss = Find(name).Float;
+        CurvedElementLoss<float> loss = Find(name).Float;
         float[] y = new float[1000], gradient = new float[1000];
         bool[] mask = new bool[1000];
         Assert.Equal(0, Allocation.Of(() => loss.EvaluateWithGradient(y, y, gradient)));
@@ -308,8 +308,8 @@ public class ElementwiseLossContract
     public void NothingPastTheEndsIsTouched()
     {
         if (!GuardedMemory.IsSupported) Assert.Skip("needs mprotect");
-        LossRunner<float> loss = Find("Huber").Float;
-        LossRunner<double> wide = Find("LogCosh").Double;
+        CurvedElementLoss<float> loss = Find("Huber").Float;
+        CurvedElementLoss<double> wide = Find("LogCosh").Double;
         using GuardedMemory first = new(4096), second = new(4096), third = new(4096), mask = new(4096), out_ = new(4096);
         for (int n = 0; n <= 150; n++)
         {

@@ -11,8 +11,8 @@ namespace FastLoss.Tests.Contracts;
 /// <param name="Ulps">What the documentation allows, in units of the last place of Scale.</param>
 internal sealed record LossCase(
     string Name,
-    LossRunner<float> Float,
-    LossRunner<double> Double,
+    CurvedElementLoss<float> Float,
+    CurvedElementLoss<double> Double,
     Func<double, double, double> Value,
     Func<double, double> Prediction,
     Func<double, double> Target,
@@ -27,11 +27,11 @@ internal sealed record LossCase(
     /// <summary>loss(y, t) = loss(t, y).</summary>
     public bool IsSymmetric { get; init; }
 
-    public static LossRunner<float> F<TLoss>(TLoss loss)
-        where TLoss : struct, ICurvedLoss => new LossRunner<TLoss, float>(loss);
+    public static CurvedElementLoss<float> F<TLoss>(TLoss loss)
+        where TLoss : struct, ICurvedLoss => Loss.BindCurved<TLoss, float>(loss);
 
-    public static LossRunner<double> D<TLoss>(TLoss loss)
-        where TLoss : struct, ICurvedLoss => new LossRunner<TLoss, double>(loss);
+    public static CurvedElementLoss<double> D<TLoss>(TLoss loss)
+        where TLoss : struct, ICurvedLoss => Loss.BindCurved<TLoss, double>(loss);
 
     public static IReadOnlyList<LossCase> All { get; } =
     [
