@@ -8,10 +8,12 @@ namespace FastLoss.Kernels;
 /// <summary>Powers of two taken out of numbers, so that what leaves a type's range is kept in it, exactly.</summary>
 internal static class RowPowers
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Ln2High<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         VectorMath.Of<T>(typeof(T) == typeof(float) ? 0.693147182464599609 : ScalarMath.Ln2High);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Ln2Low<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         VectorMath.Of<T>(typeof(T) == typeof(float) ? -1.9046542121259336e-09 : ScalarMath.Ln2Low);
@@ -118,6 +120,7 @@ internal static class RowPowers
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Math.Abs(value) < SmallestNormal<T>() ? T.Zero : T.CreateTruncating(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double SmallestNormal<T>() => typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
 
     /// <summary>weights * scale, rounded once, where scale is any double: the products of a float's weights and 1e-40 may be normal floats.</summary>

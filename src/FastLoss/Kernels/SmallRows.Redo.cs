@@ -74,6 +74,7 @@ internal static unsafe partial class SmallRows
     }
 
     /// <summary>The powers of two by which a label may lie above the others with all exponentials still in range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Reach<T>() => typeof(T) == typeof(float) ? 60 : 500;
 
     /// <summary>The largest of a row; a NaN may be passed over.</summary>

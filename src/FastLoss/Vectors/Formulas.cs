@@ -84,7 +84,14 @@ internal static class Formulas
     public static void Sigmoids<V>(V x, out V probability, out V complement)
         where V : unmanaged, IVector<V>
     {
-        V e = V.ExpOfMinus(V.Abs(x));
+        Sigmoids(x, V.ExpOfMinus(V.Abs(x)), out probability, out complement);
+    }
+
+    /// <summary>The logistic function of x and of -x from e^-|x|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sigmoids<V>(V x, V e, out V probability, out V complement)
+        where V : unmanaged, IVector<V>
+    {
         V large = OverOnePlus<V>(1, e);
         V small = e * large;
         V isNegative = x < 0;

@@ -126,6 +126,15 @@ public interface IVector<TSelf>
     /// <summary>e^-x for x at least 0.</summary>
     internal static abstract TSelf ExpOfMinus(TSelf x);
 
+    /// <summary><see cref="Exp"/> by a call: for formulas that would be past the JIT's budget for inlining.</summary>
+    internal static abstract TSelf CalledExp(TSelf x);
+
+    /// <inheritdoc cref="CalledExp"/>
+    internal static abstract TSelf CalledLog(TSelf x);
+
+    /// <inheritdoc cref="CalledExp"/>
+    internal static abstract TSelf CalledPow(TSelf x, TSelf y);
+
     /// <summary>ln(1 + x) - x; <paramref name="ratio"/> is 1 + x where x was computed as a quotient less 1.</summary>
     internal static abstract TSelf Log1PMinus(TSelf x, TSelf ratio);
 

@@ -20,11 +20,11 @@ internal static class ActivationOperators
     public readonly struct Forward<TFormula> : IElementOperator
         where TFormula : struct, IActivationFormula
     {
-        public static bool ReadsSecond => false;
-
-        public static bool Writes => true;
-
-        public static bool IsLight => TFormula.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Result | (TFormula.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -39,9 +39,11 @@ internal static class ActivationOperators
     public readonly struct Backward<TFormula> : IElementOperator
         where TFormula : struct, IActivationFormula
     {
-        public static bool Writes => true;
-
-        public static bool IsLight => TFormula.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Result | (TFormula.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)

@@ -28,18 +28,16 @@ internal static unsafe class ElementLoop
             where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             ElementSum sum;
-            if (TOperator.Sums) sum = default;
+            if ((TOperator.Parts & ElementParts.Sum) != 0) sum = default;
             nint done = 0;
-            if (TOperator.IsLight && Groups<V, T, TOperator>.IsHeldInRegisters)
-            {
-                done = n & -ElementSum.LaneCount<T>();
-                if (done != 0) Groups<V, T, TOperator>.Run(arrays, done, operation, &sum);
-            }
+            if (Groups<V, T, TOperator>.AreUsed || Strips<V, T, TOperator>.AreUsed) done = n & -ElementSum.LaneCount<T>();
+            if (Groups<V, T, TOperator>.AreUsed && done != 0) Groups<V, T, TOperator>.Run(arrays, done, operation, &sum);
+            if (Strips<V, T, TOperator>.AreUsed && done != 0) Strips<V, T, TOperator>.Run(arrays, done, operation, &sum);
 
             nint whole = n & -V.Count;
             if (done < whole) Vectors<V, T, TOperator>(arrays, done, whole, operation, &sum);
             if (whole < n) Rest<V, T, TOperator>(arrays, whole, (int)(n - whole), operation, &sum);
-            if (!TOperator.Sums) return 0;
+            if ((TOperator.Parts & ElementParts.Sum) == 0) return 0;
             ElementSum.EndBlock<T, V>(&sum);
             double total = sum.Total;
             return typeof(T) == typeof(float) && !double.IsFinite(total) ? Wide<V, T, TOperator>(arrays, n, operation) : total;
@@ -62,7 +60,12 @@ internal static unsafe class ElementLoop
         for (nint i = 0; i < whole; i += V.Count)
         {
             V added = 0;
-            Apply(arrays, i, operation, ref added);
+            V second = (TOperator.Parts & ElementParts.Second) != 0 ? V.Load(arrays.Second + i) : default;
+            V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
+            V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
+            V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
+            if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
+            if ((TOperator.Parts & ElementParts.SecondResult) != 0) V.Store(secondResult, arrays.SecondResults + i);
             ElementSum.AddWide<T, V>(&sum, i, added);
         }
 
@@ -77,7 +80,8 @@ internal static unsafe class ElementLoop
 
     /// <summary>
     /// Whole registers from a multiple of the register on, one at a time with the accumulators in memory. One copy of the
-    /// formula and no call: a method body has a budget of inlined operations, and a constant does not outlive a call in its register.
+    /// formula and no call: a method body has a budget of inlined operations, which grows with what is written in it (so loads and
+    /// stores are written out here), and a constant does not outlive a call in its register.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Vectors<V, T, TOperator>(ElementArrays<T> arrays, nint start, nint end, TOperator operation, ElementSum* sum)
@@ -87,14 +91,19 @@ internal static unsafe class ElementLoop
     {
         for (nint i = start; i < end;)
         {
-            if (TOperator.Sums && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
-            nint blockEnd = TOperator.Sums ? Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength) : end;
+            if ((TOperator.Parts & ElementParts.Sum) != 0 && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
+            nint blockEnd = (TOperator.Parts & ElementParts.Sum) != 0 ? Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength) : end;
             for (; i < blockEnd; i += V.Count)
             {
                 T* lane = ElementSum.Lane<T>(sum, i);
-                V added = TOperator.Sums ? V.Load(lane) : default;
-                Apply(arrays, i, operation, ref added);
-                if (TOperator.Sums) V.Store(added, lane);
+                V added = (TOperator.Parts & ElementParts.Sum) != 0 ? V.Load(lane) : default;
+                V second = (TOperator.Parts & ElementParts.Second) != 0 ? V.Load(arrays.Second + i) : default;
+                V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
+                V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
+                V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
+                if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
+                if ((TOperator.Parts & ElementParts.SecondResult) != 0) V.Store(secondResult, arrays.SecondResults + i);
+                if ((TOperator.Parts & ElementParts.Sum) != 0) V.Store(added, lane);
             }
         }
     }
@@ -114,24 +123,24 @@ internal static unsafe class ElementLoop
         ElementArrays<T> local = new()
         {
             First = Read<V, T>(arrays.First + start, buffer, count),
-            Second = TOperator.ReadsSecond ? Read<V, T>(arrays.Second + start, buffer + V.Count, count) : null,
-            Third = TOperator.ReadsThird ? Read<V, T>(arrays.Third + start, buffer + (2 * V.Count), count) : null,
-            Weights = TOperator.Weighs ? Read<V, T>(arrays.Weights + start, buffer + (3 * V.Count), count) : null,
+            Second = (TOperator.Parts & ElementParts.Second) != 0 ? Read<V, T>(arrays.Second + start, buffer + V.Count, count) : null,
+            Third = (TOperator.Parts & ElementParts.Third) != 0 ? Read<V, T>(arrays.Third + start, buffer + (2 * V.Count), count) : null,
+            Weights = (TOperator.Parts & ElementParts.Weight) != 0 ? Read<V, T>(arrays.Weights + start, buffer + (3 * V.Count), count) : null,
             Results = buffer + (4 * V.Count),
             SecondResults = buffer + (5 * V.Count),
         };
         T* lane = ElementSum.Lane<T>(sum, start);
         V before = default;
-        if (TOperator.Sums)
+        if ((TOperator.Parts & ElementParts.Sum) != 0)
         {
             if (ElementSum.StartsBlock(start)) ElementSum.EndBlock<T, V>(sum);
             before = V.Load(lane);
         }
 
         Vectors<V, T, TOperator>(local.From(-start), start, start + V.Count, operation, sum);
-        if (TOperator.Sums) V.Store(V.Where(V.FirstLanes(count), V.Load(lane), before), lane);
-        if (TOperator.Writes) new ReadOnlySpan<T>(local.Results, count).CopyTo(new Span<T>(arrays.Results + start, count));
-        if (TOperator.WritesSecond) new ReadOnlySpan<T>(local.SecondResults, count).CopyTo(new Span<T>(arrays.SecondResults + start, count));
+        if ((TOperator.Parts & ElementParts.Sum) != 0) V.Store(V.Where(V.FirstLanes(count), V.Load(lane), before), lane);
+        if ((TOperator.Parts & ElementParts.Result) != 0) new ReadOnlySpan<T>(local.Results, count).CopyTo(new Span<T>(arrays.Results + start, count));
+        if ((TOperator.Parts & ElementParts.SecondResult) != 0) new ReadOnlySpan<T>(local.SecondResults, count).CopyTo(new Span<T>(arrays.SecondResults + start, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,19 +150,5 @@ internal static unsafe class ElementLoop
     {
         V.Store(V.LoadFirst(source, count), buffer);
         return buffer;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Apply<V, T, TOperator>(in ElementArrays<T> arrays, nint i, TOperator operation, ref V sum)
-        where V : unmanaged, IPacked<V, T>, IVector<V>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TOperator : struct, IElementOperator
-    {
-        V second = TOperator.ReadsSecond ? V.Load(arrays.Second + i) : default;
-        V third = TOperator.ReadsThird ? V.Load(arrays.Third + i) : default;
-        V weight = TOperator.Weighs ? V.Load(arrays.Weights + i) : default;
-        V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref sum, out V secondResult);
-        if (TOperator.Writes) V.Store(result, arrays.Results + i);
-        if (TOperator.WritesSecond) V.Store(secondResult, arrays.SecondResults + i);
     }
 }

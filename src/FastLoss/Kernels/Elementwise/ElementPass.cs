@@ -42,7 +42,7 @@ internal static unsafe class ElementPass
                 SecondResults = secondResults,
             };
             nint length = spans.Length;
-            if (!TOperator.Weighs && length <= ElementLoop.ChunkLength && spans.Arrival == Arrival.Replaces && !Overwrites<T, TOperator>(arrays))
+            if ((TOperator.Parts & ElementParts.Weight) == 0 && length <= ElementLoop.ChunkLength && spans.Arrival == Arrival.Replaces && !Overwrites<T, TOperator>(arrays))
             {
                 return ExactSum.Of(ElementLoop.Run(arrays, length, operation));
             }
@@ -108,15 +108,15 @@ internal static unsafe class ElementPass
         {
             int chunk = (int)Math.Min(ElementLoop.ChunkLength, length);
             bool buffers = arrival != Arrival.Replaces || Overwrites<T, TOperator>(arrays);
-            T* weights = stackalloc T[TOperator.Weighs && mask != null ? chunk : 1];
+            T* weights = stackalloc T[(TOperator.Parts & ElementParts.Weight) != 0 && mask != null ? chunk : 1];
             T* results = stackalloc T[buffers ? chunk : 1];
-            T* secondResults = stackalloc T[buffers && TOperator.WritesSecond ? chunk : 1];
+            T* secondResults = stackalloc T[buffers && (TOperator.Parts & ElementParts.SecondResult) != 0 ? chunk : 1];
             PassTotal total = default;
             for (nint i = start; i < end; i += chunk)
             {
                 nint n = Math.Min(chunk, end - i);
                 ElementArrays<T> part = arrays.From(i);
-                if (TOperator.Weighs)
+                if ((TOperator.Parts & ElementParts.Weight) != 0)
                 {
                     part.Weights = ElementWeights.Of(arrays.Weights, mask, i, n, weights);
                     total.Weight.Add(part.Weights, n);
@@ -130,8 +130,8 @@ internal static unsafe class ElementPass
 
                 total.Sum.Add(ElementLoop.Run(part, n, operation));
                 if (!buffers) continue;
-                if (TOperator.Writes) Arrive(results, arrays.Results + i, (int)n);
-                if (TOperator.WritesSecond) Arrive(secondResults, arrays.SecondResults + i, (int)n);
+                if ((TOperator.Parts & ElementParts.Result) != 0) Arrive(results, arrays.Results + i, (int)n);
+                if ((TOperator.Parts & ElementParts.SecondResult) != 0) Arrive(secondResults, arrays.SecondResults + i, (int)n);
             }
 
             return total;
@@ -153,8 +153,8 @@ internal static unsafe class ElementPass
     private static bool Overwrites<T, TOperator>(in ElementArrays<T> arrays)
         where T : unmanaged
         where TOperator : struct, IElementOperator =>
-        typeof(T) == typeof(float) && TOperator.Sums && TOperator.Writes
-            && (IsInput(arrays, arrays.Results) || (TOperator.WritesSecond && IsInput(arrays, arrays.SecondResults)));
+        typeof(T) == typeof(float) && (TOperator.Parts & ElementParts.Sum) != 0 && (TOperator.Parts & ElementParts.Result) != 0
+            && (IsInput(arrays, arrays.Results) || ((TOperator.Parts & ElementParts.SecondResult) != 0 && IsInput(arrays, arrays.SecondResults)));
 
     private static bool IsInput<T>(in ElementArrays<T> arrays, T* results)
         where T : unmanaged =>

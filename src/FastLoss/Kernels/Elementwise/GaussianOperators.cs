@@ -10,13 +10,13 @@ internal static class GaussianOperators
         where TWrites : struct, IFlag
         where TWeighs : struct, IFlag
     {
-        public static bool Sums => true;
-
-        public static bool ReadsThird => true;
-
-        public static bool Writes => typeof(TWrites) == typeof(Yes);
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third
+                | (typeof(TWrites) == typeof(Yes) ? ElementParts.Result : 0)
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -34,15 +34,12 @@ internal static class GaussianOperators
     public readonly struct Gradients<TWeighs>(double leastVariance, double constant, GradientScale scale) : IElementOperator
         where TWeighs : struct, IFlag
     {
-        public static bool Sums => true;
-
-        public static bool ReadsThird => true;
-
-        public static bool Writes => true;
-
-        public static bool WritesSecond => true;
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)

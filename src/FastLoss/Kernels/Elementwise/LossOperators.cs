@@ -11,13 +11,14 @@ internal static class LossOperators
         where TWrites : struct, IFlag
         where TWeighs : struct, IFlag
     {
-        public static bool Sums => true;
-
-        public static bool Writes => typeof(TWrites) == typeof(Yes);
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
-
-        public static bool IsLight => TLoss.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum
+                | (typeof(TWrites) == typeof(Yes) ? ElementParts.Result : 0)
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
+                | (TLoss.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -40,13 +41,14 @@ internal static class LossOperators
         where TSums : struct, IFlag
         where TWeighs : struct, IFlag
     {
-        public static bool Sums => typeof(TSums) == typeof(Yes);
-
-        public static bool Writes => true;
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
-
-        public static bool IsLight => TLoss.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Result
+                | (typeof(TSums) == typeof(Yes) ? ElementParts.Sum : 0)
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
+                | (TLoss.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -68,13 +70,12 @@ internal static class LossOperators
         where TLoss : struct, ICurvedLoss
         where TWeighs : struct, IFlag
     {
-        public static bool Sums => true;
-
-        public static bool Writes => true;
-
-        public static bool WritesSecond => true;
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Result | ElementParts.SecondResult
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)

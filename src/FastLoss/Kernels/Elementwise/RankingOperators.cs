@@ -13,15 +13,14 @@ internal static class RankingOperators
     {
         private readonly LossOperators.Values<TLoss, TWrites, TWeighs> _ofDifference = new(loss);
 
-        public static bool Sums => true;
-
-        public static bool ReadsThird => true;
-
-        public static bool Writes => typeof(TWrites) == typeof(Yes);
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
-
-        public static bool IsLight => TLoss.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third
+                | (typeof(TWrites) == typeof(Yes) ? ElementParts.Result : 0)
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
+                | (TLoss.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -36,17 +35,13 @@ internal static class RankingOperators
     {
         private readonly LossOperators.Gradient<TLoss, Yes, TWeighs> _ofDifference = new(loss, scale);
 
-        public static bool Sums => true;
-
-        public static bool ReadsThird => true;
-
-        public static bool Writes => true;
-
-        public static bool WritesSecond => true;
-
-        public static bool Weighs => typeof(TWeighs) == typeof(Yes);
-
-        public static bool IsLight => TLoss.IsLight;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+                | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
+                | (TLoss.IsLight ? ElementParts.Light : 0);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)

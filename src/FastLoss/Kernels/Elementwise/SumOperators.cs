@@ -8,9 +8,11 @@ internal static class SumOperators
     /// <summary>(y - t)^2 / 2, multiplied and added in one instruction.</summary>
     public readonly struct HalfSquaredError : IElementOperator
     {
-        public static bool Sums => true;
-
-        public static bool IsLight => true;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Light;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -29,7 +31,11 @@ internal static class SumOperators
         /// <summary>What is added to a probability before its logarithm is taken.</summary>
         public const double Delta = 1e-7;
 
-        public static bool Sums => true;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -44,11 +50,11 @@ internal static class SumOperators
     /// <summary>The weights.</summary>
     public readonly struct Weights : IElementOperator
     {
-        public static bool Sums => true;
-
-        public static bool ReadsSecond => false;
-
-        public static bool IsLight => true;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Sum | ElementParts.Light;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
@@ -63,11 +69,11 @@ internal static class SumOperators
     /// <summary>1 for each weight that is not 0.</summary>
     public readonly struct Counted : IElementOperator
     {
-        public static bool Sums => true;
-
-        public static bool ReadsSecond => false;
-
-        public static bool IsLight => true;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Sum | ElementParts.Light;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)

@@ -161,6 +161,15 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
     static Packed128<T> IVector<Packed128<T>>.ExpOfMinus(Packed128<T> x) => Exponentials<Packed128<T>, T>.ExpOfMinus(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed128<T> IVector<Packed128<T>>.CalledExp(Packed128<T> x) => Called<Packed128<T>, T>.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed128<T> IVector<Packed128<T>>.CalledLog(Packed128<T> x) => Called<Packed128<T>, T>.Log(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed128<T> IVector<Packed128<T>>.CalledPow(Packed128<T> x, Packed128<T> y) => Called<Packed128<T>, T>.Pow(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed128<T> IVector<Packed128<T>>.Log1PMinus(Packed128<T> x, Packed128<T> ratio) => Logarithms<Packed128<T>, T>.Log1PMinus(x, ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

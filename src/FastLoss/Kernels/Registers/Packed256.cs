@@ -157,6 +157,15 @@ internal unsafe struct Packed256<T> : IPacked<Packed256<T>, T>
     static Packed256<T> IVector<Packed256<T>>.ExpOfMinus(Packed256<T> x) => Exponentials<Packed256<T>, T>.ExpOfMinus(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed256<T> IVector<Packed256<T>>.CalledExp(Packed256<T> x) => Called<Packed256<T>, T>.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed256<T> IVector<Packed256<T>>.CalledLog(Packed256<T> x) => Called<Packed256<T>, T>.Log(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed256<T> IVector<Packed256<T>>.CalledPow(Packed256<T> x, Packed256<T> y) => Called<Packed256<T>, T>.Pow(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed256<T> IVector<Packed256<T>>.Log1PMinus(Packed256<T> x, Packed256<T> ratio) => Logarithms<Packed256<T>, T>.Log1PMinus(x, ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

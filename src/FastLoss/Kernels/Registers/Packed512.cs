@@ -156,6 +156,15 @@ internal unsafe struct Packed512<T> : IPacked<Packed512<T>, T>
     static Packed512<T> IVector<Packed512<T>>.ExpOfMinus(Packed512<T> x) => Exponentials<Packed512<T>, T>.ExpOfMinus(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed512<T> IVector<Packed512<T>>.CalledExp(Packed512<T> x) => Called<Packed512<T>, T>.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed512<T> IVector<Packed512<T>>.CalledLog(Packed512<T> x) => Called<Packed512<T>, T>.Log(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed512<T> IVector<Packed512<T>>.CalledPow(Packed512<T> x, Packed512<T> y) => Called<Packed512<T>, T>.Pow(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed512<T> IVector<Packed512<T>>.Log1PMinus(Packed512<T> x, Packed512<T> ratio) => Logarithms<Packed512<T>, T>.Log1PMinus(x, ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,7 +34,11 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
     }
 
     /// <summary>w, what a positive counts compared with a negative.</summary>
-    public double PositiveWeight => Unset.Decode(_positiveWeight, DefaultPositiveWeight);
+    public double PositiveWeight
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_positiveWeight, DefaultPositiveWeight);
+    }
 
     /// <summary>s, how far targets are drawn towards one half.</summary>
     public double LabelSmoothing { get; }

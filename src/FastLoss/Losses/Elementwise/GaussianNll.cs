@@ -33,7 +33,11 @@ public readonly partial struct GaussianNll : ICurvedLoss
     }
 
     /// <summary>1 / (2 v).</summary>
-    private double HalfPrecision => Unset.Decode(_halfPrecisionBits, 0.5);
+    private double HalfPrecision
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_halfPrecisionBits, 0.5);
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

@@ -29,7 +29,11 @@ public readonly struct Huber : ICurvedLoss
     }
 
     /// <summary>Where squares end, positive and finite.</summary>
-    public double Delta => Unset.Decode(_delta, DefaultDelta);
+    public double Delta
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_delta, DefaultDelta);
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

@@ -29,7 +29,11 @@ public readonly struct PercentageError : ICurvedLoss
     }
 
     /// <summary>What the divisor is at least, positive and finite.</summary>
-    public double Epsilon => Unset.Decode(_epsilon, DefaultEpsilon);
+    public double Epsilon
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_epsilon, DefaultEpsilon);
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

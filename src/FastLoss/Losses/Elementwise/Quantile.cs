@@ -31,7 +31,11 @@ public readonly struct Quantile : ICurvedLoss
     }
 
     /// <summary>The quantile, 0 to 1: 0.5 for the median (half the absolute error).</summary>
-    public double Tau => Unset.Decode(_tau, DefaultTau);
+    public double Tau
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_tau, DefaultTau);
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

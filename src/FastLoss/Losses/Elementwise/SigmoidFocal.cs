@@ -44,17 +44,22 @@ public readonly struct SigmoidFocal : ICurvedLoss
     }
 
     /// <summary>How fast well-classified elements fade.</summary>
-    public double Gamma => Unset.Decode(_gamma, DefaultGamma);
+    public double Gamma
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_gamma, DefaultGamma);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
+        TVector e = TVector.CalledExp(-TVector.Abs(prediction));
+        Formulas.Sigmoids(prediction, e, out TVector probability, out TVector complement);
         TVector other = 1 - target;
         TVector wrong = (target * complement) + (other * probability);
-        return Formulas.Weighted(CrossEntropy(prediction, target, other), Alpha(target, other) * Power(wrong));
+        return Formulas.Weighted(CrossEntropy(prediction, e, target, other), Alpha(target, other) * Power(wrong));
     }
 
     /// <inheritdoc/>
@@ -63,12 +68,13 @@ public readonly struct SigmoidFocal : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         // With h the cross-entropy: a u^gamma (gamma (1 - 2t) p (1 - p) h / u + dh/dy), where p (1 - p) = 0 silences h = infinity.
-        Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
+        TVector e = TVector.CalledExp(-TVector.Abs(prediction));
+        Formulas.Sigmoids(prediction, e, out TVector probability, out TVector complement);
         TVector other = 1 - target;
         TVector wrong = (target * complement) + (other * probability);
         TVector variance = probability * complement;
         TVector slope = TVector.AndNot(TVector.Equal(variance, 0), variance / wrong) * (other - target);
-        TVector inner = Formulas.Weighted(CrossEntropy(prediction, target, other), slope * Gamma)
+        TVector inner = Formulas.Weighted(CrossEntropy(prediction, e, target, other), slope * Gamma)
             + ((other * probability) - (target * complement));
         return Formulas.Weighted(inner, Alpha(target, other) * Power(wrong));
     }
@@ -79,14 +85,15 @@ public readonly struct SigmoidFocal : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         // With r = u' / u: a u^gamma (gamma h ((gamma - 1) r^2 + r (1 - 2p)) + 2 gamma r h' + h'').
-        Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
+        TVector e = TVector.CalledExp(-TVector.Abs(prediction));
+        Formulas.Sigmoids(prediction, e, out TVector probability, out TVector complement);
         TVector other = 1 - target;
         TVector wrong = (target * complement) + (other * probability);
         TVector variance = probability * complement;
         TVector r = TVector.AndNot(TVector.Equal(variance, 0), variance / wrong) * (other - target);
         TVector first = (other * probability) - (target * complement);
         TVector bend = r * TVector.Fma(r, Gamma - 1, complement - probability) * Gamma;
-        TVector inner = Formulas.Weighted(CrossEntropy(prediction, target, other), bend)
+        TVector inner = Formulas.Weighted(CrossEntropy(prediction, e, target, other), bend)
             + TVector.Fma(r * (2 * Gamma), first, variance);
         return Formulas.Weighted(inner, Alpha(target, other) * Power(wrong));
     }
@@ -101,14 +108,14 @@ public readonly struct SigmoidFocal : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         if (Gamma == 2) return wrong * wrong;
-        return Gamma == 1 ? wrong : TVector.Pow(wrong, Gamma);
+        return Gamma == 1 ? wrong : TVector.CalledPow(wrong, Gamma);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector CrossEntropy<TVector>(TVector logit, TVector target, TVector other)
+    private static TVector CrossEntropy<TVector>(TVector logit, TVector e, TVector target, TVector other)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector tail = TVector.Log1POfUnit(TVector.ExpOfMinus(TVector.Abs(logit)));
+        TVector tail = TVector.Log1POfUnit(e);
         return Formulas.Weighted(tail + TVector.Max(0, -logit), target) + Formulas.Weighted(tail + TVector.Max(0, logit), other);
     }
 }

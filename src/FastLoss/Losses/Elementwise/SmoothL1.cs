@@ -30,10 +30,18 @@ public readonly struct SmoothL1 : ICurvedLoss
     }
 
     /// <summary>Where squares end, 0 or more.</summary>
-    public double Beta => Unset.Decode(_beta, DefaultBeta);
+    public double Beta
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_beta, DefaultBeta);
+    }
 
     /// <summary>1 / beta; infinite for beta 0, where nothing is multiplied by it.</summary>
-    private double Inverse => 1 / Beta;
+    private double Inverse
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1 / Beta;
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

@@ -30,7 +30,11 @@ public readonly struct SmoothedHinge : ICurvedLoss
     }
 
     /// <summary>Over how much of the margin the corner is rounded, positive and finite.</summary>
-    public double Gamma => Unset.Decode(_gamma, DefaultGamma);
+    public double Gamma
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_gamma, DefaultGamma);
+    }
 
     static bool IElementwiseLoss.IsLight => true;
 

@@ -32,7 +32,11 @@ public readonly struct TweedieDeviance : ICurvedLoss
     }
 
     /// <summary>p, 1 to 10.</summary>
-    public double Power => Unset.Decode(_power, DefaultPower);
+    public double Power
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Unset.Decode(_power, DefaultPower);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,16 +44,16 @@ public readonly struct TweedieDeviance : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         double c = 2 - Power;
-        TVector y = TVector.Log(prediction);
-        TVector t = TVector.Log(target);
+        TVector y = TVector.CalledLog(prediction);
+        TVector t = TVector.CalledLog(target);
         TVector r = (prediction - target) / target;
         TVector l = TVector.Where(TVector.Abs(r) < 0.5, TVector.Log1P(r), y - t);
 
         // t^(2-p) by its root: near y = t it may overflow where its product with a small number does not.
-        TVector root = TVector.Exp(t * (0.5 * c));
+        TVector root = TVector.CalledExp(t * (0.5 * c));
         TVector size = root * root;
-        TVector grown = TVector.Exp(y * c);
-        TVector fallen = target * TVector.Exp(y * (c - 1));
+        TVector grown = TVector.CalledExp(y * c);
+        TVector fallen = target * TVector.CalledExp(y * (c - 1));
         TVector near = root * ((Near(l, c) - Near(l, c - 1)) * root);
         TVector far = TVector.Where(
             TVector.Equal(size, double.PositiveInfinity),
@@ -66,7 +70,7 @@ public readonly struct TweedieDeviance : ICurvedLoss
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector slope = 2 * (prediction - target) * TVector.Pow(prediction, -Power);
+        TVector slope = 2 * (prediction - target) * TVector.CalledPow(prediction, -Power);
         return InDomain(slope, prediction, target);
     }
 
@@ -75,7 +79,7 @@ public readonly struct TweedieDeviance : ICurvedLoss
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector curve = 2 * TVector.Fma((target - prediction) / prediction, Power, 1) * TVector.Pow(prediction, -Power);
+        TVector curve = 2 * TVector.Fma((target - prediction) / prediction, Power, 1) * TVector.CalledPow(prediction, -Power);
         return InDomain(curve, prediction, target);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastLoss;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static class Unset
     public static long Encode(double value, double fallback) =>
         BitConverter.DoubleToInt64Bits(value) ^ BitConverter.DoubleToInt64Bits(fallback);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Decode(long bits, double fallback) =>
         BitConverter.Int64BitsToDouble(bits ^ BitConverter.DoubleToInt64Bits(fallback));
 }
