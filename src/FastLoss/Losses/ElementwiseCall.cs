@@ -11,7 +11,7 @@ internal static class ElementwiseCall
     public static void Check<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
-        LossOptions<T> options,
+        scoped in LossOptions<T> options,
         Wanted wanted,
         string name = "predictions",
         string targetsName = "targets")
@@ -27,7 +27,7 @@ internal static class ElementwiseCall
         Span<T> destination,
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
-        LossOptions<T> options,
+        scoped in LossOptions<T> options,
         [CallerArgumentExpression(nameof(destination))] string name = "",
         [CallerArgumentExpression(nameof(predictions))] string predictionsName = "",
         [CallerArgumentExpression(nameof(targets))] string targetsName = "")
@@ -44,7 +44,7 @@ internal static class ElementwiseCall
     /// What the gradient is multiplied by: 1 / the sum of weights (0 when none counts), which takes a pass over the weights, or
     /// 1 / the denominator, which does not.
     /// </summary>
-    public static GradientScale Scale<T>(LossOptions<T> options, int length)
+    public static GradientScale Scale<T>(in LossOptions<T> options, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double weight = options.Denominator
@@ -57,7 +57,7 @@ internal static class ElementwiseCall
     /// whatever 0 times a derivative would be.
     /// </summary>
     public static LossTally RunGradient<T, TPlain, TWeighed>(
-        ElementSpans<T> spans, LossOptions<T> options, GradientScale scale, TPlain plain, TWeighed weighed)
+        ElementSpans<T> spans, scoped in LossOptions<T> options, GradientScale scale, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
@@ -75,7 +75,7 @@ internal static class ElementwiseCall
 
     /// <summary>Runs the plain operator, or where there are weights or a mask the weighed one.</summary>
     public static LossTally Run<T, TPlain, TWeighed>(
-        ElementSpans<T> spans, LossOptions<T> options, TPlain plain, TWeighed weighed)
+        ElementSpans<T> spans, scoped in LossOptions<T> options, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
@@ -98,6 +98,6 @@ internal static class ElementwiseCall
         return new(sum, total.Sum, total.Count);
     }
 
-    private static bool Weighs<T>(LossOptions<T> options)
+    private static bool Weighs<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => !options.Weights.IsEmpty || !options.Mask.IsEmpty;
 }

@@ -125,14 +125,14 @@ internal static class Guard
     }
 
     /// <summary>No request about rows without an open class, of a loss that has no classes to mask.</summary>
-    public static void NoMaskedRows<T>(LossOptions<T> options)
+    public static void NoMaskedRows<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (options.MaskedRows != MaskedRows.NaN) Throw.OutOfRange(nameof(options.MaskedRows), options.MaskedRows, "NaN: this loss is not of a softmax");
     }
 
     /// <summary>None of the options of classes, of a loss that has none.</summary>
-    public static void NoClasses<T>(LossOptions<T> options)
+    public static void NoClasses<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!options.ClassWeights.IsEmpty) Throw.LengthIsNot(nameof(options.ClassWeights), options.ClassWeights.Length, 0, "a loss without classes");
@@ -141,7 +141,7 @@ internal static class Guard
     }
 
     /// <summary>The options of losses of elements, rows or pairs without classes: a weight and a mask for each.</summary>
-    public static void Entries<T>(LossOptions<T> options, int count, string what, Wanted wanted)
+    public static void Entries<T>(in LossOptions<T> options, int count, string what, Wanted wanted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Threads(options.Threads, nameof(options.Threads));

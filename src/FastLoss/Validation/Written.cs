@@ -47,13 +47,13 @@ internal static class WrittenOptions
     public static Written<T> Input<T>(
         this Written<T> written,
         ReadOnlySpan<T> input,
-        LossOptions<T> options,
+        scoped in LossOptions<T> options,
         [CallerArgumentExpression(nameof(input))] string inputName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         options.Accumulate ? written.Apart(input, inputName) : written.Over(input, inputName);
 
     /// <summary>No common byte with weights, of entries or classes, or the mask.</summary>
-    public static Written<T> Apart<T>(this Written<T> written, LossOptions<T> options)
+    public static Written<T> Apart<T>(this Written<T> written, scoped in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         written.Apart(options.Weights).Apart(options.ClassWeights).Apart(options.Mask);
 }
