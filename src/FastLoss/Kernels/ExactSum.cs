@@ -49,6 +49,9 @@ internal unsafe partial struct ExactSum : IEquatable<ExactSum>
         private ulong _first;
     }
 
+    /// <summary>Nothing but zeros was added.</summary>
+    public readonly bool IsEmpty => _top == 0 && _specials == 0;
+
     /// <summary>The sum of one number.</summary>
     public static ExactSum Of(double value)
     {

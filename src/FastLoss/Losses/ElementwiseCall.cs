@@ -80,21 +80,12 @@ internal static class ElementwiseCall
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
     {
-        WeightTotal total = new() { Sum = ExactSum.OfOnes(spans.Length), Count = spans.Length };
-        ExactSum sum;
         spans.Threads = options.Threads;
-        if (Weighs(options))
-        {
-            total = default;
-            spans.Weights = options.Weights;
-            spans.Mask = options.Mask;
-            sum = ElementPass.Run(spans, weighed, ref total);
-        }
-        else
-        {
-            sum = ElementPass.Run(spans, plain);
-        }
-
+        if (!Weighs(options)) return new(ElementPass.Run(spans, plain), spans.Length);
+        WeightTotal total = default;
+        spans.Weights = options.Weights;
+        spans.Mask = options.Mask;
+        ExactSum sum = ElementPass.Run(spans, weighed, ref total);
         return new(sum, total.Sum, total.Count);
     }
 
