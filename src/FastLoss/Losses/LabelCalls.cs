@@ -12,7 +12,7 @@ internal static class LabelCalls
     private const int LocalRows = 1024;
 
     public static LossTally Labelled<TLoss, T, TLabel>(
-        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where TLoss : struct, ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel> =>
@@ -23,7 +23,7 @@ internal static class LabelCalls
         ReadOnlySpan<T> scores,
         ClassAxis classes,
         ReadOnlySpan<TLabel> labels,
-        LossOptions<T> options,
+        in LossOptions<T> options,
         Wanted wanted,
         Span<T> destination,
         out LossTally zLoss)
@@ -31,7 +31,7 @@ internal static class LabelCalls
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        int rows = CheckRows(scores, classes, options);
+        int rows = CheckRows(scores, classes, in options);
         if (rows != labels.Length) Throw.LengthIsNot(nameof(labels), labels.Length, rows, $"a label for each row of {classes.Count} scores");
         int bad = Labels.IndexOutOfRange(labels, classes.Count, options.Weights, options.Mask, options.IgnoreLabel);
         if (bad >= 0) Throw.LabelOutOfRange(nameof(labels), bad, labels[bad], classes.Count);
@@ -41,7 +41,7 @@ internal static class LabelCalls
     }
 
     public static LossTally Targeted<TLoss, T>(
-        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<T> targets, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<T> targets, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where TLoss : struct, ITargetLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Targeted(loss, scores, classes, targets, options, wanted, destination, out _);
@@ -51,14 +51,14 @@ internal static class LabelCalls
         ReadOnlySpan<T> scores,
         ClassAxis classes,
         ReadOnlySpan<T> targets,
-        LossOptions<T> options,
+        in LossOptions<T> options,
         Wanted wanted,
         Span<T> destination,
         out LossTally zLoss)
         where TLoss : struct, ITargetLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = CheckRows(scores, classes, options);
+        int rows = CheckRows(scores, classes, in options);
         Guard.SameLength(targets, scores);
         if (options.IgnoreLabel is Int128 label) Throw.OutOfRange(nameof(options.IgnoreLabel), label, "null with targets");
         loss.Check(options);
@@ -69,7 +69,7 @@ internal static class LabelCalls
     }
 
     /// <summary>The number of rows, of scores and options that belong together.</summary>
-    private static int CheckRows<T>(ReadOnlySpan<T> scores, ClassAxis classes, LossOptions<T> options)
+    private static int CheckRows<T>(ReadOnlySpan<T> scores, ClassAxis classes, in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
@@ -83,7 +83,7 @@ internal static class LabelCalls
     }
 
     private static Written<T> CheckDestination<T>(
-        ReadOnlySpan<T> scores, int rows, LossOptions<T> options, Wanted wanted, Span<T> destination)
+        ReadOnlySpan<T> scores, int rows, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (options.Accumulate && wanted != Wanted.Gradient) Throw.OutOfRange(nameof(options.Accumulate), true, "false in a call without a gradient");
@@ -104,7 +104,7 @@ internal static class LabelCalls
         ClassAxis classes,
         ReadOnlySpan<TLabel> labels,
         ReadOnlySpan<T> targets,
-        LossOptions<T> options,
+        in LossOptions<T> options,
         Wanted wanted,
         Span<T> destination,
         out LossTally zLoss)
@@ -134,7 +134,7 @@ internal static class LabelCalls
     }
 
     /// <summary>With one weight a row in place of weights, mask and rows without an open class.</summary>
-    private static LossTally Weighed<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, LossOptions<T> options)
+    private static LossTally Weighed<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, in LossOptions<T> options)
         where TLoss : struct, IRowCallee
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
@@ -154,7 +154,7 @@ internal static class LabelCalls
     }
 
     /// <summary>By way of borrowed buffers: rows that lie apart are packed, and a gradient that is added is computed beside its destination.</summary>
-    private static LossTally Copied<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, ClassAxis classes, LossOptions<T> options)
+    private static LossTally Copied<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, ClassAxis classes, in LossOptions<T> options)
         where TLoss : struct, IRowCallee
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
