@@ -81,7 +81,13 @@ internal static class ElementwiseCall
         where TWeighed : struct, IElementOperator
     {
         spans.Threads = options.Threads;
-        if (!Weighs(options)) return new(ElementPass.Run(spans, plain), spans.Length);
+        if (!Weighs(options))
+        {
+            return ElementPass.TryRunChunk(spans, plain, out double chunk)
+                ? LossTally.OfChunk(chunk, spans.Length)
+                : new(ElementPass.Run(spans, plain), spans.Length);
+        }
+
         WeightTotal total = default;
         spans.Weights = options.Weights;
         spans.Mask = options.Mask;

@@ -19,7 +19,7 @@ public static partial class Loss
     {
         Guard.Float<T>();
         Guard.SameLength(predictions, targets);
-        return T.CreateTruncating(ElementPass.Run(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError)).ToDouble());
+        return T.CreateTruncating(ElementPass.Sum(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError)));
     }
 
     /// <summary>The sum of squared errors of half-precision numbers, computed in float: the bits of widening them first.</summary>
@@ -43,7 +43,7 @@ public static partial class Loss
         Guard.Float<T>();
         Guard.SameLength(predictions, targets);
         int rows = Guard.Rows(predictions, columns);
-        double sum = ElementPass.Run(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError)).ToDouble();
+        double sum = ElementPass.Sum(new ElementSpans<T> { First = predictions, Second = targets }, default(SumOperators.HalfSquaredError));
         return T.CreateTruncating(sum / rows);
     }
 
@@ -60,7 +60,7 @@ public static partial class Loss
     {
         Guard.Float<T>();
         Guard.SameLength(probabilities, targets);
-        return T.CreateTruncating(ElementPass.Run(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy)).ToDouble());
+        return T.CreateTruncating(ElementPass.Sum(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy)));
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ public static partial class Loss
         Guard.Float<T>();
         Guard.SameLength(probabilities, targets);
         int rows = Guard.Rows(probabilities, classCount);
-        double sum = ElementPass.Run(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy)).ToDouble();
+        double sum = ElementPass.Sum(new ElementSpans<T> { First = probabilities, Second = targets }, default(SumOperators.CrossEntropy));
         return T.CreateTruncating(sum / rows);
     }
 

@@ -32,6 +32,9 @@ public readonly struct LossTally : IEquatable<LossTally>
     private readonly ExactSum _sum;
     private readonly ExactSum _weight;
 
+    /// <summary>The losses of a single chunk, which are not in the sum: adding them exactly costs as much as a few elements.</summary>
+    private readonly double _chunk;
+
     /// <summary>Entries that weigh 1, whose weights are not in the sum: it costs a call of a few elements more than they do.</summary>
     private readonly long _ones;
 
@@ -65,10 +68,17 @@ public readonly struct LossTally : IEquatable<LossTally>
         Count = count;
     }
 
+    private LossTally(double chunk, long count)
+    {
+        _chunk = chunk;
+        _ones = count;
+        Count = count;
+    }
+
     private LossTally(in LossTally left, in LossTally right)
     {
-        _sum = left._sum;
-        _sum.Add(right._sum);
+        _sum = left.Losses();
+        _sum.Add(right.Losses());
         _weight = left._weight;
         _weight.Add(right._weight);
         _ones = left._ones + right._ones;
@@ -76,7 +86,7 @@ public readonly struct LossTally : IEquatable<LossTally>
     }
 
     /// <summary>The sum of the losses, each times its weight, in double whatever the element type.</summary>
-    public double Sum => _sum.ToDouble();
+    public double Sum => _sum.IsEmpty ? _chunk + 0.0 : Losses().ToDouble();
 
     /// <summary>What <see cref="Mean"/> divides by: the number of entries, or the sum of their weights.</summary>
     public double Weight => _weight.IsEmpty ? _ones : Weights().ToDouble();
@@ -117,7 +127,7 @@ public readonly struct LossTally : IEquatable<LossTally>
             Throw.LengthIsNot(nameof(destination), destination.Length, SerializedLength, "a tally");
         BinaryPrimitives.WriteUInt64LittleEndian(destination, Header);
         BinaryPrimitives.WriteInt64LittleEndian(destination[8..], Count);
-        _sum.Write(destination[16..]);
+        Losses().Write(destination[16..]);
         Weights().Write(destination[(16 + ExactSum.Size)..]);
     }
 
@@ -152,17 +162,28 @@ public readonly struct LossTally : IEquatable<LossTally>
 
     /// <inheritdoc/>
     public bool Equals(LossTally other) =>
-        Count == other.Count && _sum.Equals(other._sum) && Weights().Equals(other.Weights());
+        Count == other.Count && Losses().Equals(other.Losses()) && Weights().Equals(other.Weights());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LossTally other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Count, _sum);
+    public override int GetHashCode() => HashCode.Combine(Count, Losses());
 
     /// <summary>Mean, sum, weight and count, for reading.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"mean {Mean:R}, sum {Sum:R}, weight {Weight:R}, count {Count}");
+
+    /// <summary>Of a chunk of elements that weigh 1 each.</summary>
+    internal static LossTally OfChunk(double sum, long count) => new(sum, count);
+
+    /// <summary>The sum of all losses, the same state whether they came in chunks or not.</summary>
+    private ExactSum Losses()
+    {
+        ExactSum losses = _sum;
+        losses.Add(_chunk);
+        return losses;
+    }
 
     /// <summary>The sum of all weights, the same state whether ones were counted or added.</summary>
     private ExactSum Weights()

@@ -19,6 +19,43 @@ internal static unsafe class ElementPass
         return Run(spans, operation, ref total);
     }
 
+    /// <summary>
+    /// Runs the pass where it is a single chunk without weights, whose sum is a double and needs no exact one: a call of a few elements
+    /// costs no more than they do. False, and nothing done, elsewhere.
+    /// </summary>
+    public static bool TryRunChunk<T, TOperator>(in ElementSpans<T> spans, TOperator operation, out double sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        sum = 0;
+        if ((TOperator.Parts & ElementParts.Weight) != 0 || spans.Length > ElementLoop.ChunkLength || spans.Arrival != Arrival.Replaces)
+            return false;
+        fixed (T* first = spans.First)
+        fixed (T* second = spans.Second)
+        fixed (T* third = spans.Third)
+        fixed (T* results = spans.Results)
+        fixed (T* secondResults = spans.SecondResults)
+        {
+            ElementArrays<T> arrays = new()
+            {
+                First = first,
+                Second = second,
+                Third = third,
+                Results = results,
+                SecondResults = secondResults,
+            };
+            if (Overwrites<T, TOperator>(arrays)) return false;
+            sum = ElementLoop.Run(arrays, spans.Length, operation);
+            return true;
+        }
+    }
+
+    /// <summary>The pass's sum as the nearest double.</summary>
+    public static double Sum<T, TOperator>(in ElementSpans<T> spans, TOperator operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator =>
+        TryRunChunk(spans, operation, out double sum) ? sum : Run(spans, operation).ToDouble();
+
     /// <summary>Runs the pass; returns its sum, and adds the weights, where there are any, to the total.</summary>
     public static ExactSum Run<T, TOperator>(in ElementSpans<T> spans, TOperator operation, ref WeightTotal total)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,11 +79,6 @@ internal static unsafe class ElementPass
                 SecondResults = secondResults,
             };
             nint length = spans.Length;
-            if ((TOperator.Parts & ElementParts.Weight) == 0 && length <= ElementLoop.ChunkLength && spans.Arrival == Arrival.Replaces && !Overwrites<T, TOperator>(arrays))
-            {
-                return ExactSum.Of(ElementLoop.Run(arrays, length, operation));
-            }
-
             Pass<T, TOperator> pass = new(arrays, mask, length, operation, spans.Arrival);
             if (Chunks.IsParallel(length, spans.Threads)) return InParallel(pass, length, spans.Threads, ref total);
             PassTotal all = pass.Run(0, length);
