@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Digest;
 
@@ -32,7 +31,7 @@ internal static class Cases
         Print("cross-entropy error", crossEntropy);
         Print("sigmoid", sigmoid);
         Print("accuracy", accuracy);
-        Print("vector functions", Functions<T>());
+        Print("vector functions", ElementaryFunctions<T>());
         Print("element-wise losses", LossCases.Of<T>(threads));
         Print("losses of rows", RowLossCases.Of<T>());
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
@@ -73,27 +72,31 @@ internal static class Cases
         void Print(string name, Hash hash) => Console.WriteLine($"{type} {name}: {hash}");
     }
 
-    private static Hash Functions<T>()
+    private static Hash ElementaryFunctions<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Hash hash = new();
         Source source = new(7);
-        ulong[] bits = new ulong[8];
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 1000; i++)
         {
-            for (int k = 0; k < bits.Length; k++) bits[k] = source.Next();
-            Vector512<T> x = Vector512.Create(bits).As<ulong, T>();
-            if (i % 2 == 0) x = Vector512.Create<T>(source.Logits<T>(Vector512<T>.Count));
-            Add(VectorMath.Exp(x));
-            Add(VectorMath.ExpM1(x));
-            Add(VectorMath.Log(x));
-            Add(VectorMath.Log1P(x));
-            Add(VectorMath.Sigmoid(x));
-            Add(VectorMath.Softplus(x));
+            T[] x = source.Logits<T>(61), y = source.Logits<T>(61);
+            if (i % 2 != 0)
+            {
+                ulong[] bits = new ulong[64];
+                for (int k = 0; k < bits.Length; k++) bits[k] = source.Next();
+                MemoryMarshal.Cast<ulong, T>(bits)[..x.Length].CopyTo(x);
+            }
+
+            hash.Add<T>(Functions.Of<Functions.Exp, T>(x));
+            hash.Add<T>(Functions.Of<Functions.ExpM1, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Log, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Log1P, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Sigmoid, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Softplus, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Tanh, T>(x));
+            hash.Add<T>(Functions.Of<Functions.Pow, T>(x, y));
         }
 
         return hash;
-
-        void Add(Vector512<T> v) => hash.Add<T>(MemoryMarshal.CreateReadOnlySpan(ref System.Runtime.CompilerServices.Unsafe.As<Vector512<T>, T>(ref v), Vector512<T>.Count));
     }
 }

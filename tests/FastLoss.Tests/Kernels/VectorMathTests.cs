@@ -34,9 +34,6 @@ public class VectorMathTests
     [Fact]
     public void Sigmoid() => Sweep<SigmoidFunction>();
 
-    [Fact]
-    public void Softplus() => Sweep<SoftplusFunction>();
-
     private static void Sweep<TFunction>()
         where TFunction : IFunction
     {
@@ -144,14 +141,5 @@ public class VectorMathTests
         public static Vector512<float> Fast(Vector512<float> x) => VectorMath.Sigmoid(x);
 
         public static double Exact(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
-    }
-
-    private readonly struct SoftplusFunction : IFunction
-    {
-        public static double Bound => 2.5;
-
-        public static Vector512<float> Fast(Vector512<float> x) => VectorMath.Softplus(x);
-
-        public static double Exact(double x) => Math.Max(x, 0) + Reference.Log1P(Math.Exp(-Math.Abs(x)));
     }
 }

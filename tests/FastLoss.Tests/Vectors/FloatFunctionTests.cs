@@ -1,3 +1,4 @@
+using FastLoss.Digest;
 using FastLoss.Tests.Support;
 
 namespace FastLoss.Tests.Vectors;

@@ -1,9 +1,10 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace FastLoss.Tests.Vectors;
+namespace FastLoss.Digest;
 
 /// <summary>The functions of <see cref="IVector{TSelf}"/> as losses of the prediction alone, so that the public calls run them.</summary>
-internal static class Functions
+public static class Functions
 {
     public readonly struct Exp : IElementwiseLoss
     {
@@ -128,7 +129,7 @@ internal static class Functions
     /// <summary>One of the struct's values for each x.</summary>
     public static T[] Of<TFunction, T>(T[] x, T[]? second = null)
         where TFunction : struct, IElementwiseLoss
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] values = new T[x.Length];
         Loss.PerElement<TFunction, T>(default, x, second ?? new T[x.Length], values);

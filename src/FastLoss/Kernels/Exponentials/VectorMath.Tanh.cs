@@ -5,7 +5,7 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>The hyperbolic tangent, within 2.5 ULP; keeps the sign of 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>The logistic function 1 / (1 + e^-x), within 3 ULP also where it is tiny.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,14 +29,5 @@ public static partial class VectorMath
         Vector512<T> lost = e - (sum - Vector512<T>.One);
         Vector512<T> quotient = numerator / sum;
         return Lanes.Fma(-quotient, lost, quotient);
-    }
-
-    /// <summary>ln(1 + e^x), within 2.5 ULP; its derivative is <see cref="Sigmoid{T}"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Softplus<T>(Vector512<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Vector512<T> positive = Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
-        return positive + Log1P(Exp(-Vector512.Abs(x)));
     }
 }

@@ -16,7 +16,7 @@ namespace FastLoss;
 /// as several, and a method ends at the JIT's 512 locals. One that inlines two logarithms becomes calls operation by
 /// operation (14.8 ns per element instead of 2.6). The condition must be the intrinsic itself to be folded in time.
 /// </remarks>
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>e^x, within 1.25 ULP. Overflows to +infinity, underflows through the subnormals to 0; NaN gives NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

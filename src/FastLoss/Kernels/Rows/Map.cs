@@ -54,11 +54,4 @@ internal static unsafe class Map
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<T> Of(Vector512<T> x) => (x - _first) - _second;
     }
-
-    public readonly struct Sigmoid<T> : IMapStep<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> x) => VectorMath.Sigmoid(x);
-    }
 }

@@ -6,7 +6,7 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>The natural logarithm, within 1 ULP. Log of 0 is -infinity, of a negative number or NaN is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

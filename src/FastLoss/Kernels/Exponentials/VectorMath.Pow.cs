@@ -5,7 +5,7 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>
     /// x^y for x &gt;= 0 as e^(y ln x): within 2 + 1.5 |y ln x| ULP. x^0 and 1^y are 1 (NaN included); NaN for negative x.
