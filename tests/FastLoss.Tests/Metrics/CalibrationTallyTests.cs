@@ -65,7 +65,9 @@ public class CalibrationTallyTests
         double[] confidences = [.. predictions.Select((c, r) => (double)p[(r * batch.ClassCount) + c])];
         for (int bin = 0; bin < 15; bin++)
         {
-            int[] rows = [.. Enumerable.Range(0, batch.Rows).Where(r => Math.Max(0, (int)Math.Ceiling(Math.Min(1, confidences[r]) * 15) - 1) == bin)];
+            // An edge is k / 15 rounded to float, and belongs to the bin below: 15 equal logits have their 1/15 in the first.
+            double low = bin == 0 ? double.NegativeInfinity : bin / 15f, high = bin == 14 ? double.PositiveInfinity : (bin + 1) / 15f;
+            int[] rows = [.. Enumerable.Range(0, batch.Rows).Where(r => confidences[r] > low && confidences[r] <= high)];
             expected += Math.Abs(rows.Count(r => predictions[r] == batch.Labels[r]) - rows.Sum(r => Math.Min(1, confidences[r])));
         }
 
