@@ -14,7 +14,7 @@ internal static class Activation
         Guard.Float<T>();
         Guard.SameLength<T, T>(destination, x);
         Guard.Writes(destination).Over(x);
-        ElementPass.Run(new ElementSpans<T> { First = x, Results = destination }, default(ActivationOperators.Forward<TFormula>));
+        ElementPass.Sum(new ElementSpans<T> { First = x, Results = destination }, default(ActivationOperators.Forward<TFormula>));
     }
 
     public static void Backward<T, TFormula>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
@@ -25,7 +25,7 @@ internal static class Activation
         Guard.SameLength(outputGradient, x);
         Guard.SameLength<T, T>(gradient, x);
         Guard.Writes(gradient).Over(x).Over(outputGradient);
-        ElementPass.Run(
+        ElementPass.Sum(
             new ElementSpans<T> { First = x, Second = outputGradient, Results = gradient }, default(ActivationOperators.Backward<TFormula>));
     }
 }

@@ -50,7 +50,7 @@ internal static unsafe class ElementPass
         }
     }
 
-    /// <summary>The pass's sum as the nearest double.</summary>
+    /// <summary>Runs the pass; returns its sum as the nearest double, 0 where it has none.</summary>
     public static double Sum<T, TOperator>(in ElementSpans<T> spans, TOperator operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator =>
