@@ -39,13 +39,13 @@ internal static class RowLossCases
                 hash.Add<T>(x);
                 hash.Add(Loss.EvaluateWithGradient<SoftJaccard, T>(new(kind), p, columns, t, x, options));
                 hash.Add<T>(x);
-                hash.Add(BrierScore.PerRow<T>(p, columns, labels, losses, options));
+                hash.Add(Loss.PerRow<BrierScore, T, int>(new(), p, columns, labels, losses, options));
                 hash.Add<T>(losses);
-                hash.Add(BrierScore.PerRowSoft<T>(p, columns, t, losses, options));
+                hash.Add(Loss.PerRow<BrierScore, T>(new(), p, columns, t, losses, options));
                 hash.Add<T>(losses);
             }
 
-            hash.Add(PairwiseRanking.EvaluateWithGradient(new MarginRanking(1), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
+            hash.Add(Loss.EvaluateWithGradient<MarginRanking, T>(new PairwiseRanking<MarginRanking>(new(1)), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
             hash.Add<T>(x);
             hash.Add<T>(y);
         }

@@ -48,7 +48,7 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
             case nameof(SoftDice): return Loss.Evaluate(new SoftDice(), a, columns, b).Mean;
             case nameof(SoftJaccard): return Loss.Evaluate(new SoftJaccard(), a, columns, b).Mean;
             case nameof(NTXent): return Loss.Evaluate(new NTXent(Temperature), a[..(Square * Square)], _labels.Span[..Square]).Mean;
-            case nameof(BrierScore): return BrierScore.Evaluate(a, columns, _labels.Span).Mean;
+            case nameof(BrierScore): return Loss.Evaluate<BrierScore, T, int>(new(), a, columns, _labels.Span).Mean;
             case nameof(TopKAccuracy): return TopKAccuracy.Evaluate(a, columns, _labels.Span, Math.Min(K, columns)).Value;
             case nameof(LabelRank): return LabelRank.Evaluate(a, columns, _labels.Span).MeanRank;
             case nameof(ConfusionMatrix):

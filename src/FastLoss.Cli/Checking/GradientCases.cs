@@ -24,7 +24,7 @@ internal static class GradientCases
         yield return Elementwise<T, PercentageError>(new(), Domain.Positive);
         yield return Elementwise<T, SquaredLogarithmicError>(new(), Domain.Positive);
         yield return Elementwise<T, GaussianNll>(new(0.5), Domain.Real, "variance 0.5");
-        yield return Case<T>("GaussianNll, a variance each", VarianceCheck<T>.Run);
+        yield return Case<T>("HeteroscedasticGaussianNll", VarianceCheck<T>.Run);
         yield return Elementwise<T, Hinge>(new(), Domain.Sign);
         yield return Elementwise<T, SquaredHinge>(new(), Domain.Sign);
         yield return Elementwise<T, SmoothedHinge>(new(), Domain.Sign);

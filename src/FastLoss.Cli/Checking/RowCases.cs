@@ -50,11 +50,15 @@ internal static class RowCases<T>
             Inputs.Uniform<T>(new Random(6), Length, 0.1, 0.9),
             x => Loss.Evaluate(new SoftJaccard(), x, Columns, masks),
             (x, g) => Loss.EvaluateWithGradient(new SoftJaccard(), x, Columns, masks, g)));
+        yield return ("BrierScore", () => Run(
+            Inputs.Uniform<T>(new Random(6), Length, 0.1, 0.9),
+            x => Loss.Evaluate(new BrierScore(), x, Columns, labels),
+            (x, g) => Loss.EvaluateWithGradient(new BrierScore(), x, Columns, labels, g)));
         T[] ranks = Array.ConvertAll(Inputs.Uniform<T>(new Random(7), Length, -1, 1), v => T.CopySign(T.One, v));
         yield return ("PairwiseRanking of SoftMargin", () => Run(
             Inputs.Uniform<T>(new Random(8), 2 * Length, -2, 2),
-            x => PairwiseRanking.Evaluate(new SoftMargin(), x[..Length], x[Length..], ranks),
-            (x, g) => PairwiseRanking.EvaluateWithGradient(new SoftMargin(), x[..Length], x[Length..], ranks, g[..Length], g[Length..])));
+            x => Loss.Evaluate(new PairwiseRanking<SoftMargin>(), x[..Length], x[Length..], ranks),
+            (x, g) => Loss.EvaluateWithGradient(new PairwiseRanking<SoftMargin>(), x[..Length], x[Length..], ranks, g[..Length], g[Length..])));
     }
 
     private static GradientCheckReport Run(T[] x, Evaluation evaluate, Differentiation differentiate)

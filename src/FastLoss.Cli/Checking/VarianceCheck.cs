@@ -13,8 +13,8 @@ internal static class VarianceCheck<T>
         Random random = new(Count);
         T[] x = [.. Inputs.Uniform<T>(random, Count, -3, 3), .. Inputs.Uniform<T>(random, Count, 0.3, 4)];
         T[] targets = Inputs.Uniform<T>(random, Count, -3, 3), gradient = new T[x.Length], bounds = new T[x.Length];
-        GaussianNll.EvaluateWithGradient<T>(
-            x.AsSpan(0, Count), targets, x.AsSpan(Count), gradient.AsSpan(0, Count), gradient.AsSpan(Count));
+        Loss.EvaluateWithGradient<T>(
+            new HeteroscedasticGaussianNll(), x.AsSpan(0, Count), targets, x.AsSpan(Count), gradient.AsSpan(0, Count), gradient.AsSpan(Count));
         Array.Fill(bounds, T.NegativeInfinity, 0, Count);
         Array.Fill(bounds, T.CreateTruncating(1e-3), Count, Count);
         var function = new Function(targets);
@@ -24,6 +24,6 @@ internal static class VarianceCheck<T>
     private readonly struct Function(T[] targets) : IScalarFunction<T>
     {
         public T Evaluate(ReadOnlySpan<T> x) =>
-            T.CreateTruncating(GaussianNll.Evaluate(x[..Count], targets, x[Count..]).Mean);
+            T.CreateTruncating(Loss.Evaluate(new HeteroscedasticGaussianNll(), x[..Count], targets, x[Count..]).Mean);
     }
 }

@@ -131,6 +131,13 @@ internal static class Guard
         if (options.MaskedRows != MaskedRows.NaN) Throw.OutOfRange(nameof(options.MaskedRows), options.MaskedRows, "NaN: this loss is not of a softmax");
     }
 
+    /// <summary>No weights of classes, of a loss that weighs none.</summary>
+    public static void NoClassWeights<T>(in LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!options.ClassWeights.IsEmpty) Throw.LengthIsNot(nameof(options.ClassWeights), options.ClassWeights.Length, 0, "a loss without class weights");
+    }
+
     /// <summary>None of the options of classes, of a loss that has none.</summary>
     public static void NoClasses<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -179,14 +179,16 @@ internal abstract record RowLossCase(string Name)
     {
         public override int Inputs => 2;
 
-        public override int Gradients => 0;
+        public override int Gradients => 1;
 
         public override double Domain(int input, double u) => Contracts.Domain.Unit(u);
 
         public override double Definition(double[][] rows, int label) => rows[0].Zip(rows[1], (p, t) => (p - t) * (p - t)).Sum();
 
-        public override LossTally Run<T>(RowCall<T> c) => c.Losses != null
-            ? BrierScore.PerRowSoft<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, c.Options)
-            : BrierScore.EvaluateSoft<T>(c.Inputs[0], c.Columns, c.Inputs[1], c.Options);
+        public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
+            ? Loss.EvaluateWithGradient<BrierScore, T>(new(), c.Inputs[0], c.Columns, c.Inputs[1], c.Gradients[0], c.Options)
+            : c.Losses != null
+                ? Loss.PerRow<BrierScore, T>(new(), c.Inputs[0], c.Columns, c.Inputs[1], c.Losses, c.Options)
+                : Loss.Evaluate<BrierScore, T>(new(), c.Inputs[0], c.Columns, c.Inputs[1], c.Options);
     }
 }

@@ -39,9 +39,9 @@ public class ElementwiseCornerTests
         Is(200, One(new PercentageError(), 3e38f, -3e38f));
         Is(0, One(new TweedieDeviance(10), 1e-5f, 1e-5f));
         Assert.Equal(0, Loss.Evaluate<TweedieDeviance, float>(new(10), [1e-5f], [1e-5f]).Sum);
-        Assert.Equal(double.PositiveInfinity, GaussianNll.Evaluate<float>([1e-30f], [0f], [0f]).Sum);
-        Assert.Equal(double.PositiveInfinity, GaussianNll.Evaluate<double>([1e-200], [0], [0]).Sum);
-        Is(Math.Log(8) / 2 + (3e19 * 3e19 / 16), GaussianNll.Evaluate<float>([3e19f], [0f], [8f]).Sum);
+        Assert.Equal(double.PositiveInfinity, Loss.Evaluate<float>(new HeteroscedasticGaussianNll(), [1e-30f], [0f], [0f]).Sum);
+        Assert.Equal(double.PositiveInfinity, Loss.Evaluate<double>(new HeteroscedasticGaussianNll(), [1e-200], [0], [0]).Sum);
+        Is(Math.Log(8) / 2 + (3e19 * 3e19 / 16), Loss.Evaluate<float>(new HeteroscedasticGaussianNll(), [3e19f], [0f], [8f]).Sum);
     }
 
     /// <summary>What vanishes between: e^x alone is subnormal, a sum rounds to its larger part.</summary>

@@ -34,19 +34,22 @@ public class ElementwiseLossTests
     public void GaussianNllWithAVarianceForEachElement()
     {
         double[] y = [1, 2, -0.5], t = [0.5, 2.5, 3], v = [0.5, 2, 1.25], byMean = new double[3], byVariance = new double[3], losses = new double[3];
-        LossTally tally = GaussianNll.EvaluateWithGradient<double>(y, t, v, byMean, byVariance);
-        Assert.Equal(tally, GaussianNll.Evaluate<double>(y, t, v));
-        Assert.Equal(tally, GaussianNll.PerElement<double>(y, t, v, losses));
+        LossTally tally = Loss.EvaluateWithGradient<double>(new HeteroscedasticGaussianNll(), y, t, v, byMean, byVariance);
+        Assert.Equal(tally, Loss.Evaluate<double>(new HeteroscedasticGaussianNll(), y, t, v));
+        Assert.Equal(tally, Loss.PerElement<double>(new HeteroscedasticGaussianNll(), y, t, v, losses));
         for (int i = 0; i < 3; i++)
         {
             double e = y[i] - t[i], variance = v[i], target = t[i], mean = y[i];
             Assert.Equal((Math.Log(variance) + (e * e / variance)) / 2, losses[i], 1e-14);
-            Assert.Equal(NumericalDerivative.Adaptive(m => GaussianNll.Evaluate([m], [target], [variance]).Sum, mean).Value / 3, byMean[i], 1e-9);
-            Assert.Equal(NumericalDerivative.Adaptive(s => GaussianNll.Evaluate([mean], [target], [s]).Sum, variance).Value / 3, byVariance[i], 1e-9);
+            Assert.Equal(NumericalDerivative.Adaptive(m => Loss.Evaluate<double>(new HeteroscedasticGaussianNll(), [m], [target], [variance]).Sum, mean).Value / 3, byMean[i], 1e-9);
+            Assert.Equal(NumericalDerivative.Adaptive(s => Loss.Evaluate<double>(new HeteroscedasticGaussianNll(), [mean], [target], [s]).Sum, variance).Value / 3, byVariance[i], 1e-9);
         }
 
-        Assert.Equal(losses.Sum() + (1.5 * Math.Log(2 * Math.PI)), GaussianNll.Evaluate<double>(y, t, v, isFull: true).Sum, 1e-13);
-        Assert.Equal(GaussianNll.Evaluate<double>([1], [0], [0.5]).Sum, GaussianNll.Evaluate<double>([1], [0], [0.1], leastVariance: 0.5).Sum);
+        double[] alone = new double[3], variance2 = new double[3];
+        Loss.Gradient<double>(new HeteroscedasticGaussianNll(), y, t, v, alone, variance2);
+        Assert.Equal([.. byMean, .. byVariance], alone.Concat(variance2));
+        Assert.Equal(losses.Sum() + (1.5 * Math.Log(2 * Math.PI)), Loss.Evaluate<double>(new HeteroscedasticGaussianNll(isFull: true), y, t, v).Sum, 1e-13);
+        Assert.Equal(Loss.Evaluate<double>(new HeteroscedasticGaussianNll(), [1], [0], [0.5]).Sum, Loss.Evaluate<double>(new HeteroscedasticGaussianNll(leastVariance: 0.5), [1], [0], [0.1]).Sum);
     }
 
     /// <summary>y, t, loss; a NaN expected is a NaN got.</summary>
@@ -106,6 +109,8 @@ public class ElementwiseLossTests
         Is("gamma is -2", () => new SigmoidFocal(-2));
         Is("alpha is 2", () => new SigmoidFocal(2, 2));
         Is("variance is 0", () => new GaussianNll(0));
+        Is("leastVariance is -1", () => new HeteroscedasticGaussianNll(-1));
+        Is("leastVariance is NaN", () => new HeteroscedasticGaussianNll(double.NaN));
         Is("power is 0.5", () => new TweedieDeviance(0.5f));
         Is("epsilon is -1", () => new PoissonNll(-1));
         Is("positiveWeight is NaN", () => new BinaryCrossEntropyFromLogits(float.NaN));

@@ -21,12 +21,12 @@ public class ElementwiseOptionsTests
             (one, two, options) => { Loss.Gradient(new Huber(), y, t, one, options); return default; },
             (one, two, options) => Loss.PerElement(new Huber(), y, t, one, options),
             (one, two, options) => Loss.EvaluateWithCurvature(new Huber(), y, t, one, two, options),
-            (one, two, options) => PairwiseRanking.Evaluate(new SoftMargin(), y, t, v, options),
-            (one, two, options) => PairwiseRanking.EvaluateWithGradient(new SoftMargin(), y, t, v, one, two, options),
-            (one, two, options) => PairwiseRanking.PerElement(new SoftMargin(), y, t, v, one, options),
-            (one, two, options) => GaussianNll.Evaluate(y, t, v, options),
-            (one, two, options) => GaussianNll.EvaluateWithGradient(y, t, v, one, two, options),
-            (one, two, options) => GaussianNll.PerElement(y, t, v, one, options),
+            (one, two, options) => Loss.Evaluate(new PairwiseRanking<SoftMargin>(), y, t, v, options),
+            (one, two, options) => Loss.EvaluateWithGradient(new PairwiseRanking<SoftMargin>(), y, t, v, one, two, options),
+            (one, two, options) => Loss.PerElement(new PairwiseRanking<SoftMargin>(), y, t, v, one, options),
+            (one, two, options) => Loss.Evaluate(new HeteroscedasticGaussianNll(), y, t, v, options),
+            (one, two, options) => Loss.EvaluateWithGradient(new HeteroscedasticGaussianNll(), y, t, v, one, two, options),
+            (one, two, options) => Loss.PerElement(new HeteroscedasticGaussianNll(), y, t, v, one, options),
         ])
         {
             Refused("ClassWeights has 3 elements", () => call(g, h, new() { ClassWeights = new double[3] }));
@@ -46,13 +46,13 @@ public class ElementwiseOptionsTests
         double[] y = [1, 2, 3], t = [2, 2, 2], v = [1, 1, 1], g = [5, 5, 5], h = [6, 6, 6];
         Refused("Accumulate is True", () => Loss.Evaluate(new Huber(), y, t, new() { Accumulate = true }));
         Refused("Accumulate is True", () => Loss.PerElement(new Huber(), y, t, g, new() { Accumulate = true }));
-        Refused("Accumulate is True", () => PairwiseRanking.PerElement(new SoftMargin(), y, t, v, g, new() { Accumulate = true }));
-        Refused("Accumulate is True", () => GaussianNll.Evaluate(y, t, v, new() { Accumulate = true }));
+        Refused("Accumulate is True", () => Loss.PerElement(new PairwiseRanking<SoftMargin>(), y, t, v, g, new() { Accumulate = true }));
+        Refused("Accumulate is True", () => Loss.Evaluate(new HeteroscedasticGaussianNll(), y, t, v, new() { Accumulate = true }));
         Refused("gradient overlaps predictions", () => Loss.EvaluateWithGradient(new Huber(), y, t, y, new() { Accumulate = true }));
         Refused("gradient overlaps targets", () => Loss.Gradient(new Huber(), y, t, t, new() { Accumulate = true }));
         Refused("curvature overlaps targets", () => Loss.EvaluateWithCurvature(new Huber(), y, t, g, t, new() { Accumulate = true }));
-        Refused("secondGradient overlaps targets", () => PairwiseRanking.EvaluateWithGradient(new SoftMargin(), y, t, v, g, v, new() { Accumulate = true }));
-        Refused("varianceGradient overlaps variances", () => GaussianNll.EvaluateWithGradient(y, t, v, g, v, new() { Accumulate = true }));
+        Refused("secondGradient overlaps targets", () => Loss.EvaluateWithGradient(new PairwiseRanking<SoftMargin>(), y, t, v, g, v, new() { Accumulate = true }));
+        Refused("varianceGradient overlaps variances", () => Loss.EvaluateWithGradient(new HeteroscedasticGaussianNll(), y, t, v, g, v, new() { Accumulate = true }));
         Refused("gradients.Anchors overlaps anchors", () => Loss.EvaluateWithGradient(new TripletMargin(), y, t, v, 3, new(y, g, h), new() { Accumulate = true }));
         Refused("gradients.Negatives overlaps negatives", () => Loss.EvaluateWithGradient(new TripletMargin(), y, t, v, 3, new(g, h, v), new() { Accumulate = true }));
         Assert.Equal([1, 2, 3, 2, 2, 2, 1, 1, 1, 5, 5, 5, 6, 6, 6], [.. y, .. t, .. v, .. g, .. h]);
@@ -82,8 +82,8 @@ public class ElementwiseOptionsTests
                 Sum((one, two, options) => Loss.EvaluateWithGradient<Huber, T>(new(0.5), b.Predictions, b.Targets, one, options));
                 Sum((one, two, options) => { Loss.Gradient<SoftMargin, T>(new(), b.Predictions, b.Targets, one, options); return default; });
                 Sum((one, two, options) => Loss.EvaluateWithCurvature<LogCosh, T>(new(), b.Predictions, b.Targets, one, two, options));
-                Sum((one, two, options) => PairwiseRanking.EvaluateWithGradient<SoftMargin, T>(new(), b.Predictions, b.Targets, b.Variances, one, two, options));
-                Sum((one, two, options) => GaussianNll.EvaluateWithGradient<T>(b.Predictions, b.Targets, b.Variances, one, two, options));
+                Sum((one, two, options) => Loss.EvaluateWithGradient<SoftMargin, T>(new PairwiseRanking<SoftMargin>(), b.Predictions, b.Targets, b.Variances, one, two, options));
+                Sum((one, two, options) => Loss.EvaluateWithGradient<T>(new HeteroscedasticGaussianNll(), b.Predictions, b.Targets, b.Variances, one, two, options));
 
                 void Sum(Call<T> call)
                 {
@@ -143,8 +143,8 @@ public class ElementwiseOptionsTests
             Same((one, two, options) => { Loss.Gradient<LogCosh, T>(new(), b.Predictions, b.Targets, one, options); return default; });
             Same((one, two, options) => Loss.PerElement<LogCosh, T>(new(), b.Predictions, b.Targets, one, options));
             Same((one, two, options) => Loss.EvaluateWithCurvature<SquaredError, T>(new(), b.Predictions, b.Targets, one, two, options));
-            Same((one, two, options) => PairwiseRanking.EvaluateWithGradient<SoftMargin, T>(new(), b.Predictions, b.Targets, b.Variances, one, two, options));
-            Same((one, two, options) => GaussianNll.EvaluateWithGradient<T>(b.Predictions, b.Targets, b.Variances, one, two, options));
+            Same((one, two, options) => Loss.EvaluateWithGradient<SoftMargin, T>(new PairwiseRanking<SoftMargin>(), b.Predictions, b.Targets, b.Variances, one, two, options));
+            Same((one, two, options) => Loss.EvaluateWithGradient<T>(new HeteroscedasticGaussianNll(), b.Predictions, b.Targets, b.Variances, one, two, options));
             Same((one, two, options) =>
             {
                 b.Predictions.CopyTo(one);

@@ -11,9 +11,9 @@ public class PairwiseRankingTests
     public void LiteralValues()
     {
         double[] losses = new double[4], byFirst = new double[4], bySecond = new double[4];
-        LossTally tally = PairwiseRanking.PerElement(new MarginRanking(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], losses);
+        LossTally tally = Loss.PerElement(new PairwiseRanking<MarginRanking>(new(0.5)), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], losses);
         Assert.Equal([0, 1.5, 1.5, 2.5], losses);
-        Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient(new MarginRanking(0.5), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], byFirst, bySecond));
+        Assert.Equal(tally, Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(new(0.5)), [1, 1, 1, 3], [0, 2, 0, 1], [1, 1, -1, -1], byFirst, bySecond));
         Assert.Equal([0, -0.25, 0.25, 0.25], byFirst);
         Assert.Equal([0, 0.25, -0.25, -0.25], bySecond);
     }
@@ -38,12 +38,14 @@ public class PairwiseRankingTests
         {
             LossOptions<T> options = new() { Weights = isWeighed ? weights : [], Mask = isWeighed ? [.. first.Select((_, i) => i % 5 != 0)] : [] };
             LossTally tally = Loss.EvaluateWithGradient<TLoss, T>(loss, difference, targets, expected, options);
-            Assert.Equal(tally, PairwiseRanking.Evaluate<TLoss, T>(loss, first, second, targets, options));
-            Assert.Equal(tally, PairwiseRanking.EvaluateWithGradient<TLoss, T>(loss, first, second, targets, byFirst, bySecond, options));
+            Assert.Equal(tally, Loss.Evaluate<TLoss, T>(new PairwiseRanking<TLoss>(loss), first, second, targets, options));
+            Assert.Equal(tally, Loss.EvaluateWithGradient<TLoss, T>(new PairwiseRanking<TLoss>(loss), first, second, targets, byFirst, bySecond, options));
             Close.Same<T>(expected, byFirst, "first");
+            Loss.Gradient<TLoss, T>(new PairwiseRanking<TLoss>(loss), first, second, targets, losses, bySecond, options);
+            Close.Same<T>(expected, losses, "the gradient alone");
             Close.Same<T>([.. expected.Select(v => tally.Weight == 0 ? T.Zero : -v)], bySecond, "second"); // no mean: zeros, none of them -0
             Loss.PerElement<TLoss, T>(loss, difference, targets, expected, options);
-            Assert.Equal(tally, PairwiseRanking.PerElement<TLoss, T>(loss, first, second, targets, losses, options));
+            Assert.Equal(tally, Loss.PerElement<TLoss, T>(new PairwiseRanking<TLoss>(loss), first, second, targets, losses, options));
             Close.Same<T>(expected, losses, "losses");
         }
     }
@@ -54,14 +56,14 @@ public class PairwiseRankingTests
         float[] g = [5, 5, 5], h = [5, 5, 5];
         Says("first has 3 elements and second has 2", () => Run([1, 2, 3], [1, 2], [1, 1, 1]));
         Says("targets has 2 elements and first has 3", () => Run([1, 2, 3], [1, 2, 3], [1, 1]));
-        Says("secondGradient overlaps firstGradient", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g, g));
-        Says("firstGradient has 2", () => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
+        Says("secondGradient overlaps firstGradient", () => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g, g));
+        Says("firstGradient has 2", () => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
         Says("margin is NaN", () => new MarginRanking(float.NaN).ToString());
         Assert.Equal([5, 5, 5, 5, 5, 5], g.Concat(h));
-        Assert.Equal(0, Allocation.Of(() => PairwiseRanking.EvaluateWithGradient(new MarginRanking(), g, h, g, g, h)));
+        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), g, h, g, g, h)));
 
         void Run(float[] first, float[] second, float[] targets) =>
-            PairwiseRanking.EvaluateWithGradient(new MarginRanking(), first, second, targets, g, h);
+            Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), first, second, targets, g, h);
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

@@ -46,9 +46,9 @@ public class TallyTests
         double[] weights = [1, -1], y = [3, double.NaN], t = [1, 1], gradient = [5, 5];
         Zeros(Loss.EvaluateWithGradient<SquaredError, double>(new(), y, t, gradient, new() { Weights = weights }), gradient);
         double[] second = [5, 5];
-        Zeros(PairwiseRanking.EvaluateWithGradient<SoftMargin, double>(new(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
+        Zeros(Loss.EvaluateWithGradient<SoftMargin, double>(new PairwiseRanking<SoftMargin>(), y, t, [1, -1], gradient, second, new() { Weights = weights }), gradient);
         Assert.Equal([0, 0], second);
-        Zeros(GaussianNll.EvaluateWithGradient<double>(y, t, [1, 1], gradient, second, new() { Weights = weights }), gradient);
+        Zeros(Loss.EvaluateWithGradient<double>(new HeteroscedasticGaussianNll(), y, t, [1, 1], gradient, second, new() { Weights = weights }), gradient);
         Zeros(Loss.EvaluateWithGradient<SoftDice, double>(new(), y, 1, t, gradient, new() { Weights = weights }), gradient);
         double[] logits = [1, 0, double.NaN, 0], byLogit = [5, 5, 5, 5];
         LossOptions<double> options = new() { Weights = weights };

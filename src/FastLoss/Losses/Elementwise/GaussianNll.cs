@@ -6,13 +6,13 @@ namespace FastLoss;
 
 /// <summary>
 /// The negative log-likelihood of t under a normal distribution of mean y and one given variance v: (ln v + (y - t)^2 / v) / 2.
-/// Derivative (y - t) / v, second derivative 1 / v. With a variance for each element, and its gradient too: the calls with variances.
+/// Derivative (y - t) / v, second derivative 1 / v. With a variance for each element: <see cref="HeteroscedasticGaussianNll"/>.
 /// </summary>
 /// <remarks>
 /// Within 4 ULP of the larger of its two terms, which may cancel. NaN where y or t is, or both are the same infinity; +infinity where one
 /// is infinite.
 /// </remarks>
-public readonly partial struct GaussianNll : ICurvedLoss
+public readonly struct GaussianNll : ICurvedLoss
 {
     private readonly long _halfPrecisionBits;
     private readonly double _constant;

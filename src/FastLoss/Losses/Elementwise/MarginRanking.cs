@@ -5,7 +5,7 @@ namespace FastLoss;
 
 /// <summary>
 /// max(0, margin - t d) of the difference d of two scores against a target t of 1 (the first should rank higher) or -1
-/// (the second). <see cref="PairwiseRanking"/> takes it of pairs of scores; margin_ranking_loss of PyTorch. Derivative -t where
+/// (the second). <see cref="PairwiseRanking{TLoss}"/> takes it of pairs of scores; margin_ranking_loss of PyTorch. Derivative -t where
 /// margin - t d is positive, else 0. Second derivative 0.
 /// </summary>
 /// <remarks>
