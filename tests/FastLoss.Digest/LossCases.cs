@@ -37,6 +37,7 @@ internal static class LossCases
         Add(new KLDivergenceLogTarget());
         Add(new JensenShannon());
         Add(new TotalVariation());
+        Add(new WeightedSum<Huber, PoissonNllFromLogRate>(0.5, new(), 2, new()));
         AddLong(new Huber(0.5));
         return hash;
 

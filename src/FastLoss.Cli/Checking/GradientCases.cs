@@ -47,6 +47,7 @@ internal static class GradientCases
         yield return Elementwise<T, GammaDeviance>(new(), Domain.Positive);
         foreach (double power in (double[])[1.5, 3])
             yield return Elementwise<T, TweedieDeviance>(new(power), Domain.Positive, string.Create(CultureInfo.InvariantCulture, $"power {power}"));
+        yield return Elementwise<T, WeightedSum<SquaredError, LogCosh>>(new(0.75, new(), 0.25, new()), Domain.Real, "0.75 squared error, 0.25 log-cosh");
         foreach ((string name, Func<GradientCheckReport> check) in RowCases<T>.All()) yield return Case<T>(name, check);
     }
 
@@ -77,11 +78,7 @@ internal static class GradientCases
             (_, y, weights, gradient) => LogSoftmax.Backward(y, y.Length, weights, gradient)));
         yield return Case<T>("LogSumExp", () => ActivationCheck<T>.Run(
             (x, y) => y[0] = LogSumExp.Compute(x),
-            (x, _, weights, gradient) =>
-            {
-                Softmax.Compute(x, gradient);
-                for (int i = 0; i < x.Length; i++) gradient[i] *= weights[0];
-            }));
+            (x, _, weights, gradient) => LogSumExp.Backward(x, x.Length, weights[..1], gradient)));
     }
 
     /// <summary>An element-wise activation, whose backward pass takes its inputs.</summary>

@@ -10,7 +10,7 @@ public static partial class LogSoftmax
     /// The gradient with respect to the logits, a product of each row's Jacobian with the gradient g of its log-probabilities l:
     /// g_i - e^l_i sum_j g_j.
     /// </summary>
-    /// <param name="logProbabilities">What <see cref="Compute{T}(ReadOnlySpan{T}, int, Span{T}, int)"/> gave.</param>
+    /// <param name="logProbabilities">What <see cref="Compute{T}(ReadOnlySpan{T}, int, Span{T}, int, MaskedRows)"/> gave.</param>
     /// <param name="classCount">The length of a row, at least 1.</param>
     /// <param name="outputGradient">The gradient with respect to the log-probabilities, as long.</param>
     /// <param name="gradient">As long; exactly one of the inputs, or apart from both.</param>

@@ -10,7 +10,7 @@ public static partial class Softmax
     /// The gradient with respect to the logits, a product of each row's Jacobian with the gradient g of its probabilities p:
     /// p_i (g_i - sum_j p_j g_j).
     /// </summary>
-    /// <param name="probabilities">What <see cref="Compute{T}(ReadOnlySpan{T}, int, Span{T}, int)"/> gave.</param>
+    /// <param name="probabilities">What <see cref="Compute{T}(ReadOnlySpan{T}, int, Span{T}, int, MaskedRows)"/> gave.</param>
     /// <param name="classCount">The length of a row, at least 1.</param>
     /// <param name="outputGradient">The gradient with respect to the probabilities, as long.</param>
     /// <param name="gradient">As long; exactly one of the inputs, or apart from both.</param>

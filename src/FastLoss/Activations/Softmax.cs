@@ -9,8 +9,8 @@ namespace FastLoss;
 /// is below 1e-6 (float) and 1e-14 (double) at any length.
 /// </summary>
 /// <remarks>
-/// A logit of -infinity is a mask: its probability is 0. A row of only -infinity, or with +infinity or NaN, becomes NaN,
-/// never its neighbours. Probabilities below 2e-38 (3.4e-308 in double) may be 0: no result is subnormal. No call allocates. The same
+/// A logit of -infinity is a mask: its probability is 0. A row of only -infinity (unless <see cref="MaskedRows.Zeros"/> is asked for),
+/// or with +infinity or NaN, becomes NaN, never its neighbours. Probabilities below 2e-38 (3.4e-308 in double) may be 0: no result is subnormal. No call allocates. The same
 /// input gives the same bits on every machine, in place or not.
 /// </remarks>
 public static partial class Softmax
@@ -22,15 +22,17 @@ public static partial class Softmax
     /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
     /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
+    /// <param name="maskedRows">What a row becomes whose logits are all -infinity: NaN, or probabilities of 0.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, Span<T> probabilities, int threads = 0)
+    public static void Compute<T>(
+        ReadOnlySpan<T> logits, Span<T> probabilities, int threads = 0, MaskedRows maskedRows = MaskedRows.NaN)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Threads(threads);
         Guard.Float<T>();
         Guard.SameLength<T, T>(probabilities, logits);
         Guard.Writes(probabilities).Over(logits);
-        if (!logits.IsEmpty) SoftmaxRows.Softmax(logits, logits.Length, probabilities, threads);
+        if (!logits.IsEmpty) Run(logits, logits.Length, probabilities, threads, maskedRows);
     }
 
     /// <summary>The probabilities of every row of <paramref name="classCount"/> logits; rows do not influence each other.</summary>
@@ -41,9 +43,11 @@ public static partial class Softmax
     /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
     /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
+    /// <param name="maskedRows">What a row becomes whose logits are all -infinity: NaN, or probabilities of 0.</param>
     /// <exception cref="ArgumentException">The lengths differ or are not whole rows, or the spans overlap in part.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1.</exception>
-    public static void Compute<T>(ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, int threads = 0)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1, or maskedRows none of its values.</exception>
+    public static void Compute<T>(
+        ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, int threads = 0, MaskedRows maskedRows = MaskedRows.NaN)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Threads(threads);
@@ -51,6 +55,20 @@ public static partial class Softmax
         Guard.Rows(logits, classCount);
         Guard.SameLength<T, T>(probabilities, logits);
         Guard.Writes(probabilities).Over(logits);
+        Run(logits, classCount, probabilities, threads, maskedRows);
+    }
+
+    private static void Run<T>(ReadOnlySpan<T> logits, int classCount, Span<T> probabilities, int threads, MaskedRows maskedRows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (maskedRows == MaskedRows.NaN)
+        {
+            SoftmaxRows.Softmax(logits, classCount, probabilities, threads);
+            return;
+        }
+
+        using MaskedRowList list = MaskedRowList.Of(logits, classCount, maskedRows);
         SoftmaxRows.Softmax(logits, classCount, probabilities, threads);
+        list.Fill(probabilities, classCount, T.Zero);
     }
 }

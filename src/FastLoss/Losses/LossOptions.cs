@@ -60,9 +60,9 @@ public readonly ref struct LossOptions<T>
 /// <summary>What a row becomes of which every class is masked: all its logits are -infinity.</summary>
 public enum MaskedRows
 {
-    /// <summary>NaN, loss and gradient: there is no softmax.</summary>
+    /// <summary>NaN, loss, gradient and probabilities: there is no softmax.</summary>
     NaN = 0,
 
-    /// <summary>The row does not count, like an ignored one: loss and gradient are 0.</summary>
+    /// <summary>The row does not count, like an ignored one: loss, gradient and probabilities are 0, and log-probabilities -infinity.</summary>
     Zeros = 1,
 }

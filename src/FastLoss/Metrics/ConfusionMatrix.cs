@@ -153,10 +153,11 @@ public sealed class ConfusionMatrix
     /// </summary>
     public ClassificationScores Micro()
     {
-        AccuracyTally all = Accuracy;
-        long unpredicted = 0;
+        long correct = 0, predicted = 0, unpredicted = 0;
+        for (int c = 0; c < ClassCount; c++) correct += _counts[(c * ClassCount) + c];
+        foreach (long n in _counts) predicted += n;
         foreach (long n in _unpredicted) unpredicted += n;
-        return ClassificationScores.Of(all.Correct, all.Count - unpredicted, all.Count);
+        return ClassificationScores.Of(correct, predicted, predicted + unpredicted);
     }
 
     private ClassificationScores Mean(bool bySupport)

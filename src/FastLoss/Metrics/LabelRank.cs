@@ -6,7 +6,7 @@ namespace FastLoss;
 
 /// <summary>The rank of each row's label among its scores: 1 for the largest score, C for the smallest of C.</summary>
 /// <remarks>
-/// Of equal scores the lower class stands first. A row with a NaN score has no order: its rank is written as 0, and a tally counts
+/// Of equal scores the lower class stands first, unless <see cref="Ties"/> say otherwise. A row with a NaN score has no order: its rank is written as 0, and a tally counts
 /// it as the last, C, so that a broken model is not flattered. Exact; no call allocates.
 /// </remarks>
 public static class LabelRank
@@ -15,13 +15,20 @@ public static class LabelRank
     /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
     /// <param name="classCount">C, the number of classes, 1 or more.</param>
     /// <param name="labels">The class of each row.</param>
+    /// <param name="ties">
+    /// Where the label stands among scores equal to its own. Expected ranks are means over the orders of equal scores, and so are their
+    /// reciprocals.
+    /// </param>
     /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or classCount is below 1.</exception>
-    public static RankTally Evaluate<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels)
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, classCount is below 1, or ties is none of its values.</exception>
+    public static RankTally Evaluate<T>(
+        ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels, Ties ties = Ties.ByClass)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int N = 256;
         Check(scores, classCount, labels);
+        Guard.Known(ties);
+        if (ties != Ties.ByClass) return PlacedRows.Ranks(scores, classCount, labels, ties);
         Span<int> ranks = stackalloc int[N];
         RankTally tally = default;
         foreach ((int start, int count) in new Blocks(labels.Length, N))
@@ -49,6 +56,25 @@ public static class LabelRank
         Ranks.Rows(scores, classCount, labels, ranks);
     }
 
+    /// <summary>The rank of each row's label with ties as told, which may be a half; 0 where a score is NaN.</summary>
+    /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
+    /// <param name="classCount">C, the number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="ranks">Receives a rank for each row; apart from all inputs.</param>
+    /// <param name="ties">Where the label stands among scores equal to its own; <see cref="Ties.ByClass"/> has whole ranks, and its own call.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels or ranks, or the ranks overlap an input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, classCount is below 1, or ties is not First, Last or Expected.</exception>
+    public static void PerRow<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels, Span<double> ranks, Ties ties)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(scores, classCount, labels);
+        Guard.Known(ties);
+        if (ties == Ties.ByClass) Throw.OutOfRange(nameof(ties), ties, "First, Last or Expected: ranks by class are ints");
+        Guard.SameLength<double, int>(ranks, labels);
+        Guard.Writes(ranks).Apart(labels).Apart(scores);
+        PlacedRows.Ranks(scores, classCount, labels, ties, ranks);
+    }
+
     private static void Check<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -60,17 +86,17 @@ public static class LabelRank
 }
 
 /// <summary>
-/// Ranks of labels, added up. Tallies add exactly, in any order and split: reciprocals are kept in whole units of 2^-63, within 1e-18 of
-/// each.
+/// Ranks of labels, added up. Tallies add exactly, in any order and split: ranks are kept in halves, reciprocals in whole units of 2^-63,
+/// within 1e-18 of each.
 /// </summary>
 public readonly record struct RankTally
 {
-    private readonly long _ranks;
+    private readonly long _halfRanks;
     private readonly UInt128 _reciprocals;
 
-    private RankTally(long ranks, UInt128 reciprocals, long count)
+    private RankTally(long halfRanks, UInt128 reciprocals, long count)
     {
-        _ranks = ranks;
+        _halfRanks = halfRanks;
         _reciprocals = reciprocals;
         Count = count;
     }
@@ -79,16 +105,16 @@ public readonly record struct RankTally
     public long Count { get; }
 
     /// <summary>The mean rank, 1 at best; NaN when nothing was counted.</summary>
-    public double MeanRank => (double)_ranks / Count;
+    public double MeanRank => _halfRanks / 2.0 / Count;
 
     /// <summary>The mean of 1 / rank, 1 at best; NaN when nothing was counted.</summary>
-    public double MeanReciprocalRank => (double)_reciprocals / (1UL << 63) / Count;
+    public double MeanReciprocalRank => (double)_reciprocals / LabelPlace.One / Count;
 
     /// <summary>The tally of both parts together.</summary>
     public static RankTally operator +(RankTally left, RankTally right) => left.Add(right);
 
     /// <summary>The tally of this and <paramref name="other"/> together.</summary>
-    public RankTally Add(RankTally other) => new(_ranks + other._ranks, _reciprocals + other._reciprocals, Count + other.Count);
+    public RankTally Add(RankTally other) => new(_halfRanks + other._halfRanks, _reciprocals + other._reciprocals, Count + other.Count);
 
     /// <summary>The tally of one row.</summary>
     /// <param name="rank">1 or more.</param>
@@ -96,6 +122,15 @@ public readonly record struct RankTally
     public static RankTally Of(int rank)
     {
         Guard.AtLeast(rank, 1);
-        return new(rank, (1UL << 63) / (uint)rank, 1);
+        return new(2L * rank, LabelPlace.One / (uint)rank, 1);
+    }
+
+    /// <summary>The tally of one row whose rank is as likely each from the first to the last.</summary>
+    internal static RankTally Between(int first, int last)
+    {
+        if (first == last) return Of(first);
+        UInt128 reciprocals = 0;
+        for (long rank = first; rank <= last; rank++) reciprocals += LabelPlace.One / (ulong)rank;
+        return new((long)first + last, reciprocals / (ulong)((long)last - first + 1), 1);
     }
 }

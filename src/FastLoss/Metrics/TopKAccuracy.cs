@@ -6,8 +6,8 @@ namespace FastLoss;
 
 /// <summary>How many rows have their label among the k largest scores.</summary>
 /// <remarks>
-/// Of equal scores the lower class stands first, so that exactly k classes are among the first k, and k = 1 is
-/// <see cref="Accuracy"/>. A row with a NaN score has no order, and is counted as wrong whatever k is. Exact; no call allocates.
+/// Of equal scores the lower class stands first, unless <see cref="Ties"/> say otherwise: so exactly k classes are among the first k, and
+/// k = 1 is <see cref="Accuracy"/>. A row with a NaN score has no order, and is counted as wrong whatever k is. Exact; no call allocates.
 /// </remarks>
 public static class TopKAccuracy
 {
@@ -16,10 +16,12 @@ public static class TopKAccuracy
     /// <param name="classCount">The number of classes, 1 or more.</param>
     /// <param name="labels">The class of each row.</param>
     /// <param name="k">1 to <paramref name="classCount"/>.</param>
+    /// <param name="ties">Where the label stands among scores equal to its own.</param>
     /// <returns>Right and all rows; <see cref="AccuracyTally.Value"/> is their quotient, and tallies add.</returns>
     /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, classCount is below 1, or k outside its range.</exception>
-    public static AccuracyTally Evaluate<T>(ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels, int k)
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, classCount is below 1, or k or ties outside its range.</exception>
+    public static AccuracyTally Evaluate<T>(
+        ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<int> labels, int k, Ties ties = Ties.ByClass)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Float<T>();
@@ -27,6 +29,9 @@ public static class TopKAccuracy
         Guard.Length(labels, rows, "a label for each row of the scores");
         Guard.Labels(labels, classCount);
         if (k < 1 || k > classCount) Throw.OutOfRange(nameof(k), k, $"1 to the number of classes, {classCount}");
-        return new(Ranks.CountUpTo(scores, classCount, labels, k), rows);
+        Guard.Known(ties);
+        return ties == Ties.ByClass
+            ? new(Ranks.CountUpTo(scores, classCount, labels, k), rows)
+            : AccuracyTally.OfShares(PlacedRows.SharesUpTo(scores, classCount, labels, k, ties), rows);
     }
 }

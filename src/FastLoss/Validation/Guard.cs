@@ -52,6 +52,13 @@ internal static class Guard
         where TA : unmanaged
         where TB : unmanaged => new Written<TA>(destination, name).Apart(input, inputName);
 
+    /// <summary>One of the values that have a name.</summary>
+    public static void Known<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) Throw.OutOfRange(name, value, $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+    }
+
     public static void AtLeast(int value, int minimum, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value < minimum) Throw.BelowMinimum(name, value, minimum);

@@ -96,7 +96,17 @@ internal sealed record LossCase(
         new("KLDivergenceLogTarget", F(new KLDivergenceLogTarget()), D(new KLDivergenceLogTarget()), (y, t) => Exp(t) * (t - y), Domain.LogProbability, Domain.LogProbability, 3),
         new("JensenShannon", F(new JensenShannon()), D(new JensenShannon()), (y, t) => JensenShannonOf(y, t), Domain.Inside, Domain.Inside, 10)
         { IsSymmetric = true },
+        new("WeightedSum(0.75 squared, 0.25 absolute)", F(Sum(0.75, new SquaredError(), 0.25, new AbsoluteError())), D(Sum(0.75, new SquaredError(), 0.25, new AbsoluteError())), (y, t) => (0.75 * (y - t) * (y - t)) + (0.25 * Abs(y - t)), Domain.Real, Domain.Real, 3)
+        { Kinks = t => [t], IsSymmetric = true },
+        new("WeightedSum(2 cross-entropy, -0.5 squared)", F(Sum(2, new BinaryCrossEntropyFromLogits(), -0.5, new SquaredError())), D(Sum(2, new BinaryCrossEntropyFromLogits(), -0.5, new SquaredError())), (y, t) => (2 * (Times(t, SoftplusOf(-y)) + Times(1 - t, SoftplusOf(y)))) - (0.5 * (y - t) * (y - t)), Domain.Real, Domain.Unit, 7)
+        { Scale = (y, t) => Max(2 * SoftplusOf(Abs(y)), 0.5 * (y - t) * (y - t)) },
+        new("WeightedSum(unset)", F(default(WeightedSum<HalfSquaredError, Huber>)), D(default(WeightedSum<HalfSquaredError, Huber>)), (y, t) => ((y - t) * (y - t) / 2) + HuberOf(y - t, 1), Domain.Real, Domain.Real, 4)
+        { IsSymmetric = true },
     ];
+
+    private static WeightedSum<TFirst, TSecond> Sum<TFirst, TSecond>(double a, TFirst first, double b, TSecond second)
+        where TFirst : struct, ICurvedLoss
+        where TSecond : struct, ICurvedLoss => new(a, first, b, second);
 
     private static double Times(double weight, double value) => weight == 0 ? 0 : weight * value;
 

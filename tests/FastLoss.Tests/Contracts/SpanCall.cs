@@ -192,7 +192,7 @@ internal sealed class SpanCall
     private int Length(string name, Type element)
     {
         if (!HasRows) return Rows * Columns;
-        bool isPerRow = element == typeof(int) || name == "losses" || (_method.DeclaringType == typeof(LogSumExp) && name == "destination");
+        bool isPerRow = element == typeof(int) || name is "losses" or "ranks" || (_method.DeclaringType == typeof(LogSumExp) && name is "destination" or "outputGradient");
         return isPerRow ? Rows : Subject == nameof(NTXent) ? Rows * Rows : Rows * Columns;
     }
 
@@ -224,6 +224,7 @@ internal sealed class SpanCall
     private static object? Scalar(ParameterInfo p) => p.Name switch
     {
         "columns" or "classCount" => Columns,
+        "ties" => Ties.Expected,
         "classes" => new ClassAxis(Columns),
         "loss" when p.ParameterType == typeof(NTXent) => new NTXent(0.5),
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),

@@ -61,6 +61,74 @@ public class RankTests
         Assert.Equal(0, TopKAccuracy.Evaluate<float>([3, 3, 3, 3], 4, [2], 2).Correct);
     }
 
+    /// <summary>Against all orders of the equal scores, counted one by one.</summary>
+    [Property(Arbitrary = [typeof(Generators)], MaxTest = 100)]
+    public void Ties_stand_where_they_are_told_to(Batch batch)
+    {
+        Place<float>(batch);
+        Place<double>(batch);
+    }
+
+    private static void Place<T>(Batch batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Few different scores, so that most rows have ties.
+        double[] logits = Array.ConvertAll(batch.Logits, v => double.IsFinite(v) ? Math.Round(v / 8) : v);
+        T[] scores = Array.ConvertAll(logits, T.CreateTruncating);
+        double[] ranks = new double[batch.Rows];
+        foreach (Ties ties in (Ties[])[Ties.First, Ties.Last, Ties.Expected])
+        {
+            double[][] places = new double[batch.Rows][];
+            for (int r = 0; r < batch.Rows; r++)
+            {
+                double[] row = logits[(r * batch.ClassCount)..((r + 1) * batch.ClassCount)];
+                int above = row.Count(v => v > row[batch.Labels[r]]), equal = row.Count(v => v == row[batch.Labels[r]]);
+                places[r] = ties == Ties.First ? [above + 1] : ties == Ties.Last ? [above + equal] : [.. Enumerable.Range(above + 1, equal).Select(p => (double)p)];
+            }
+
+            LabelRank.PerRow<T>(scores, batch.ClassCount, batch.Labels, ranks, ties);
+            Assert.Equal(places.Select(p => p.Average()), ranks);
+            RankTally tally = LabelRank.Evaluate<T>(scores, batch.ClassCount, batch.Labels, ties);
+            foreach (int k in new[] { 1, (batch.ClassCount + 1) / 2, batch.ClassCount })
+            {
+                AccuracyTally top = TopKAccuracy.Evaluate<T>(scores, batch.ClassCount, batch.Labels, k, ties);
+                Assert.Equal(batch.Rows, top.Count);
+                Assert.Equal(places.Sum(p => p.Count(place => place <= k) / (double)p.Length), top.Correct, 1e-12 * batch.Rows);
+                if (k == 1) Assert.Equal(top, Accuracy.Evaluate<T>(scores, batch.ClassCount, batch.Labels, ties));
+                int half = batch.Rows / 2, at = half * batch.ClassCount;
+                Assert.Equal(top, TopKAccuracy.Evaluate<T>(scores.AsSpan(at), batch.ClassCount, batch.Labels.AsSpan(half), k, ties)
+                    + TopKAccuracy.Evaluate<T>(scores.AsSpan(0, at), batch.ClassCount, batch.Labels.AsSpan(0, half), k, ties));
+            }
+
+            if (batch.Rows == 0) continue;
+            Assert.Equal(ranks.Average(), tally.MeanRank, 1e-12 * batch.ClassCount);
+            Assert.Equal(places.Average(p => p.Average(place => 1 / place)), tally.MeanReciprocalRank, 1e-14);
+        }
+    }
+
+    [Fact]
+    public void A_model_that_scores_all_alike_does_as_the_ties_say()
+    {
+        float[] scores = new float[300 * 3];
+        int[] labels = [.. Enumerable.Range(0, 300).Select(r => r % 3)];
+        Assert.Equal(1, Accuracy.Evaluate<float>(scores, 3, labels, Ties.First).Value);
+        Assert.Equal(0, Accuracy.Evaluate<float>(scores, 3, labels, Ties.Last).Value);
+        Assert.Equal(100, Accuracy.Evaluate<float>(scores, 3, labels, Ties.Expected).Correct);
+        Assert.Equal(200, TopKAccuracy.Evaluate<float>(scores, 3, labels, 2, Ties.Expected).Correct);
+        Assert.Equal(100, Accuracy.Evaluate<float>(scores, 3, labels).Correct);
+        Assert.Equal(2, LabelRank.Evaluate<float>(scores, 3, labels, Ties.Expected).MeanRank);
+        scores[1] = float.NaN;
+        Assert.Equal(new(299, 300), Accuracy.Evaluate<float>(scores, 3, labels, Ties.First));
+        double[] ranks = new double[300];
+        LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.Last);
+        Assert.Equal([0, 3], ranks[..2]);
+        Assert.Equal(0, Allocation.Of(() => LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.Expected)));
+        Assert.Equal(0, Allocation.Of(() => TopKAccuracy.Evaluate<float>(scores, 3, labels, 2, Ties.Expected)));
+        Assert.Contains("ties is 9; it must be one of ByClass, First", Assert.ThrowsAny<ArgumentException>(() => Accuracy.Evaluate<float>(scores, 3, labels, (Ties)9)).Message, StringComparison.Ordinal);
+        Assert.Contains("ranks by class are ints", Assert.ThrowsAny<ArgumentException>(() => LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.ByClass)).Message, StringComparison.Ordinal);
+        Assert.Contains("count is 1", Assert.ThrowsAny<ArgumentException>(() => new AccuracyTally(2, 1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_row_with_NaN_has_no_order()
     {
