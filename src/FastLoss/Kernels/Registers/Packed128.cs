@@ -97,10 +97,14 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Packed128<T> Fma(Packed128<T> a, Packed128<T> b, Packed128<T> c)
     {
-        if (SoftwareFma.IsNeeded) return new() { _v = SoftwareFma.MultiplyAdd(a._v, b._v, c._v) };
-        return typeof(T) == typeof(float)
-            ? new() { _v = Vector128.FusedMultiplyAdd(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>() }
-            : new() { _v = Vector128.FusedMultiplyAdd(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>() };
+        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || !Sse.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new() { _v = Vector128.FusedMultiplyAdd(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>() }
+                : new() { _v = Vector128.FusedMultiplyAdd(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>() };
+        }
+
+        return new() { _v = SoftwareFma.MultiplyAdd(a._v, b._v, c._v) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

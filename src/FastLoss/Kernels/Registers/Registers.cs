@@ -87,8 +87,7 @@ internal readonly unsafe struct Register256<T> : IRegister<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Fma(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
-        SoftwareFma.IsNeeded ? SoftwareFma.MultiplyAdd(a, b, c)
-            : typeof(T) == typeof(float)
+        typeof(T) == typeof(float)
             ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
             : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
@@ -160,11 +159,17 @@ internal readonly unsafe struct Register128<T> : IRegister<Vector128<T>, T>
     public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Fma(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
-        SoftwareFma.IsNeeded ? SoftwareFma.MultiplyAdd(a, b, c)
-            : typeof(T) == typeof(float)
-            ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-            : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+    public static Vector128<T> Fma(Vector128<T> a, Vector128<T> b, Vector128<T> c)
+    {
+        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || !Sse.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+                : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        }
+
+        return SoftwareFma.MultiplyAdd(a, b, c);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> AtLeast(Vector128<T> bound, Vector128<T> x) =>
