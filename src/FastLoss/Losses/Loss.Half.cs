@@ -14,7 +14,7 @@ public static partial class Loss
     public static LossTally Evaluate(SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels)
     {
         CheckHalves(loss, logits, classes, labels);
-        return new(WidenedRows.CrossEntropy(logits, classes.Count, labels, default), labels.Length);
+        return LabelCalls.Halves(loss, logits, classes, labels, default, default);
     }
 
     /// <summary>The loss of each row of half-precision logits, computed and written in float.</summary>
@@ -29,7 +29,7 @@ public static partial class Loss
         CheckHalves(loss, logits, classes, labels);
         Guard.SameLength<float, int>(losses, labels);
         Guard.Writes(losses).Apart(logits).Apart(labels);
-        return new(WidenedRows.CrossEntropy(logits, classes.Count, labels, losses), labels.Length);
+        return LabelCalls.Halves(loss, logits, classes, labels, default, losses);
     }
 
     /// <summary>The losses of all rows of half-precision logits and the gradient of their mean, computed and written in float.</summary>
@@ -44,8 +44,7 @@ public static partial class Loss
         CheckHalves(loss, logits, classes, labels);
         Guard.SameLength<float, Half>(gradient, logits);
         Guard.Writes(gradient).Apart(logits).Apart(labels);
-        ExactSum sum = WidenedRows.CrossEntropyWithGradient(logits, classes.Count, labels, gradient, 1.0 / labels.Length);
-        return new(sum, labels.Length);
+        return LabelCalls.Halves(loss, logits, classes, labels, gradient, default);
     }
 
     private static void CheckHalves(SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels)

@@ -54,6 +54,29 @@ internal static class Exponentials<V, T>
         return V.Scale(OfRest(Rest(x, n) - rest), n + 64);
     }
 
+    /// <summary>
+    /// e^x 2^-power for a whole power and x up to its ln 2, so at most sqrt(2): within 1.25 ULP for |x| up to 1e5 (1e12), ln 2 being in two
+    /// parts that serve that far. 0 below <paramref name="lowest"/>, which is <see cref="LowestOf"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpLess(V x, V power, V lowest)
+    {
+        V inRange = V.Max(lowest, x);
+        V n = Quotient(inRange);
+        V r = typeof(T) == typeof(float)
+            ? V.Fma(n, 1.9046542121259336e-09, V.Fma(n, -0.6931471824645996, inRange))
+            : V.Fma(n, -2.3190468138462996e-17, V.Fma(n, -0.6931471805599453, inRange));
+        return V.AndNot(x < lowest, V.Scale(OfRest(r), n - power));
+    }
+
+    /// <summary>The x whose <see cref="ExpLess"/> is still a normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LowestOf(V power) => V.Fma(power, 0.69314718055994530942, typeof(T) == typeof(float) ? -87.3 : -708.3);
+
+    /// <summary>The whole power of two nearest e^x, for |x| up to 1e5 (1e12).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V NearestPower(V x) => Quotient(x);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpM1(V x)
     {

@@ -1,101 +1,93 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
-/// <summary>
-/// What each class of a row adds to its loss: of its log-probability l = (z - max) - ln sum the <see cref="OptionTerms"/> with
-/// w (t (1 - e) + e / C), C the number of classes that are not masked: those take no part in the smoothing.
-/// </summary>
-internal readonly struct ClassTerms<T, TTargets, TFocal>(OptionScalars options, int openCount, T max, double logSum)
+/// <summary>What is computed for each row of a block once, a lane a row.</summary>
+internal static unsafe class ClassTerms<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTargets : struct, IFlag
-    where TFocal : struct, IFlag
 {
-    private readonly T _max = max;
-    private readonly T _logSum = T.CreateTruncating(logSum);
-    private readonly T _spread = T.CreateTruncating(options.Smoothing / openCount);
-    private readonly T _kept = T.CreateTruncating(1 - options.Smoothing);
-    private readonly double _gamma = options.Gamma;
-
+    /// <summary>
+    /// The power of two near e to the largest logit, or where that is too large to have one the logit itself, whose differences from
+    /// the others are then exact. The offset of an infinite logit makes the whole row NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> LogProbability(Vector512<T> z) => (z - Vector512.Create(_max)) - Vector512.Create(_logSum);
-
-    /// <summary>What the class counts, less what its label does; <paramref name="weight"/> where <typeparamref name="TWeighs"/> says so.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Counts<TWeighs>(Vector512<T> z, Vector512<T> target, Vector512<T> weight)
-        where TWeighs : struct, IFlag
+    public static void Shift<V>(ClassRowTerms<T> rows, nint r, V max)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
-        Vector512<T> isMasked = Vector512.Equals(z, Vector512.Create(T.NegativeInfinity));
-        Vector512<T> a = Vector512.AndNot(Vector512.Create(_spread), isMasked);
-        if (typeof(TTargets) == typeof(Yes)) a = Lanes.Fma(target, Vector512.Create(_kept), a);
-        return typeof(TWeighs) == typeof(Yes) ? a * weight : a;
+        V offset = V.AndNot(V.Abs(max) <= RowShift<T>.Limit, max);
+        V.Store(offset, rows.Offset + r);
+        V.Store(Exponentials<V, T>.NearestPower(max - offset), rows.Power + r);
     }
 
-    /// <summary>The class's loss.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Of<TWeighs>(Vector512<T> l, Vector512<T> target, Vector512<T> weight, out Vector512<T> slope)
-        where TWeighs : struct, IFlag
+    /// <summary>The log-sums, what makes probabilities, and the largest class's complement.</summary>
+    public readonly struct Sums(ClassWork<T> work) : IKernel<T, int>
     {
-        Vector512<T> a = Counts<TWeighs>(l, target, weight);
-        if (typeof(TFocal) == typeof(Yes)) return OptionTerms.Of(l, a, _gamma, out slope);
-        slope = -a;
-        return Formula.Weighted(-l, a);
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            ClassRowTerms<T> rows = work.Rows;
+            for (nint r = 0; r < work.Block.Rows; r += V.Count)
+            {
+                V max = V.Load(rows.Max + r), others = V.Load(rows.Others + r), target = V.Load(rows.Target + r);
+                V nothing = max - max; // NaN of a row that has no softmax
+                V inverse = 1 / (others + target);
+                V.Store(V.Log1P(others / target) + nothing, rows.LogSum + r);
+                V.Store(inverse + nothing, rows.Inverse + r);
+                V.Store((others * inverse) + nothing, rows.Complement + r);
+            }
+
+            return 0;
+        }
     }
-}
 
-/// <summary>The sum of the classes' losses; with <typeparamref name="TSlopes"/> of their slopes by the log-probabilities.</summary>
-internal readonly struct ClassSums<T, TTargets, TWeighs, TFocal, TSlopes>(ClassTerms<T, TTargets, TFocal> terms) : IElementwiseStep<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTargets : struct, IFlag
-    where TWeighs : struct, IFlag
-    where TFocal : struct, IFlag
-    where TSlopes : struct, IFlag
-{
-    public static bool Sums => true;
-
-    public static bool Writes => false;
-
-    public static bool Weighs => TWeighs.Value;
-
-    public static bool IsLight => !TFocal.Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)
+    /// <summary>
+    /// The rows' losses, to which the largest class adds last; and what their gradient is made of. That at the largest logit is b (1 - p) - p (the other b) by the
+    /// complement, where p and 1 would cancel.
+    /// </summary>
+    public readonly struct Rows<TFocal>(ClassWork<T> work) : IKernel<T, int>
+        where TFocal : struct, IFocal
     {
-        Vector512<T> value = terms.Of<TWeighs>(terms.LogProbability(prediction), target, weight, out Vector512<T> slope);
-        sum += typeof(TSlopes) == typeof(Yes) ? slope : value;
-        return default;
-    }
-}
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            ClassRowTerms<T> rows = work.Rows;
+            double zLoss = work.Options.ZLoss;
+            for (nint r = 0; r < work.Block.Rows; r += V.Count)
+            {
+                V weight = work.Block.Weights != null ? V.Load(work.Block.Weights + r) : 1;
+                V logSum = V.Load(rows.LogSum + r), value = V.Load(rows.Value + r);
+                V otherSlopes = V.Load(rows.OtherSlopes + r), largestSlope = V.Load(rows.LargestSlope + r);
+                V complement = V.Load(rows.Complement + r), zSlope = 0;
+                if (!TFocal.IsNone)
+                {
+                    value += ClassFormula.Focal<V, TFocal>(-logSum, 1 - complement, complement, -largestSlope, work.Options.Gamma, out largestSlope);
+                }
 
-/// <summary>(slope + p rest) scale: the gradient by the logits, where rest is what the row adds to every class.</summary>
-internal readonly struct ClassGradient<T, TTargets, TWeighs, TFocal>(
-    ClassTerms<T, TTargets, TFocal> terms, double rest, double scale) : IElementwiseStep<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TTargets : struct, IFlag
-    where TWeighs : struct, IFlag
-    where TFocal : struct, IFlag
-{
-    private readonly T _rest = T.CreateTruncating(rest);
-    private readonly T _scale = T.CreateTruncating(scale);
+                V slopes = otherSlopes + largestSlope;
+                value = TFocal.IsNone ? value - (logSum * slopes) : value + (logSum - logSum); // either shows a row of NaN
+                if (zLoss != 0)
+                {
+                    V logSumExp = V.Load(rows.Max + r) + logSum;
+                    V term = logSumExp * zLoss * logSumExp;
+                    value += term;
+                    zSlope = logSumExp * (2 * zLoss);
+                    V.Store(Formulas.Weighted(term, weight), work.Block.ZTerms + r);
+                }
 
-    public static bool Sums => false;
+                V.Store(Formulas.Weighted(value, weight), work.Block.Losses + r);
+                if (work.Block.Gradient == null) continue;
+                V scale = V.Load(rows.RowScale + r);
+                V inverse = V.Load(rows.Inverse + r), rest = (zSlope - slopes) * scale;
+                V isSplit = V.Abs(inverse * rest) < 1 / ExpSum.Limit<T>();
+                V.Store(V.Where(isSplit, inverse, inverse * rest), rows.Factor + r);
+                V.Store(V.Where(isSplit, rest, 1), rows.FactorRest + r);
+                V.Store(V.Fma(largestSlope, complement, (1 - complement) * (zSlope - otherSlopes)) * scale, rows.LargestGradient + r);
+            }
 
-    public static bool Writes => true;
-
-    public static bool Weighs => TWeighs.Value;
-
-    /// <summary>Four exponentials fit a method where a vector is one register.</summary>
-    public static bool IsLight => Avx512F.IsSupported && !TFocal.Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum)
-    {
-        Vector512<T> l = terms.LogProbability(prediction);
-        terms.Of<TWeighs>(l, target, weight, out Vector512<T> slope);
-        return Lanes.Fma(VectorMath.Exp(l), Vector512.Create(_rest), slope) * Vector512.Create(_scale);
+            return 0;
+        }
     }
 }

@@ -3,43 +3,6 @@ using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>What the options of softmax cross-entropy say of up to 64 rows with a label each.</summary>
-internal readonly unsafe struct RowOptions<T>(T* rowWeights, T* classWeights, T* zTerms, double zLoss, double gamma)
-    where T : unmanaged
-{
-    /// <summary>What each row weighs; 0 for one that is skipped.</summary>
-    public T* RowWeights => rowWeights;
-
-    /// <summary>What each row's label weighs, in all but z-loss; null for 1.</summary>
-    public T* ClassWeights => classWeights;
-
-    /// <summary>Receives what z-loss added to each row's loss.</summary>
-    public T* ZTerms => zTerms;
-
-    public double ZLoss => zLoss;
-
-    public double Gamma => gamma;
-
-    public RowOptions<T> From(int row) =>
-        new(rowWeights + row, classWeights == null ? null : classWeights + row, zTerms + row, zLoss, gamma);
-
-    /// <summary>A bit for each row that is skipped.</summary>
-    public ulong Skipped(int rows) => Skipped(rowWeights, rows);
-
-    /// <summary>A bit for each weight that is 0.</summary>
-    public static ulong Skipped(T* rowWeights, int rows)
-    {
-        ulong skipped = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
-        {
-            Vector512<T> isZero = Vector512.Equals(Vector512.Load(rowWeights + r), Vector512<T>.Zero);
-            skipped |= Vector512.ExtractMostSignificantBits(isZero) << (int)r;
-        }
-
-        return skipped & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
-    }
-}
-
 internal readonly unsafe partial struct RowTerms<T>
 {
     /// <summary>
@@ -48,38 +11,38 @@ internal readonly unsafe partial struct RowTerms<T>
     /// exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public ulong Apply<TGradient>(int rows, double scale, in RowOptions<T> options)
+    public ulong Apply<TGradient>(in RowBlock<T> block, double zLoss, double gamma)
         where TGradient : struct, IFlag
     {
         Vector512<T> one = Vector512<T>.One;
         ulong reduced = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < block.Rows; r += Vector512<T>.Count)
         {
-            Vector512<T> weight = Vector512.Load(options.RowWeights + r);
-            Vector512<T> counts = options.ClassWeights == null ? one : Vector512.Load(options.ClassWeights + r);
+            Vector512<T> weight = block.Weights == null ? one : Vector512.Load(block.Weights + r);
+            Vector512<T> counts = block.LabelWeights == null ? one : Vector512.Load(block.LabelWeights + r);
             Vector512<T> loss = Vector512.Load(Loss + r);
             Vector512<T> slope = -counts;
-            Vector512<T> value = options.Gamma == 0
+            Vector512<T> value = gamma == 0
                 ? Formula.Weighted(loss, counts)
-                : OptionTerms.Of(-loss, counts, options.Gamma, out slope);
-            Vector512<T> factor = TGradient.Value || options.ZLoss != 0 ? Vector512.Load(Factor + r) : one;
+                : OptionTerms.Of(-loss, counts, gamma, out slope);
+            Vector512<T> factor = TGradient.Value || zLoss != 0 ? Vector512.Load(Factor + r) : one;
             Vector512<T> twice = Vector512<T>.Zero;
-            if (options.ZLoss != 0)
+            if (zLoss != 0)
             {
                 Vector512<T> logSumExp = LogSumExp(factor, r);
-                Vector512<T> z = VectorMath.Of<T>(options.ZLoss) * logSumExp;
+                Vector512<T> z = VectorMath.Of<T>(zLoss) * logSumExp;
                 Vector512<T> term = z * logSumExp;
-                Formula.Weighted(term, weight).Store(options.ZTerms + r);
+                Formula.Weighted(term, weight).Store(block.ZTerms + r);
                 value += term;
                 twice = z + z;
             }
 
             Formula.Weighted(value, weight).Store(Loss + r);
             if (!TGradient.Value) continue;
-            weight = RowPowers.Scaled(weight, scale);
+            weight = RowPowers.Scaled(weight, block.Scale);
             Vector512<T> complement = -Vector512.Load(TargetGradient + r);
             Vector512<T> atTarget = slope * complement;
-            if (options.ZLoss != 0) atTarget = Lanes.Fma(twice, VectorMath.Exp(-loss), atTarget);
+            if (zLoss != 0) atTarget = Lanes.Fma(twice, VectorMath.Exp(-loss), atTarget);
             factor = RowPowers.Factor(factor, Formula.Weighted(twice - slope, weight), out Vector512<T> isReduced);
             reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
             factor.Store(Factor + r);
@@ -87,7 +50,7 @@ internal readonly unsafe partial struct RowTerms<T>
             RowPowers.Normal(Formula.Weighted(atTarget, weight)).Store(TargetGradient + r);
         }
 
-        return reduced & (ulong.MaxValue >> (N - rows));
+        return reduced & (ulong.MaxValue >> (N - block.Rows));
     }
 
     /// <summary>The x whose probability e^(x - offset) 2^(Exponent - power) factor is 1.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
@@ -8,6 +9,7 @@ internal static class ScalarMath
     /// <summary>The double nearest ln 2, and what it lacks.</summary>
     public const double Ln2High = 0.69314718055994530942, Ln2Low = 2.3190468138462996e-17;
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Exp(double x) => VectorMath.Exp(Vector512.Create(x))[0];
 
     /// <summary>e^(x + lost) for a <paramref name="lost"/> that x has rounded away: e^700 alone is off by 5e-14.</summary>
@@ -17,6 +19,7 @@ internal static class ScalarMath
         return lost == 0 || !double.IsFinite(lost) ? e : Math.FusedMultiplyAdd(e, lost, e);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Log(double x) => VectorMath.Log(Vector512.Create(x))[0];
 
     /// <summary>
@@ -38,6 +41,7 @@ internal static class ScalarMath
         return Math.FusedMultiplyAdd(power, Ln2High, Math.FusedMultiplyAdd(power, Ln2Low, Log(m)));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double Log1P(double x) => VectorMath.Log1P(Vector512.Create(x))[0];
 
     /// <summary>a - b, and what the subtraction rounded away.</summary>

@@ -66,6 +66,24 @@ internal static unsafe class Labels
         return i;
     }
 
+    /// <summary>How many of n numbers are this one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static nint CountEqual<T>(T* x, nint n, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint i = 0, count = 0, whole = n & -(2 * Vector256<T>.Count);
+        Vector256<T> sought = Vector256.Create(value);
+        for (; i < whole; i += 2 * Vector256<T>.Count)
+        {
+            Vector256<T> a = Vector256.Equals(Vector256.Load(x + i), sought), b = Vector256.Equals(Vector256.Load(x + i + Vector256<T>.Count), sought);
+            if ((a | b) == Vector256<T>.Zero) continue;
+            count += BitOperations.PopCount(a.ExtractMostSignificantBits()) + BitOperations.PopCount(b.ExtractMostSignificantBits());
+        }
+
+        for (; i < n; i++) count += x[i] == value ? 1 : 0;
+        return count;
+    }
+
     /// <summary>The labels as ints; those that no int holds lose their high bits.</summary>
     public static void Truncate<TLabel>(ReadOnlySpan<TLabel> labels, Span<int> destination)
         where TLabel : unmanaged, IBinaryInteger<TLabel>

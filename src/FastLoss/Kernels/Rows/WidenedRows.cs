@@ -48,45 +48,6 @@ internal static class WidenedRows
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    /// <summary>The gradient's own memory holds the widened logits of a group of rows until they become the gradient.</summary>
-    public static ExactSum CrossEntropyWithGradient(
-        ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> gradient, double scale)
-    {
-        ExactSum sum = default;
-        foreach ((int r, int rows) in new Blocks(labels.Length, Group))
-        {
-            Span<float> piece = Widen(logits, r * classCount, rows * classCount, gradient);
-            sum.Add(CrossEntropyRows.Run<float, Yes>(piece, classCount, labels.Slice(r, rows), piece, scale, default));
-        }
-
-        return sum;
-    }
-
-    public static ExactSum CrossEntropy(ReadOnlySpan<Half> logits, int classCount, ReadOnlySpan<int> labels, Span<float> losses)
-    {
-        // A group of long rows is widened row by row, its losses then added as those of any group.
-        int rowsAtOnce = (long)Group * classCount <= PieceLength ? Group : 1;
-        float[] rented = ArrayPool<float>.Shared.Rent(Math.Min(logits.Length, rowsAtOnce * classCount));
-        Span<float> groupLosses = stackalloc float[Group];
-        ExactSum sum = default;
-        foreach ((int start, int groupRows) in new Blocks(labels.Length, Group))
-        {
-            foreach ((int r, int rows) in new Blocks(groupRows, rowsAtOnce))
-            {
-                Span<float> wide = rented.AsSpan(0, rows * classCount);
-                TensorPrimitives.ConvertToSingle(logits.Slice((start + r) * classCount, wide.Length), wide);
-                CrossEntropyRows.Run<float, No>(
-                    wide, classCount, labels.Slice(start + r, rows), default, 1, groupLosses.Slice(r, rows));
-            }
-
-            sum.Add<float>(groupLosses[..groupRows]);
-            if (!losses.IsEmpty) groupLosses[..groupRows].CopyTo(losses[start..]);
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
-        return sum;
-    }
-
     [SkipLocalsInit]
     public static double HalfSquaredErrors(ReadOnlySpan<Half> predictions, ReadOnlySpan<Half> targets)
     {

@@ -11,6 +11,7 @@ internal static unsafe partial class ExpSum
     /// The sum of e^(x[i] - max) over all i but <paramref name="skip"/>, where <paramref name="max"/> is the largest of those: 1 or more; 0 when
     /// all are -infinity or there is none. NaN when one is NaN or +infinity.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Relative<T>(T* x, nint n, nint skip, T max, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,18 +25,29 @@ internal static unsafe partial class ExpSum
     /// digits are kept where they are few against 1, and what is -infinity adds nothing. NaN for a row without softmax.
     /// </summary>
     public static double Others<T>(T* x, nint n, T max, nint largest, int threads = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Others<T, No>(x, null, n, max, largest, out _, threads);
+
+    /// <summary>
+    /// The same; with <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>, that of the
+    /// largest being <paramref name="top"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Others<T, TStored>(T* x, T* e, nint n, T max, nint largest, out double top, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TStored : struct, IFlag
     {
+        top = double.NaN;
         if (!T.IsFinite(max)) return double.NaN;
-        double top = double.CreateTruncating(max);
-        RowShift<T> shift = IsNear<T>(top) ? default : RowShift<T>.Divide(max);
-        double scaled = Scaled<T, No>(x, null, n, largest, shift, threads);
-        if (scaled >= n * LeastShare<T>()) return scaled / Scale<T>() / ScalarMath.Exp(shift.Below(top));
+        double wide = double.CreateTruncating(max);
+        RowShift<T> shift = IsNear<T>(wide) ? default : RowShift<T>.Divide(max);
+        double scaled = Scaled<T, TStored>(x, e, n, largest, shift, threads);
+        top = Scale<T>() * ScalarMath.Exp(shift.Below(wide));
+        if (scaled >= n * LeastShare<T>()) return scaled / top;
 
         // So far below the largest that what the kernel's clamp adds would be heard: relative to the next largest.
         T next = Max(x, n, largest);
         double sum = Relative(x, n, largest, next, threads);
-        double distance = ScalarMath.Difference(double.CreateTruncating(next), top, out double lost);
+        double distance = ScalarMath.Difference(double.CreateTruncating(next), wide, out double lost);
         return sum == 0 ? 0 : sum * ScalarMath.Exp(distance, lost);
     }
 

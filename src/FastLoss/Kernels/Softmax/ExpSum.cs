@@ -85,6 +85,7 @@ internal static unsafe partial class ExpSum
     }
 
     /// <summary>The same, compiled for the kind of the shift.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Scaled<T, TStored>(
         T* x, T* e, nint n, nint skip, in RowShift<T> shift, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

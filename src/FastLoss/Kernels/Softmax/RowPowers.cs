@@ -134,6 +134,19 @@ internal static class RowPowers
             Vector512.WidenLower(weights.AsSingle()) * factor, Vector512.WidenUpper(weights.AsSingle()) * factor).As<float, T>();
     }
 
+    /// <summary>The same of a row's weight each, or of ones where the weights are null.</summary>
+    public static unsafe void Scaled<T>(T* weights, double scale, int rows, T* scaled)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (weights == null)
+        {
+            new Span<T>(scaled, (rows + Vector512<T>.Count - 1) & -Vector512<T>.Count).Fill(T.CreateTruncating(scale));
+            return;
+        }
+
+        for (nint r = 0; r < rows; r += Vector512<T>.Count) Scaled(Vector512.Load(weights + r), scale).Store(scaled + r);
+    }
+
     /// <summary>
     /// A scale in two factors, of which the second is a power of two that only a scale above 2^20 needs: 1e38 times a weight leaves
     /// the range of float, though its products with small probabilities do not. The gradient is multiplied by it at last.

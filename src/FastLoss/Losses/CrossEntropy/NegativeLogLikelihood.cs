@@ -15,11 +15,6 @@ public readonly record struct NegativeLogLikelihood : ILabelLoss
 {
     void ILabelLoss.Check<T>(LossOptions<T> options) => Guard.NoMaskedRows(options);
 
-    LossTally ILabelLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call)
-    {
-        CrossEntropyOptions<T> options = new() { ClassWeights = call.ClassWeights, RowWeights = call.Weights, IgnoreLabel = call.IgnoreLabel };
-        (ExactSum weight, long count) = OptionRows.Weigh(call.Labels, call.Rows, options);
-        ExactSum sum = PickedRows.Run(call.Scores, call.Classes, call.Labels, options, call.Scale(weight.ToDouble()), call.Gradient, call.Losses);
-        return call.Tally(sum, weight, count);
-    }
+    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
+        RowEngine.Run(call, default(PickedObjective<T>), new RowTraits(LogitTransform.None, LabelsWeigh: true));
 }

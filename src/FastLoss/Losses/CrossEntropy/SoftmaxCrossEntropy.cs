@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -54,9 +53,14 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check<T>();
 
-    LossTally ILabelLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => Run(ref call);
+    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => LabelSmoothing == 0
+        ? RowEngine.Run(call, new LabelObjective<T>(ZLoss, FocalGamma), Traits)
+        : RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits);
 
-    LossTally ITargetLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => Run(ref call);
+    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
+        RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits);
+
+    private RowTraits Traits => new(new LogitTransform(1 / Temperature, Softcap ?? 0), LabelsWeigh: true, ZLoss != 0);
 
     private void Check<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,40 +70,5 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
         if (Softcap is double softcap) Guard.InvertibleAs<T>(softcap, nameof(Softcap));
         Guard.NotNegativeAs<T>(ZLoss);
         Guard.NotNegativeAs<T>(FocalGamma);
-    }
-
-    private LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
-    {
-        if (typeof(TLabel) == typeof(int) && !call.Labels.IsEmpty && IsPlain && call.CountsAllRows) return RunPlain(ref call);
-        CrossEntropyOptions<T> options = new()
-        {
-            ClassWeights = call.ClassWeights,
-            RowWeights = call.Weights,
-            IgnoreLabel = call.IgnoreLabel,
-            LabelSmoothing = LabelSmoothing,
-            Temperature = Temperature,
-            LogitSoftcap = Softcap,
-            ZLoss = ZLoss,
-            FocalGamma = FocalGamma,
-        };
-        (ExactSum weight, long count) = OptionRows.Weigh(call.Labels, call.Rows, options);
-        (ExactSum sum, ExactSum zSum) = OptionRows.Run(
-            call.Scores, call.Classes, call.Labels, call.Targets, options, call.Scale(weight.ToDouble()), call.Gradient, call.Losses);
-        call.ZLoss = new(zSum, weight, count);
-        return call.Tally(sum, weight, count);
-    }
-
-    private static LossTally RunPlain<T, TLabel>(ref LabelCall<T, TLabel> call)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
-    {
-        ReadOnlySpan<int> labels = MemoryMarshal.Cast<TLabel, int>(call.Labels);
-        ExactSum sum = call.Gradient.IsEmpty
-            ? CrossEntropyRows.Run<T, No>(call.Scores, call.Classes, labels, default, 1, call.Losses, call.Threads)
-            : CrossEntropyRows.Run<T, Yes>(call.Scores, call.Classes, labels, call.Gradient, call.Scale(labels.Length), default, call.Threads);
-        call.ZLoss = new(default, labels.Length);
-        return new(sum, labels.Length);
     }
 }

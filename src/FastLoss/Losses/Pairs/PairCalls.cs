@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastLoss.Kernels;
@@ -126,17 +125,22 @@ internal static unsafe class PairCalls
             Guard.Writes(destination, "gradient").Apart(positives).Apart(options).Input(similarities, options);
         }
 
-        int n = positives.Length;
-        int[] rented = ArrayPool<int>.Shared.Rent(n);
-        Span<int> counted = rented.AsSpan(0, n);
-        int count = CountedRows.Positives(positives, options.Mask, counted);
-        double divisor = options.Denominator ?? count;
-        Accumulation<T> sum = new(options.Accumulate, wanted == Wanted.Gradient ? destination : default);
-        ExactSum total = ContrastiveRows.Run<T>(
-            similarities, counted, loss.Temperature, divisor == 0 ? 0 : 1 / divisor, sum.Gradient, wanted == Wanted.Losses ? destination : default);
-        sum.Finish();
-        ArrayPool<int>.Shared.Return(rented);
-        return new(total, count);
+        RowCall<T, int> call = new()
+        {
+            Scores = similarities,
+            Layout = new(Math.Max(1, positives.Length), 1, Math.Max(1, positives.Length)),
+            Labels = positives,
+            IgnoreLabel = -1,
+            Mask = options.Mask,
+            Denominator = options.Denominator,
+            Accumulates = options.Accumulate,
+            Threads = options.Threads,
+            Gradient = wanted == Wanted.Gradient ? destination : default,
+            Losses = wanted == Wanted.Losses ? destination : default,
+        };
+        RowTraits traits = new(new LogitTransform(1 / loss.Temperature, 0), MasksDiagonal: true);
+        RowTally tally = RowEngine.Run(call, default(LabelObjective<T>), traits);
+        return new(tally.Sum, tally.Count);
     }
 
     private static void CheckContrastive<T>(

@@ -14,7 +14,7 @@ namespace FastLoss;
 /// Loss.Evaluate(new SoftmaxCrossEntropy(), logits, new(21, Inner: height * width), labels);  // images, channels first: a label each pixel
 /// Loss.Evaluate(new SoftmaxCrossEntropy(), logits, new(10, Pitch: 16), labels);              // rows of 10, each padded to 16
 /// </code>
-/// Classes or rows that lie apart are packed into a buffer from the array pool, as long as the scores.
+/// Classes or rows that lie apart are packed a block at a time.
 /// </remarks>
 /// <param name="Count">The number of classes, at least 1.</param>
 /// <param name="Inner">
@@ -31,7 +31,7 @@ public readonly record struct ClassAxis(int Count, int Inner = 1, int Pitch = 0)
 
     private int Step => Pitch == 0 ? Block : Pitch;
 
-    private StridedRows Strides => new(Count, Inner, Step);
+    internal RowLayout Layout => new(Count, Inner, Step);
 
     /// <summary>Classes next to each other.</summary>
     public static implicit operator ClassAxis(int count) => new(count);
@@ -51,25 +51,5 @@ public readonly record struct ClassAxis(int Count, int Inner = 1, int Pitch = 0)
         long gap = Step - block, outer = (span.Length + gap) / Step;
         if (span.Length != outer * Step && span.Length != (outer * Step) - gap) Throw.NotWholeRows(name, span.Length, Step);
         return (int)(outer * Inner);
-    }
-
-    /// <summary>How many elements of <paramref name="length"/> are no gap.</summary>
-    internal int PackedLength(int length) => IsContiguous ? length : (int)(((long)length + Step - Block) / Step * Block);
-
-    /// <summary>The rows next to each other: the source itself where they are, else in <paramref name="buffer"/>.</summary>
-    internal ReadOnlySpan<T> Pack<T>(ReadOnlySpan<T> source, Span<T> buffer)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (IsContiguous) return source;
-        Strides.Pack(source, buffer);
-        return buffer;
-    }
-
-    /// <summary>Writes rows that are next to each other to where they lie; a gap keeps what it holds.</summary>
-    internal void Unpack<T>(ReadOnlySpan<T> packed, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (IsContiguous) packed.CopyTo(destination);
-        else Strides.Unpack(packed, destination);
     }
 }

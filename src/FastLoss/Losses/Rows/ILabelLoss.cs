@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -14,7 +15,7 @@ public interface ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Runs a checked call.</summary>
-    internal LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+    internal RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 }
@@ -33,7 +34,15 @@ public interface ITargetLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Runs a checked call, with targets and without labels.</summary>
-    internal LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+    internal RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
+}
+
+/// <summary>What a call of a loss of rows writes.</summary>
+internal enum Wanted
+{
+    Nothing,
+    Gradient,
+    Losses,
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using FastLoss.Kernels;
 using FastLoss.Validation;
@@ -8,9 +7,6 @@ namespace FastLoss;
 /// <summary>What every call of a loss of rows of scores does around its kernel: all checks, then the options that any loss has.</summary>
 internal static class LabelCalls
 {
-    /// <summary>Up to how many rows' weights are kept on the stack.</summary>
-    private const int LocalRows = 1024;
-
     public static LossTally Labelled<TLoss, T, TLabel>(
         TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where TLoss : struct, ILabelLoss
@@ -112,82 +108,42 @@ internal static class LabelCalls
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        LabelCall<T, TLabel> call = new()
+        RowCall<T, TLabel> call = new()
         {
             Scores = scores,
-            Classes = classes.Count,
+            Layout = classes.Layout,
             Labels = labels,
             Targets = targets,
             Weights = options.Weights,
+            Mask = options.Mask,
             ClassWeights = options.ClassWeights,
             IgnoreLabel = options.IgnoreLabel,
+            SkipsMaskedRows = options.MaskedRows == MaskedRows.Zeros,
             Denominator = options.Denominator,
+            Accumulates = options.Accumulate,
             Threads = options.Threads,
             Gradient = wanted == Wanted.Gradient ? destination : default,
             Losses = wanted == Wanted.Losses ? destination : default,
         };
-        LossTally tally = classes.IsContiguous && !options.Accumulate
-            ? Weighed(loss, ref call, options)
-            : Copied(loss, ref call, classes, options);
-        zLoss = call.ZLoss;
-        return tally;
+        RowTally tally = loss.Run(call);
+        zLoss = new(tally.ZSum, tally.Weight, tally.Count);
+        return new(tally.Sum, tally.Weight, tally.Count);
     }
 
-    /// <summary>With one weight a row in place of weights, mask and rows without an open class.</summary>
-    private static LossTally Weighed<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, in LossOptions<T> options)
-        where TLoss : struct, IRowCallee
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    /// <summary>A checked call with half-precision logits.</summary>
+    public static LossTally Halves<TLoss>(
+        TLoss loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels, Span<float> gradient, Span<float> losses)
+        where TLoss : struct, ILabelLoss
     {
-        bool skipsMasked = options.MaskedRows == MaskedRows.Zeros;
-        if (options.Mask.IsEmpty && !skipsMasked) return loss.Run(ref call);
-        int rows = call.Rows;
-        T[]? rented = rows > LocalRows ? ArrayPool<T>.Shared.Rent(rows) : null;
-        Span<T> weights = rented != null ? rented.AsSpan(0, rows) : stackalloc T[rows];
-        CountedRows.Weigh(options.Weights, options.Mask, call.Scores, skipsMasked, weights);
-        scoped LabelCall<T, TLabel> weighed = call;
-        weighed.Weights = weights;
-        LossTally tally = loss.Run(ref weighed);
-        call.ZLoss = weighed.ZLoss;
-        if (rented != null) ArrayPool<T>.Shared.Return(rented);
-        return tally;
-    }
-
-    /// <summary>By way of borrowed buffers: rows that lie apart are packed, and a gradient that is added is computed beside its destination.</summary>
-    private static LossTally Copied<TLoss, T, TLabel>(TLoss loss, ref LabelCall<T, TLabel> call, ClassAxis classes, in LossOptions<T> options)
-        where TLoss : struct, IRowCallee
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
-    {
-        int length = classes.PackedLength(call.Scores.Length);
-        T[] scores = ArrayPool<T>.Shared.Rent(length), gradient = ArrayPool<T>.Shared.Rent(length), targets = ArrayPool<T>.Shared.Rent(length);
-        LabelCall<T, TLabel> packed = call;
-        packed.Scores = classes.Pack(call.Scores, scores.AsSpan(0, length));
-        if (!call.Targets.IsEmpty) packed.Targets = classes.Pack(call.Targets, targets.AsSpan(0, length));
-        if (!call.Gradient.IsEmpty) packed.Gradient = gradient.AsSpan(0, length);
-        LossTally tally = Weighed(loss, ref packed, options);
-        call.ZLoss = packed.ZLoss;
-        if (!call.Gradient.IsEmpty)
-        {
-            if (options.Accumulate)
-            {
-                ReadOnlySpan<T> before = classes.Pack<T>(call.Gradient, scores.AsSpan(0, length));
-                CountedRows.Add(before, packed.Gradient);
-            }
-
-            classes.Unpack(packed.Gradient, call.Gradient);
-        }
-
-        ArrayPool<T>.Shared.Return(scores);
-        ArrayPool<T>.Shared.Return(gradient);
-        ArrayPool<T>.Shared.Return(targets);
-        return tally;
+        RowCall<float, int> call = new() { HalfScores = logits, Layout = classes.Layout, Labels = labels, Gradient = gradient, Losses = losses };
+        RowTally tally = loss.Run(call);
+        return new(tally.Sum, tally.Weight, tally.Count);
     }
 
     /// <summary>A loss by labels or by targets, as what runs a call.</summary>
     private interface IRowCallee
     {
-        LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+        RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
             where TLabel : unmanaged, IBinaryInteger<TLabel>;
     }
@@ -195,16 +151,16 @@ internal static class LabelCalls
     private readonly struct LabelLoss<TLoss>(TLoss loss) : IRowCallee
         where TLoss : struct, ILabelLoss
     {
-        public LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+        public RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(ref call);
+            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(call);
     }
 
     private readonly struct TargetLoss<TLoss>(TLoss loss) : IRowCallee
         where TLoss : struct, ITargetLoss
     {
-        public LossTally Run<T, TLabel>(ref LabelCall<T, TLabel> call)
+        public RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(ref call);
+            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(call);
     }
 }

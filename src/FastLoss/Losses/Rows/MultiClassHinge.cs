@@ -40,13 +40,6 @@ public readonly record struct MultiClassHinge : ILabelLoss
 
     void ILabelLoss.Check<T>(LossOptions<T> options) => Guard.NoMaskedRows(options);
 
-    LossTally ILabelLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call)
-    {
-        CrossEntropyOptions<T> options = new() { ClassWeights = call.ClassWeights, RowWeights = call.Weights, IgnoreLabel = call.IgnoreLabel };
-        CrossEntropyOptions<T> rowsAlone = new() { RowWeights = call.Weights, IgnoreLabel = call.IgnoreLabel };
-        (ExactSum weight, long count) = OptionRows.Weigh(call.Labels, call.Rows, rowsAlone);
-        ExactSum sum = HingeRows.Run(
-            call.Scores, call.Classes, call.Labels, options, Margin, Power == 2, call.Scale(weight.ToDouble()), call.Gradient, call.Losses);
-        return call.Tally(sum, weight, count);
-    }
+    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
+        RowEngine.Run(call, new HingeObjective<T>(Margin, Power == 2), new RowTraits(LogitTransform.None));
 }

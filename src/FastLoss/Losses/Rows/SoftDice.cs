@@ -35,5 +35,6 @@ public readonly record struct SoftDice : ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Guard.NoClasses(options);
 
-    LossTally ITargetLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => OverlapCall.Run<T, TLabel, No>(ref call, Smoothing);
+    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
+        RowEngine.Run(call, new OverlapObjective<T, No>(Smoothing), new RowTraits(LogitTransform.None));
 }

@@ -35,5 +35,6 @@ public readonly record struct SoftJaccard : ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Guard.NoClasses(options);
 
-    LossTally ITargetLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => OverlapCall.Run<T, TLabel, Yes>(ref call, Smoothing);
+    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
+        RowEngine.Run(call, new OverlapObjective<T, Yes>(Smoothing), new RowTraits(LogitTransform.None));
 }

@@ -9,33 +9,40 @@ namespace FastLoss.Kernels;
 /// the sum of the sizes: what remains of a nearly perfect mask keeps its digits. The sum of sizes counts the overlap
 /// twice, Jaccard's union once.
 /// </summary>
-internal unsafe struct OverlapRow<T, TUnion>(T* predictions, T* targets, int n, double smoothing, T* gradient) : IRowLoss
+internal readonly unsafe struct OverlapObjective<T, TUnion>(double smoothing) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TUnion : struct, IFlag
 {
-    private double _loss;
-    private double _inverse;
+    public static bool IsWide => true;
 
-    public double Value(long row)
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => SmallRows.BlockRows;
+
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+
+    public void Run(in RowBlock<T> block)
     {
-        RowTotals sums = WideRow.Sum<T, Sums>(predictions + (row * n), targets + (row * n), null, n, default);
+        nint n = block.ClassCount;
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            T* p = block.Logits + (r * n), t = block.Targets + (r * n), g = block.Gradient == null ? null : block.Gradient + (r * n);
+            double weight = RowWeight.Of(block, r);
+            block.WideLosses[r] = weight == 0 ? 0 : Row(p, t, n, g, weight * block.Scale) * weight;
+            if (weight == 0 && g != null) new Span<T>(g, (int)n).Clear();
+        }
+    }
+
+    private double Row(T* predictions, T* targets, nint n, T* gradient, double scale)
+    {
+        RowTotals sums = WideRow.Sum<T, Sums>(predictions, targets, null, n, default);
         double divisor = sums.Second + smoothing;
 
         // Two empty masks, with nothing to smooth them by, agree.
-        _inverse = divisor == 0 ? 0 : 1 / divisor;
-        _loss = divisor == 0 ? 0 : sums.First / divisor;
-        return _loss;
+        double inverse = divisor == 0 ? 0 : 1 / divisor, loss = divisor == 0 ? 0 : sums.First / divisor;
+        if (gradient == null) return loss;
+        double factor = scale * inverse, atTarget = TUnion.Value ? -(2 - loss) : -2;
+        WideRow.Map(targets, null, null, gradient, null, null, n, new Slopes((1 - loss) * factor, atTarget * factor));
+        return loss;
     }
-
-    public readonly void Gradient(long row, double scale)
-    {
-        double factor = scale * _inverse;
-        double atTarget = TUnion.Value ? -(2 - _loss) : -2;
-        WideRow.Map(
-            targets + (row * n), null, null, gradient + (row * n), null, null, n, new Slopes((1 - _loss) * factor, atTarget * factor));
-    }
-
-    public readonly void Clear(long row) => new Span<T>(gradient + (row * n), n).Clear();
 
     private readonly struct Sums : IRowSums
     {

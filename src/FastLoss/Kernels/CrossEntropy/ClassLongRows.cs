@@ -1,0 +1,172 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>Rows of many classes with every class in the loss: row by row, each pass while the row is in the cache.</summary>
+internal static unsafe class ClassLongRows<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The largest of each row and where it is, the exponentials where they are wanted, and the sums of the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Exponentials(in ClassWork<T> work, bool areKept)
+    {
+        ClassRowTerms<T> rows = work.Rows;
+        int n = work.Block.ClassCount;
+        for (nint r = 0; r < work.Block.Rows; r++)
+        {
+            T* z = work.Block.Logits + (r * n);
+            T max = ExpSum.Max(z, n, -1);
+            nint largest = Math.Max(0, ArgMax.IndexOf(z, n, max));
+            double others = areKept
+                ? ExpSum.Others<T, Yes>(z, work.Exponentials + (r * work.Pitch), n, max, largest, out double top)
+                : ExpSum.Others<T, No>(z, null, n, max, largest, out top);
+            rows.Max[r] = max;
+            rows.Largest[r] = T.CreateTruncating(largest);
+            rows.Target[r] = T.CreateTruncating(top);
+            rows.Others[r] = T.CreateTruncating(others * top);
+        }
+    }
+
+    /// <summary>The sums of losses and slopes of each row; the slopes are kept where a gradient follows and they differ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Classes<TFocal>(in ClassWork<T> work)
+        where TFocal : struct, IFocal
+    {
+        ClassRowTerms<T> rows = work.Rows;
+        RowBlock<T> block = work.Block;
+        int n = block.ClassCount;
+        double smoothing = work.Options.Smoothing, kept = 1 - smoothing;
+        T* even = work.Slopes + (block.Rows * work.Pitch), noTargets = even + work.Pitch;
+        bool isEven = TFocal.IsNone && block.Targets == null && block.ClassWeights == null;
+        if (!isEven)
+        {
+            new Span<T>(even, n).Fill(T.One);
+            new Span<T>(noTargets, n).Clear();
+        }
+
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            T* z = block.Logits + (r * n);
+            int label = block.Labels == null ? -1 : block.Labels[r];
+            nint largest = nint.CreateTruncating(rows.Largest[r]);
+            if (isEven && EvenRow(work, r, z, label)) continue;
+            double max = double.CreateTruncating(rows.Max[r]);
+            double spread = smoothing == 0 ? 0 : smoothing / (n - Labels.CountEqual(z, n, T.NegativeInfinity));
+            rows.Spread[r] = T.NaN;
+
+            if (isEven)
+            {
+                new Span<T>(even, n).Fill(T.One);
+                new Span<T>(noTargets, n).Clear();
+            }
+
+            T* targets = block.Targets == null ? noTargets : block.Targets + (r * n), weights = block.ClassWeights == null ? even : block.ClassWeights;
+            if (label >= 0) noTargets[label] = T.One;
+            ElementArrays<T> arrays = new()
+            {
+                First = z,
+                Second = targets,
+                Third = work.Exponentials + (r * work.Pitch),
+                Weights = weights,
+                Results = work.Slopes + (block.Gradient == null && !TFocal.IsNone ? 0 : r * work.Pitch),
+            };
+            double value, slopes;
+            if (TFocal.IsNone)
+            {
+                value = Others(arrays, n, largest, new ClassOperators.Values(max, spread, kept));
+                slopes = Others(arrays, n, largest, new ClassOperators.Slopes(spread, kept));
+            }
+            else
+            {
+                double logSum = double.CreateTruncating(rows.LogSum[r]), inverse = double.CreateTruncating(rows.Inverse[r]);
+                value = Others(arrays, n, largest, new ClassOperators.Focal<TFocal>(max, logSum, inverse, spread, kept, work.Options.Gamma));
+                arrays.First = arrays.Results;
+                slopes = Others(arrays, n, largest, default(ClassOperators.Sum));
+            }
+
+            double count = (spread + (kept * double.CreateTruncating(targets[largest]))) * double.CreateTruncating(weights[largest]);
+            rows.Value[r] = T.CreateTruncating(value);
+            rows.OtherSlopes[r] = T.CreateTruncating(slopes);
+            rows.LargestSlope[r] = T.CreateTruncating(-count);
+            if (label >= 0) noTargets[label] = T.Zero;
+        }
+    }
+
+    /// <summary>
+    /// Every class counts alike, and the label more: then the row's distances suffice. False for a row with masks, whose distance is
+    /// infinite, and for one of NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool EvenRow(in ClassWork<T> work, nint r, T* z, int label)
+    {
+        ClassRowTerms<T> rows = work.Rows;
+        int n = work.Block.ClassCount;
+        double max = double.CreateTruncating(rows.Max[r]);
+        double distances = All(new ElementArrays<T> { First = z }, n, new ClassOperators.Distances(max));
+        if (!double.IsFinite(distances)) return false;
+        double spread = work.Options.Smoothing / n, kept = 1 - work.Options.Smoothing;
+        rows.Spread[r] = T.CreateTruncating(spread);
+        bool isLargest = label == nint.CreateTruncating(rows.Largest[r]);
+        rows.Value[r] = T.CreateTruncating((spread * distances) + (isLargest ? 0 : kept * (max - double.CreateTruncating(z[label]))));
+        rows.OtherSlopes[r] = T.CreateTruncating((-spread * (n - 1)) - (isLargest ? 0 : kept));
+        rows.LargestSlope[r] = T.CreateTruncating(-spread - (isLargest ? kept : 0));
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gradient<TFocal>(in ClassWork<T> work)
+        where TFocal : struct, IFocal
+    {
+        ClassRowTerms<T> rows = work.Rows;
+        RowBlock<T> block = work.Block;
+        int n = block.ClassCount;
+        double smallest = RowPowers.SmallestNormal<T>();
+        bool isEven = TFocal.IsNone && block.Targets == null && block.ClassWeights == null;
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            ElementArrays<T> arrays = new()
+            {
+                First = work.Exponentials + (r * work.Pitch),
+                Second = work.Slopes + (r * work.Pitch),
+                Results = block.Gradient + (r * n),
+            };
+            nint largest = nint.CreateTruncating(rows.Largest[r]);
+            double factor = double.CreateTruncating(rows.Factor[r]), rest = double.CreateTruncating(rows.FactorRest[r]);
+            double scale = double.CreateTruncating(rows.RowScale[r]), least = smallest * Math.Max(1.5, 1 / Math.Abs(factor));
+            if (isEven && !T.IsNaN(rows.Spread[r]))
+            {
+                int label = block.Labels[r];
+                double spread = double.CreateTruncating(rows.Spread[r]), slope = spread + 1 - work.Options.Smoothing;
+                T atLabel = T.CreateTruncating((double.CreateTruncating(arrays.First[label]) * factor * rest) - (slope * scale));
+                ElementLoop.Run(arrays, n, new ClassOperators.EvenGradient(factor, rest, -spread * scale, least, smallest));
+                arrays.Results[label] = atLabel;
+            }
+            else
+            {
+                ElementLoop.Run(arrays, n, new ClassOperators.Gradient(factor, rest, scale, least, smallest));
+            }
+
+            arrays.Results[largest] = RowPowers.Normal<T>(double.CreateTruncating(rows.LargestGradient[r]));
+        }
+    }
+
+    /// <summary>The sum over all classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double All<TOperator>(in ElementArrays<T> arrays, nint n, TOperator operation)
+        where TOperator : struct, IElementOperator
+    {
+        double sum = 0;
+        for (nint i = 0; i < n; i += ElementLoop.ChunkLength)
+        {
+            sum += ElementLoop.Run(arrays.From(i), Math.Min(ElementLoop.ChunkLength, n - i), operation);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The sum over the classes before the largest, and those after it.</summary>
+    private static double Others<TOperator>(in ElementArrays<T> arrays, nint n, nint largest, TOperator operation)
+        where TOperator : struct, IElementOperator =>
+        All(arrays, largest, operation) + All(arrays.From(largest + 1), n - largest - 1, operation);
+}

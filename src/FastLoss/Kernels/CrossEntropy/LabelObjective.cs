@@ -1,0 +1,164 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// Softmax cross-entropy of rows of logits with a label each. With e the exponentials and o the sum of all but the label's,
+/// the loss is ln(1 + o / e_label), the label's gradient -o / (o + e_label): both keep their digits when the row is confident,
+/// where ln(sum) - x_label and p_label - 1 have none left. Class weights, a focal exponent and z-loss change these terms, and no logit.
+/// </summary>
+internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma) : IRowObjective<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements of exponentials kept on the stack when the gradient overwrites the logits.</summary>
+    private const int LocalLength = 4096;
+
+    /// <summary>
+    /// Rows whose gradient follows must still be in the cache when it does; the losses alone read each row once. A row's
+    /// result does not depend on its block.
+    /// </summary>
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace)
+    {
+        if (classCount >= Chunks.SerialLength) return 1;
+        if (!isDifferentiated || classCount <= SmallRows.MaxClasses<T>()) return SmallRows.BlockRows;
+        return Math.Clamp((isInPlace ? LocalLength : 65536) / classCount, 1, SmallRows.BlockRows);
+    }
+
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+
+    public void Run(in RowBlock<T> block)
+    {
+        bool isPlain = block.Weights == null && block.LabelWeights == null && zLoss == 0 && gamma == 0;
+        if (block.Gradient == null)
+        {
+            if (isPlain) Run<No, No>(block);
+            else Run<No, Yes>(block);
+        }
+        else if (isPlain)
+        {
+            Run<Yes, No>(block);
+        }
+        else
+        {
+            Run<Yes, Yes>(block);
+        }
+    }
+
+    /// <summary>With <typeparamref name="TOptions"/> as weights, gamma and z-loss say; no row that is skipped is heard.</summary>
+    [SkipLocalsInit]
+    private void Run<TGradient, TOptions>(in RowBlock<T> block)
+        where TGradient : struct, IFlag
+        where TOptions : struct, IFlag
+    {
+        T* x = block.Logits, gradient = block.Gradient;
+        int* labels = block.Labels;
+        int classCount = block.ClassCount, rows = block.Rows, threads = block.Threads;
+        double scale = block.Scale;
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        RowTerms<T> terms = new(buffer, block.Losses);
+        bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+        T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1)]);
+
+        // Where the exponentials are kept for the gradient; null when they are computed again.
+        T* e = isSmall ? local
+            : !TGradient.Value ? null
+            : SoftmaxRow.Reloads(x, gradient, classCount) ? gradient
+            : (long)rows * classCount <= LocalLength ? local
+            : null;
+        if (isSmall)
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
+            SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
+        }
+        else
+        {
+            for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
+            if (Chunks.IsParallel(classCount, threads)) LongRow(x, e, classCount, labels[0], terms, threads);
+            else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
+            else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
+        }
+
+        double finishScale = TOptions.Value ? 1 : scale;
+        ulong skipped = TOptions.Value ? block.Skipped : 0;
+        bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
+        ulong redone = isSmall ? terms.Inexact(rows) & ~skipped : 0;
+        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, redone, out ulong reduced) & ~skipped;
+        if (isSmall && TOptions.Value) new Span<T>(terms.Power, rows).Clear();
+        if (isSmall) repairs = 0;
+        if (redone != 0)
+        {
+            SmallRows.Redo(x, e, classCount, rows, redone, labels, terms);
+            if (needsFactors) terms.FinishRedone<Yes>(rows, finishScale, redone, ref reduced);
+            else terms.FinishRedone<No>(rows, finishScale, redone, ref reduced);
+        }
+        else if (TOptions.Value)
+        {
+            new Span<T>(terms.Offset, rows).Clear();
+        }
+
+        reduced &= ~repairs;
+        for (ulong left = repairs; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            if (terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads)) reduced |= 1UL << r;
+        }
+
+        if (TOptions.Value) reduced = terms.Apply<TGradient>(block, zLoss, gamma) & ~skipped;
+        if (TGradient.Value)
+        {
+            if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, block.RowTable);
+            else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, reduced, threads);
+            for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+        }
+
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(local, isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1);
+    }
+
+    private static ulong Finish(
+        in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors, ulong passed, out ulong reduced) => (areExponentials, needsFactors) switch
+        {
+            (true, true) => terms.Finish<Yes, Yes>(rows, scale, out reduced, passed),
+            (true, false) => terms.Finish<No, Yes>(rows, scale, out reduced, passed),
+            (false, true) => terms.Finish<Yes, No>(rows, scale, out reduced, passed),
+            (false, false) => terms.Finish<No, No>(rows, scale, out reduced, passed),
+        };
+
+    /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
+    private static void LongRow(T* x, T* e, int classCount, int label, RowTerms<T> terms, int threads)
+    {
+        RowShift<T> shift = RowShift<T>.Guess(x, classCount);
+        double sum = e == null
+            ? ExpSum.Scaled<T, No>(x, null, classCount, label, shift, threads)
+            : ExpSum.Scaled<T, Yes>(x, e, classCount, label, shift, threads);
+        terms.Power[0] = T.CreateTruncating(shift.Power);
+        terms.Others[0] = T.CreateTruncating(sum);
+    }
+
+    private static void WriteSmall(RowTerms<T> terms, T* e, int classCount, int rows, T* gradient, ulong reduced, T* rowTable)
+    {
+        if (reduced != 0) terms.Reduce(e, classCount, rows, reduced, rowTable);
+        SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
+    }
+
+    private static void WriteLarge(
+        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ulong reduced, int threads)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            T* row = Row(x, r, classCount);
+            T* g = Row(gradient, r, classCount);
+            bool isRepaired = ((repairs >> r) & 1) != 0;
+            bool isReduced = ((reduced >> r) & 1) != 0;
+            double factor = double.CreateTruncating(terms.Factor[r]);
+            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, isReduced, threads);
+            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, isReduced, threads);
+            else ScaleExp.Recompute(row, g, classCount, default, factor, isReduced, threads);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* Row(T* matrix, int row, int columns) => matrix + ((long)row * columns);
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// Every loss of rows of scores: rows that count and what they count, rows that lie apart or are half-precision, logits capped and
+/// tempered, threads, the tally, and where the gradient goes. A loss is an <see cref="IRowObjective{T}"/>, which sees a block of rows
+/// at a time. Each stage is a pass of its own over a block that lies in the first cache, so that options add up and do not multiply.
+/// </summary>
+internal static unsafe class RowEngine
+{
+    public static RowTally Run<T, TLabel, TObjective>(scoped in RowCall<T, TLabel> call, TObjective objective, in RowTraits traits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+        where TObjective : struct, IRowObjective<T>
+    {
+        fixed (T* scores = call.Scores)
+        fixed (Half* halfScores = call.HalfScores)
+        fixed (TLabel* labels = call.Labels)
+        fixed (T* targets = call.Targets)
+        fixed (T* weights = call.Weights)
+        fixed (bool* mask = call.Mask)
+        fixed (T* classWeights = call.ClassWeights)
+        fixed (T* gradient = call.Gradient)
+        fixed (T* losses = call.Losses)
+        {
+            RowPass<T, TLabel, TObjective> pass = new()
+            {
+                Rows = new()
+                {
+                    Scores = scores,
+                    HalfScores = halfScores,
+                    Layout = call.Layout,
+                    Labels = labels,
+                    Weights = weights,
+                    Mask = mask,
+                    ClassWeights = classWeights,
+                    Ignored = call.IgnoreLabel,
+                    SkipsMaskedRows = call.SkipsMaskedRows,
+                    LabelsWeigh = traits.LabelsWeigh && labels != null,
+                },
+                Objective = objective,
+                Logits = traits.Logits,
+                HasZLoss = traits.HasZLoss,
+                MasksDiagonal = traits.MasksDiagonal,
+                Targets = targets,
+                Gradient = gradient,
+                Losses = losses,
+                Accumulates = call.Accumulates,
+                Threads = call.Threads,
+            };
+            return Run(pass, call);
+        }
+    }
+
+    private static RowTally Run<T, TLabel, TObjective>(RowPass<T, TLabel, TObjective> pass, scoped in RowCall<T, TLabel> call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+        where TObjective : struct, IRowObjective<T>
+    {
+        RowTally totals = default;
+        int rows = call.Rows;
+        bool isEven = pass.Rows.CountsAll && !(pass.Rows.LabelsWeigh && pass.Rows.ClassWeights != null);
+        if (isEven)
+        {
+            totals.Weight = ExactSum.OfOnes(rows);
+            totals.Count = rows;
+        }
+
+        pass.Weighs = !isEven && pass.Gradient == null;
+        if (pass.Gradient != null)
+        {
+            // The gradient's scale is known only when all rows have been weighed.
+            if (!isEven) pass.Weigh(rows, ref totals);
+            pass.Scale = RowPowers.Split(call.Scale(isEven ? rows : totals.Weight.ToDouble()), out double power);
+            pass.Power = power;
+        }
+
+        RowTasks.Run(rows, call.Layout.ClassCount, call.Threads, pass, ref totals);
+        return totals;
+    }
+}
+
+/// <summary>What the engine is told of a loss.</summary>
+/// <param name="Logits">How its logits are made of the scores.</param>
+/// <param name="LabelsWeigh">A row counts what its label's class weighs.</param>
+/// <param name="HasZLoss">It tells z-loss apart.</param>
+/// <param name="MasksDiagonal">The scores are a square, and no row has its own column among its classes.</param>
+internal readonly record struct RowTraits(LogitTransform Logits, bool LabelsWeigh = false, bool HasZLoss = false, bool MasksDiagonal = false);

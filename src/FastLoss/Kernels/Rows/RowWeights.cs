@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>
+/// What up to 64 rows count: weights, mask, ignored labels and rows without an open class made one weight a row, 0 for what is
+/// skipped; and their labels as classes, 0 for a skipped row, whose label may be anything.
+/// </summary>
+internal readonly unsafe struct RowWeights<T, TLabel>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLabel : unmanaged, IBinaryInteger<TLabel>
+{
+    public T* Scores { get; init; }
+
+    public Half* HalfScores { get; init; }
+
+    public RowLayout Layout { get; init; }
+
+    public TLabel* Labels { get; init; }
+
+    /// <summary>Null for 1.</summary>
+    public T* Weights { get; init; }
+
+    public bool* Mask { get; init; }
+
+    /// <summary>Null for 1.</summary>
+    public T* ClassWeights { get; init; }
+
+    public Int128? Ignored { get; init; }
+
+    public bool SkipsMaskedRows { get; init; }
+
+    /// <summary>The weights of labels' classes are part of what a row counts.</summary>
+    public bool LabelsWeigh { get; init; }
+
+    /// <summary>Whether every row counts, and as 1.</summary>
+    public bool CountsAll => Weights == null && Mask == null && Ignored == null && !SkipsMaskedRows;
+
+    /// <summary>
+    /// Fills the block's labels, weights and weights of labels, up to a whole register, where they are not null; returns the rows
+    /// that are skipped, a bit each.
+    /// </summary>
+    public ulong Prepare(nint first, int rows, int* labels, T* weights, T* labelWeights)
+    {
+        if (Labels != null) FastLoss.Kernels.Labels.Truncate(new ReadOnlySpan<TLabel>(Labels + first, rows), new Span<int>(labels, rows));
+        ulong skipped = 0;
+        if (!CountsAll)
+        {
+            if (Weights == null) new Span<T>(weights, rows).Fill(T.One);
+            else new ReadOnlySpan<T>(Weights + first, rows).CopyTo(new Span<T>(weights, rows));
+            ulong zeros = Weights == null ? 0 : Zeros(weights, rows);
+            skipped = zeros | Left(first, rows);
+            for (ulong left = skipped & ~zeros; left != 0; left &= left - 1) weights[BitOperations.TrailingZeroCount(left)] = T.Zero;
+            for (ulong left = Labels == null ? 0 : skipped; left != 0; left &= left - 1) labels[BitOperations.TrailingZeroCount(left)] = 0;
+        }
+
+        if (labelWeights != null) SmallRows.Pick(ClassWeights, 0, rows, labels, labelWeights);
+        return skipped;
+    }
+
+    /// <summary>The rows' weight and number.</summary>
+    public void Add(int rows, T* weights, T* labelWeights, ulong skipped, ref RowTally totals)
+    {
+        totals.Count += rows - BitOperations.PopCount(skipped);
+        if (!LabelsWeigh || labelWeights == null)
+        {
+            if (!CountsAll) totals.Weight.AddBuffer(weights, rows);
+            return;
+        }
+
+        if (CountsAll)
+        {
+            totals.Weight.Add(new ReadOnlySpan<T>(labelWeights, rows));
+            return;
+        }
+
+        // Products in double: those of floats may leave the range of float.
+        double* products = Scratch.Take(stackalloc double[Scratch.Room<double>(SmallRows.BlockRows)]);
+        for (int r = 0; r < rows; r++) products[r] = double.CreateTruncating(weights[r]) * double.CreateTruncating(labelWeights[r]);
+        totals.Weight.AddBuffer(products, rows);
+        Scratch.Check(products, SmallRows.BlockRows);
+    }
+
+    /// <summary>The rows that mask, label or logits leave out.</summary>
+    private ulong Left(nint first, int rows)
+    {
+        ulong left = 0;
+        if (Ignored is Int128 ignored && Labels != null) left = FastLoss.Kernels.Labels.Equal(new ReadOnlySpan<TLabel>(Labels + first, rows), ignored);
+        for (int r = 0; Mask != null && r < rows; r++) left |= (Mask[first + r] ? 0UL : 1UL) << r;
+        for (int r = 0; SkipsMaskedRows && r < rows; r++) left |= (IsMasked(first + r) ? 1UL : 0UL) << r;
+        return left;
+    }
+
+    private bool IsMasked(nint row)
+    {
+        nint at = Layout.Start(row), step = Layout.Inner;
+        for (int c = 0; c < Layout.ClassCount; c++, at += step)
+        {
+            if (HalfScores != null ? !Half.IsNegativeInfinity(HalfScores[at]) : !T.IsNegativeInfinity(Scores[at])) return false;
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static ulong Zeros(T* weights, int rows)
+    {
+        ulong zeros = 0;
+        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        {
+            zeros |= Vector512.Equals(Vector512.Load(weights + r), Vector512<T>.Zero).ExtractMostSignificantBits() << (int)r;
+        }
+
+        return zeros & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
+    }
+}
