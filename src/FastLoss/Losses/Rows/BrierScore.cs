@@ -1,5 +1,4 @@
 using System.Numerics;
-using CommunityToolkit.HighPerformance.Buffers;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -19,46 +18,20 @@ namespace FastLoss;
 /// </remarks>
 public readonly record struct BrierScore : ILabelLoss, ITargetLoss
 {
-    /// <summary>Up to how many rows' weights are kept on the stack.</summary>
-    private const int LocalRows = 1024;
-
     static bool ITargetLoss.WritesOverTargets => true;
 
     void ILabelLoss.Check<T>(LossOptions<T> options) => Check(options);
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check(options);
 
-    LossTally ILabelLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call)
-    {
-        if (call.IgnoreLabel is not Int128 ignored) return Run(ref call, call.Weights);
-        int rows = call.Rows;
-        using SpanOwner<T> owner = SpanOwner<T>.Allocate(rows > LocalRows ? rows : 0);
-        Span<T> weights = rows > LocalRows ? owner.Span : stackalloc T[rows];
-        IgnoredRows.Weigh(call.Weights, call.Labels, ignored, weights);
-        return Run(ref call, weights);
-    }
+    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None));
 
-    LossTally ITargetLoss.Run<T, TLabel>(ref LabelCall<T, TLabel> call) => Run(ref call, call.Weights);
+    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None));
 
     private static void Check<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.NoClassWeights(options);
         Guard.NoMaskedRows(options);
-    }
-
-    private static unsafe LossTally Run<T, TLabel>(scoped ref LabelCall<T, TLabel> call, scoped ReadOnlySpan<T> weights)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
-    {
-        LossOptions<T> options = new() { Weights = weights, Denominator = call.Denominator };
-        fixed (T* p = call.Scores)
-        fixed (T* t = call.Targets)
-        fixed (TLabel* l = call.Labels)
-        fixed (T* g = call.Gradient)
-        {
-            BrierRow<T, TLabel> row = new(p, t, l, call.Classes, g);
-            return RowLosses.Run(call.Rows, options, row, call.Losses, !call.Gradient.IsEmpty);
-        }
     }
 }

@@ -4,28 +4,45 @@ using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>sum_c (p_c - t_c)^2 of rows, with a target for each class or a label for each row; the other is null.</summary>
-internal readonly unsafe struct BrierRow<T, TLabel>(T* probabilities, T* targets, TLabel* labels, int n, T* gradient) : IRowLoss
+/// <summary>sum_c (p_c - t_c)^2 of rows, with a target for each class or a label for each row, in double.</summary>
+internal readonly unsafe struct BrierObjective<T> : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLabel : unmanaged, IBinaryInteger<TLabel>
 {
-    public double Value(long row)
+    public static bool IsWide => true;
+
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => SmallRows.BlockRows;
+
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+
+    public void Run(in RowBlock<T> block)
     {
-        T* p = probabilities + (row * n);
-        return targets == null
-            ? WideRow.Sum<T, OneHot>(p, null, null, n, new(int.CreateTruncating(labels[row]))).First
-            : WideRow.Sum<T, Squares>(p, targets + (row * n), null, n, default).First;
+        nint n = block.ClassCount;
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            double weight = RowWeight.Of(block, r);
+            block.WideLosses[r] = weight == 0 ? 0 : Value(block, r) * weight;
+            if (block.Gradient == null) continue;
+            if (weight == 0) new Span<T>(block.Gradient + (r * n), (int)n).Clear();
+            else Gradient(block, r, 2 * weight * block.Scale);
+        }
     }
 
-    /// <summary>2 (p - t), times scale.</summary>
-    public void Gradient(long row, double scale)
+    private static double Value(in RowBlock<T> block, nint r)
     {
-        T* p = probabilities + (row * n), g = gradient + (row * n);
-        if (targets == null) WideRow.Map(p, null, null, g, null, null, n, new OneHotSlopes(int.CreateTruncating(labels[row]), 2 * scale));
-        else WideRow.Map(p, targets + (row * n), null, g, null, null, n, new Slopes(2 * scale));
+        nint n = block.ClassCount;
+        T* p = block.Logits + (r * n);
+        return block.Targets == null
+            ? WideRow.Sum<T, OneHot>(p, null, null, n, new(block.Labels[r])).First
+            : WideRow.Sum<T, Squares>(p, block.Targets + (r * n), null, n, default).First;
     }
 
-    public void Clear(long row) => new Span<T>(gradient + (row * n), n).Clear();
+    private static void Gradient(in RowBlock<T> block, nint r, double scale)
+    {
+        nint n = block.ClassCount;
+        T* p = block.Logits + (r * n), g = block.Gradient + (r * n);
+        if (block.Targets == null) WideRow.Map(p, null, null, g, null, null, n, new OneHotSlopes(block.Labels[r], scale));
+        else WideRow.Map(p, block.Targets + (r * n), null, g, null, null, n, new Slopes(scale));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Less(Vector512<double> x, int label, nint i) =>
