@@ -35,8 +35,8 @@ internal static class RunCommand
             DefaultValueFactory = _ => "native",
         };
         set.AcceptOnlyFromAmong("native", "avx2", "sse");
-        Option<bool> table = new("--readme") { Description = "Only what README's speed table shows; with less than the native --isa only ours and TensorPrimitives." };
-        Option<bool> losses = new("--losses") { Description = "Only what README's table of every element-wise loss and option shows." };
+        Option<bool> table = new("--readme") { Description = "Only what the tables of speed show; with less than the native --isa only ours and TensorPrimitives." };
+        Option<bool> losses = new("--losses") { Description = "Only what the table of every element-wise loss and option shows." };
         Option<bool> record = new("--record") { Description = "Keep the results under bench/results." };
         Command command = new("run", "Run the suites under BenchmarkDotNet; the reports go to BenchmarkDotNet.Artifacts/DATE.")
         {
@@ -109,7 +109,7 @@ internal static class RunCommand
         return Catalog.TorchNote is null ? job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]) : job;
     }
 
-    /// <summary>README's tables that the run is for; with neither, everything is measured.</summary>
+    /// <summary>The tables that the run is for; with neither, everything is measured.</summary>
     private sealed record Tables(bool Speed, bool Losses, bool IsNative)
     {
         public bool Show(string suite, string method, Shape shape) => (!Speed && !Losses)

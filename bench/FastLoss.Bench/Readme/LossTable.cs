@@ -5,7 +5,7 @@ using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Bench.Readme;
 
-/// <summary>README's times of every element-wise loss and of every option of cross-entropy, from the newest records.</summary>
+/// <summary>The times of every element-wise loss and of every option of cross-entropy, from the newest records.</summary>
 public static class LossTable
 {
     private const string Value = "ElementwiseLossSuite<Single>", Both = "ElementwiseGradientSuite<Single>",

@@ -3,6 +3,8 @@ namespace FastLoss.Bench.Readme;
 /// <summary>A part of a Markdown file that a command writes, between two comments that no reader sees.</summary>
 public sealed record MarkedSection(string Name)
 {
+    public static MarkedSection Summary { get; } = new("speed-summary");
+
     public static MarkedSection Speed { get; } = new("speed-table");
 
     public static MarkedSection Losses { get; } = new("loss-table");

@@ -5,7 +5,7 @@ using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Bench.Readme;
 
-/// <summary>README's speed table, from the records of this repository: the newest of each machine and instruction set.</summary>
+/// <summary>The tables of speed against rivals, whole and short, from the records of this repository: the newest of each machine and instruction set.</summary>
 public static class SpeedTable
 {
     internal const string Ours = "FastLoss";
@@ -29,6 +29,9 @@ public static class SpeedTable
     /// <summary>In double the sizes that tell the most, against the one rival that has them all.</summary>
     private static readonly string[] s_doubleSizes = ["4096", "1048576", "4000x10"];
 
+    /// <summary>One size for whole arrays and one for small rows.</summary>
+    private static readonly string[] s_summarySizes = ["1048576", "4000x10"];
+
     /// <summary>Whether the table, measured whole, needs a benchmark. With less than the native instruction set it is short.</summary>
     /// <param name="suite">As reports name it: <c>SoftmaxSuite&lt;Single&gt;</c>.</param>
     /// <param name="method">The contender.</param>
@@ -51,30 +54,41 @@ public static class SpeedTable
         foreach (Run record in records)
             foreach ((string element, string title) in s_elements)
                 if (HasRows(record, element))
-                    Append(text, record, element, title);
+                    Append(text, record, element, title, isShort: false);
+        return text.ToString();
+    }
+
+    /// <summary>Float at two sizes, against the rivals alone.</summary>
+    public static string Summary(IReadOnlyList<Run> records)
+    {
+        StringBuilder text = new();
+        (string element, string title) = s_elements[0];
+        foreach (Run record in records)
+            if (HasRows(record, element))
+                Append(text, record, element, title, isShort: true);
         return text.ToString();
     }
 
     private static bool HasRows(Run record, string element) =>
         record.Benchmarks.Any(b => b.Method == Ours && s_rows.Any(r => b.Type == Type(r.Suite, element)));
 
-    private static void Append(StringBuilder text, Run record, string element, string title)
+    private static void Append(StringBuilder text, Run record, string element, string title, bool isShort)
     {
         HashSet<string> suites = [.. s_rows.Select(r => Type(r.Suite, element))];
         (string Method, string Title)[] rivals = [.. s_rivals.Where(r => record.Benchmarks.Any(b => b.Method == r.Method && suites.Contains(b.Type)))];
-        bool threads = record.Benchmarks.Any(b => b.Method == "FastLossThreads" && suites.Contains(b.Type));
-        bool limits = record.Benchmarks.Any(b => b.Method.Contains("Limit", StringComparison.Ordinal) && suites.Contains(b.Type));
+        bool threads = !isShort && record.Benchmarks.Any(b => b.Method == "FastLossThreads" && suites.Contains(b.Type));
+        bool limits = !isShort && record.Benchmarks.Any(b => b.Method.Contains("Limit", StringComparison.Ordinal) && suites.Contains(b.Type));
         string[] headers = ["FastLoss", .. rivals.Select(r => r.Title)];
         if (threads) headers = [.. headers, "FastLoss, all cores"];
         if (limits) headers = [.. headers, "of the memory limit", "of 8 operations"];
-        text.Append(CultureInfo.InvariantCulture, $"{ReportTable.Machine(record.Machine)}; {title}, one thread; record `{record.Name}`. ");
-        text.Append("ns per element, or per row of rows of 10 classes; in parentheses how many times our time a rival takes.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{ReportTable.Machine(record.Machine)}; {title}, one thread; record `{record.Name}`.");
+        text.Append(isShort ? "\n\n" : " ns per element, or per row of rows of 10 classes; in parentheses how many times our time a rival takes.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| routine | size | {string.Join(" | ", headers)} | bytes |\n| --- | ---: |");
         foreach (var _ in headers) text.Append(" ---: |");
         text.Append(" ---: |\n");
         foreach ((string routine, string suite, string[] sizes) in s_rows)
         {
-            foreach (string size in sizes)
+            foreach (string size in sizes.Where(s => !isShort || s_summarySizes.Contains(s)))
             {
                 string type = Type(suite, element);
                 if (Find(Ours) is not { } ours) continue;

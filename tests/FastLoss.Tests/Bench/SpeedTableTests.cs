@@ -5,7 +5,7 @@ using FastLoss.BenchCompare.Runs;
 
 namespace FastLoss.Tests.Bench;
 
-/// <summary>README's tables of times say what the records say.</summary>
+/// <summary>The tables of times in README and bench/README say what the records say.</summary>
 public sealed class SpeedTableTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fastloss-readme").FullName;
@@ -15,20 +15,20 @@ public sealed class SpeedTableTests : IDisposable
     private static string Markers(string speed = "", string losses = "") =>
         $"{MarkedSection.Speed.Begin}\n{speed}{MarkedSection.Speed.End}\nbetween\n{MarkedSection.Losses.Begin}\n{losses}{MarkedSection.Losses.End}\n";
 
-    /// <summary>The real README against the real records: after a new record, run <c>bench readme</c>.</summary>
+    /// <summary>The real files against the real records: after a new record, run <c>bench readme</c>.</summary>
     [Fact]
-    public void The_readme_of_this_repository_is_not_stale() =>
-        Assert.Equal(0, ReadmeCommand.Run(Path.Combine(Repository.Root, "README.md"), Repository.Records, check: true));
+    public void The_tables_of_this_repository_are_not_stale() =>
+        Assert.Equal(0, ReadmeCommand.Run(Repository.Root, Repository.Records, check: true));
 
     [Fact]
     public void The_tables_are_written_between_the_markers_and_then_are_fresh()
     {
         Speed("2026-01-02", "aaa", factor: 1);
         string readme = Readme($"before\n{Markers("old\n", "stale\n")}after\n");
-        Assert.Equal(1, ReadmeCommand.Run(readme, Results, check: true));
+        Assert.Equal(1, ReadmeCommand.Run(_folder, Results, check: true));
         Assert.Contains("old", File.ReadAllText(readme), StringComparison.Ordinal);
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: false));
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: true));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: true));
         string text = File.ReadAllText(readme);
         Assert.StartsWith("before\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\nafter\n", text, StringComparison.Ordinal);
@@ -44,8 +44,24 @@ public sealed class SpeedTableTests : IDisposable
     [Fact]
     public void Without_records_the_sections_are_empty_and_a_table_of_nothing_is_stale()
     {
-        Assert.Equal(0, ReadmeCommand.Run(Readme(Markers()), Results, check: true));
-        Assert.Equal(1, ReadmeCommand.Run(Readme(Markers("| a |\n")), Results, check: true));
+        Assert.Equal(0, RunOn(Markers()));
+        Assert.Equal(1, RunOn(Markers("| a |\n")));
+    }
+
+    [Fact]
+    public void The_short_table_has_two_sizes_of_float_and_rivals_alone()
+    {
+        Speed("2026-01-02", "aaa", factor: 1);
+        Speed("2026-01-02", "aaa", factor: 3, "AVX2 VectorSize=256", "Double");
+        Readme(Markers());
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
+        string text = File.ReadAllText(Summary);
+        Assert.Contains("| routine | size | FastLoss | TensorPrimitives | bytes |", text, StringComparison.Ordinal);
+        Assert.Contains("| softmax | 4000 x 10 | 3.00 |  | 0 |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("4,096", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("double", text, StringComparison.Ordinal);
+        File.WriteAllText(Summary, text.Replace("3.00", "2.00", StringComparison.Ordinal));
+        Assert.Equal(1, ReadmeCommand.Run(_folder, Results, check: true));
     }
 
     [Fact]
@@ -53,10 +69,10 @@ public sealed class SpeedTableTests : IDisposable
     {
         Speed("2026-01-02", "aaa", factor: 1);
         string readme = Readme(Markers());
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: false));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
         Speed("2026-02-01", "bbb", factor: 2);
-        Assert.Equal(1, ReadmeCommand.Run(readme, Results, check: true));
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: false));
+        Assert.Equal(1, ReadmeCommand.Run(_folder, Results, check: true));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
         Assert.Contains("2026-02-01-bbb", File.ReadAllText(readme), StringComparison.Ordinal);
         Assert.DoesNotContain("2026-01-02-aaa", File.ReadAllText(readme), StringComparison.Ordinal);
     }
@@ -67,7 +83,7 @@ public sealed class SpeedTableTests : IDisposable
         Speed("2026-01-02", "aaa", factor: 1);
         Speed("2026-01-02", "aaa", factor: 3, "AVX2 VectorSize=256", "Double");
         string readme = Readme(Markers());
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: false));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
         string text = File.ReadAllText(readme);
         Assert.Contains("Test CPU, avx2, .NET 10.0.0, Test OS; double", text, StringComparison.Ordinal);
         Assert.Contains("Test CPU, avx512, .NET 10.0.0, Test OS; float", text, StringComparison.Ordinal);
@@ -80,7 +96,7 @@ public sealed class SpeedTableTests : IDisposable
         Speed("2026-01-02", "aaa", factor: 1);
         LossRun("2026-02-01", "bbb");
         string readme = Readme(Markers());
-        Assert.Equal(0, ReadmeCommand.Run(readme, Results, check: false));
+        Assert.Equal(0, ReadmeCommand.Run(_folder, Results, check: false));
         string text = File.ReadAllText(readme);
         Assert.Contains("record `2026-01-02-aaa`", text, StringComparison.Ordinal);
         Assert.Contains("record `2026-02-01-bbb`", text, StringComparison.Ordinal);
@@ -126,17 +142,28 @@ public sealed class SpeedTableTests : IDisposable
         string text = kind switch { "reversed" => $"{speed.End}\n{speed.Begin}", "half" => speed.Begin, _ => kind };
         string readme = Readme(text);
         Speed("2026-01-02", "aaa", 1);
-        Assert.Throws<BenchException>(() => ReadmeCommand.Run(readme, Results, check: false));
+        Assert.Throws<BenchException>(() => ReadmeCommand.Run(_folder, Results, check: false));
         Assert.Equal(text, File.ReadAllText(readme));
     }
 
     private string Results => Path.Combine(_folder, "results");
 
+    /// <summary>The file with the whole tables; beside it one with an empty short one.</summary>
     private string Readme(string text)
     {
-        string path = Path.Combine(_folder, "README.md");
+        string path = Path.Combine(_folder, ReadmeCommand.Whole);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+        File.WriteAllText(Summary, $"{MarkedSection.Summary.Begin}\n{MarkedSection.Summary.End}\n");
         return path;
+    }
+
+    private string Summary => Path.Combine(_folder, ReadmeCommand.Short);
+
+    private int RunOn(string text)
+    {
+        Readme(text);
+        return ReadmeCommand.Run(_folder, Results, check: true);
     }
 
     private void Speed(string date, string commit, double factor, string? set = null, string element = "Single")

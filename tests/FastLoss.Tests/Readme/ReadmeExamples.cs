@@ -6,20 +6,12 @@ namespace FastLoss.Tests.Readme;
 internal readonly struct Cauchy : IElementwiseLoss
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Value<TVector>(TVector prediction, TVector target)
-        where TVector : unmanaged, IVector<TVector>
-    {
-        TVector error = prediction - target;
-        return TVector.Log1P(0.5 * error * error);
-    }
+    public TVector Value<TVector>(TVector prediction, TVector target) where TVector : unmanaged, IVector<TVector> =>
+        TVector.Log1P(0.5 * (prediction - target) * (prediction - target));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Derivative<TVector>(TVector prediction, TVector target)
-        where TVector : unmanaged, IVector<TVector>
-    {
-        TVector error = prediction - target;
-        return error / (1 + (0.5 * error * error));
-    }
+    public TVector Derivative<TVector>(TVector prediction, TVector target) where TVector : unmanaged, IVector<TVector> =>
+        (prediction - target) / (1 + (0.5 * (prediction - target) * (prediction - target)));
 }
 
 /// <summary>README's examples, word for word: <see cref="ReadmeTests"/> compares them with README and runs them.</summary>
@@ -52,13 +44,24 @@ internal static class ReadmeExamples
         Console.WriteLine($"{sse:F4} {cee:F6} {d:F6} ({slope[0]:F6}, {slope[1]:F6})");
     }
 
-    public static void Rows()
+    public static void Options()
     {
-        float[] logits = [2, 1, 0, 0, 3, 0], gradient = new float[6];
-        byte[] labels = [0, 255];
+        float[] logits = [2, 1, 0, 0, 3, 0, 9, 9, 9, 1, 1, 1], weights = [1, 1, 1, 0.5f], gradient = new float[12];
+        byte[] labels = [0, 255, 1, 2];
+        bool[] mask = [true, true, false, true]; // the third row is padding
         LossTally loss = Loss.EvaluateWithGradient(
-            new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, logits, 3, labels, gradient, new() { IgnoreLabel = 255, Accumulate = true });
-        Console.WriteLine($"mean {loss.Mean:F4} of {loss.Count} row, gradient {gradient[0]:F4} {gradient[1]:F4} {gradient[2]:F4}");
+            new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }, logits, 3, labels, gradient,
+            new() { Weights = weights, Mask = mask, IgnoreLabel = 255, Accumulate = true });
+        Console.WriteLine($"mean {loss.Mean:F4} of {loss.Count} rows that weigh {loss.Weight}, gradient {gradient[0]:F4} {gradient[1]:F4}");
+    }
+
+    public static void Threads()
+    {
+        float[] logits = new float[1_000_000], one = new float[1_000_000], all = new float[1_000_000];
+        for (int i = 0; i < logits.Length; i++) logits[i] = MathF.Sin(i) * 50;
+        Softmax.Compute<float>(logits, 1_000, one);
+        Softmax.Compute<float>(logits, 1_000, all, threads: -1);
+        Console.WriteLine(one.AsSpan().SequenceEqual(all));
     }
 
     public static void OwnLoss()
@@ -66,5 +69,14 @@ internal static class ReadmeExamples
         float[] y = [1.0f, 2.0f, 30.0f], t = [1.5f, 2.0f, 3.0f], gradient = new float[3];
         LossTally loss = Loss.EvaluateWithGradient(new Cauchy(), y, t, gradient);
         Console.WriteLine($"mean {loss.Mean:F4}, gradient {gradient[0]:F4} {gradient[1]:F4} {gradient[2]:F4}");
+    }
+
+    public static void Check()
+    {
+        double[] y = [0.5, -1, 30], t = [0, 0, 3], gradient = new double[3];
+        Loss.EvaluateWithGradient(new Cauchy(), y, t, gradient);
+        GradientCheckReport report = GradientCheck.Compare<double>(x => Loss.Evaluate(new Cauchy(), x, t).Mean, y, gradient);
+        report.ThrowIfFailed();
+        Console.WriteLine($"{report.Count(GradientVerdict.Pass)} elements pass");
     }
 }
