@@ -9,7 +9,7 @@ namespace FastLoss.Samples;
 public class DenseLayerTests
 {
     [Property(MaxTest = 50)]
-    public Property The_backward_pass_is_the_gradient(PositiveInt inputs, PositiveInt outputs, int seed)
+    public Property TheBackwardPassIsTheGradient(PositiveInt inputs, PositiveInt outputs, int seed)
     {
         DenseLayer layer = new(1 + (inputs.Get % 6), 1 + (outputs.Get % 4));
         Random random = new(seed);
@@ -20,7 +20,7 @@ public class DenseLayerTests
 
     /// <summary>The report throws in a test, and names the element.</summary>
     [Fact]
-    public void A_wrong_gradient_is_found()
+    public void AWrongGradientIsFound()
     {
         double[] y = [0.5, -1, 2], t = [0, 0, 1], gradient = new double[3];
         Loss.EvaluateWithGradient(new HalfSquaredError(), y, t, gradient);
