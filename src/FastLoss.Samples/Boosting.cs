@@ -22,7 +22,8 @@ internal static class Boosting
     public static void Run(TextWriter output)
     {
         (Digits train, Digits test) = Digits.Load();
-        float[] targets = IsThree(train), scores = new float[train.Count], gradient = new float[train.Count], curvature = new float[train.Count];
+        float[] targets = IsThree(train), scores = new float[train.Count];
+        float[] gradient = new float[train.Count], curvature = new float[train.Count];
         float[] testTargets = IsThree(test), testScores = new float[test.Count];
         for (int round = 1; round <= Rounds; round++)
         {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FastLoss.Samples;
 
-/// <summary>In a test project with xUnit and FsCheck: layers of every small shape and any parameters have the gradient their backward pass says.</summary>
+/// <summary>In a test project with xUnit and FsCheck: layers of every small shape have the gradient their backward pass says.</summary>
 public class DenseLayerTests
 {
     [Property(MaxTest = 50)]

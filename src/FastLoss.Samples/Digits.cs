@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace FastLoss.Samples;
 
-/// <summary>1,797 handwritten digits of 8x8 pixels (data/digits8x8 of the tool): pixels from 0 to 16, split the same way every time.</summary>
+/// <summary>1,797 handwritten digits of 8x8 pixels from 0 to 16 (the tool's data), split the same way every time.</summary>
 internal sealed record Digits(float[] Pixels, int[] Labels)
 {
     public const int PixelCount = 64, ClassCount = 10, Largest = 16;

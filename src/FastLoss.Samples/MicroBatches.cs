@@ -1,6 +1,6 @@
 namespace FastLoss.Samples;
 
-/// <summary>A batch that does not fit is done in parts. Tallies add exactly, so the parts give the batch's loss to the last bit, on any machines.</summary>
+/// <summary>A batch that does not fit is done in parts. Tallies add exactly, so they give the batch's loss to the last bit.</summary>
 internal static class MicroBatches
 {
     private const int Rows = 1000, Classes = 10, Part = 300;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace FastLoss.Samples;
 
-/// <summary>A training loop of one's own: a linear classifier with momentum; the library gives batches, loss and gradient of the logits.</summary>
+/// <summary>A training loop of one's own: a linear classifier with momentum. Batches, loss and gradient are the library's.</summary>
 internal static class TrainingLoop
 {
     private const int Inputs = Digits.PixelCount, Classes = Digits.ClassCount, BatchSize = 50, Epochs = 20;
@@ -14,7 +14,8 @@ internal static class TrainingLoop
     public static float[] Train(TextWriter output)
     {
         (Digits train, Digits test) = Digits.Load();
-        float[] parameters = new float[(Inputs + 1) * Classes], gradient = new float[parameters.Length], velocity = new float[parameters.Length];
+        float[] parameters = new float[(Inputs + 1) * Classes];
+        float[] gradient = new float[parameters.Length], velocity = new float[parameters.Length];
         float[] logits = new float[train.Count * Classes], logitGradient = new float[BatchSize * Classes];
         MiniBatches batches = new(train.Count, BatchSize, seed: 1);
         for (int epoch = 0; epoch < Epochs; epoch++)
@@ -34,7 +35,8 @@ internal static class TrainingLoop
             if (epoch % 5 != 4) continue;
             Span<float> testScores = logits.AsSpan(0, test.Count * Classes);
             Forward(test, parameters, testScores);
-            output.WriteLine($"epoch {epoch + 1}: loss {loss.Mean:F4}, test accuracy {Accuracy.Evaluate<float>(testScores, Classes, test.Labels).Value:P1}");
+            AccuracyTally accuracy = Accuracy.Evaluate<float>(testScores, Classes, test.Labels);
+            output.WriteLine($"epoch {epoch + 1}: loss {loss.Mean:F4}, test accuracy {accuracy.Value:P1}");
         }
 
         return parameters;

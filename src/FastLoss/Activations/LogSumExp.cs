@@ -20,6 +20,7 @@ public static partial class LogSumExp
     /// Threads to use from 256K elements on: 0 or 1 for the caller's alone, -1 for one a processor. The bits are the same; with
     /// threads a call allocates a few hundred bytes for their work, however long the data.
     /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than -1.</exception>
     public static T Compute<T>(ReadOnlySpan<T> logits, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,7 +3,7 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-/// <summary>max(0, x): the rectified linear unit; NaN for NaN. The same bits on every machine.</summary>
+/// <summary>max(0, x): the rectified linear unit, exact; NaN for NaN. The same bits on every machine.</summary>
 public static class Relu
 {
     /// <summary>The function of each element.</summary>

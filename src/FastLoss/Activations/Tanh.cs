@@ -3,7 +3,9 @@ using FastLoss.Kernels;
 
 namespace FastLoss;
 
-/// <summary>The hyperbolic tangent, within 2.5 ULP; keeps the sign of 0, NaN for NaN. The same bits on every machine.</summary>
+/// <summary>
+/// (e^x - e^-x) / (e^x + e^-x), the hyperbolic tangent, within 2.5 ULP; keeps the sign of 0, NaN for NaN. The same bits on every machine.
+/// </summary>
 public static class Tanh
 {
     /// <summary>The function of each element.</summary>

@@ -11,6 +11,8 @@ public static partial class Loss
     /// <param name="logits">Rows of logits.</param>
     /// <param name="classes">The number of classes; rows are next to each other.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, the loss is not plain, or rows are apart.</exception>
     public static LossTally Evaluate(SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels)
     {
         CheckHalves(loss, logits, classes, labels);
@@ -23,6 +25,8 @@ public static partial class Loss
     /// <param name="classes">The number of classes; rows are next to each other.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="losses">Receives a loss for each row; apart from logits and labels.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or the losses overlap another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, the loss is not plain, or rows are apart.</exception>
     public static LossTally PerRow(
         SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels, Span<float> losses)
     {
@@ -38,6 +42,8 @@ public static partial class Loss
     /// <param name="classes">The number of classes; rows are next to each other.</param>
     /// <param name="labels">The class of each row, 0 to C - 1.</param>
     /// <param name="gradient">As long as the logits and apart from them and the labels.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or the gradient overlaps another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, the loss is not plain, or rows are apart.</exception>
     public static LossTally EvaluateWithGradient(
         SoftmaxCrossEntropy loss, ReadOnlySpan<Half> logits, ClassAxis classes, ReadOnlySpan<int> labels, Span<float> gradient)
     {

@@ -34,6 +34,8 @@ public static partial class Loss
     /// <param name="losses">Receives a loss for each pair, 0 where it does not count; apart from every other span.</param>
     /// <param name="options">Weights and mask, of pairs.</param>
     /// <returns>As Evaluate, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, an option is refused, or the losses overlap another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is neither 1 nor -1, or a parameter is outside its range.</exception>
     public static LossTally PerRow<T>(
         CosineEmbedding loss,
         ReadOnlySpan<T> first,
@@ -111,6 +113,8 @@ public static partial class Loss
     /// <param name="losses">Receives a loss for each row, 0 where it does not count; apart from every other span.</param>
     /// <param name="options">Weights and mask, of rows.</param>
     /// <returns>As Evaluate, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, an option is refused, or the losses overlap another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public static LossTally PerRow<T>(
         TripletMargin loss,
         ReadOnlySpan<T> anchors,
@@ -176,6 +180,8 @@ public static partial class Loss
     /// <param name="losses">Receives a loss for each row; apart from every other span.</param>
     /// <param name="options">A mask of rows; weights are refused.</param>
     /// <returns>As Evaluate, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, an option is refused, or the losses overlap another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A positive or a parameter is outside its range.</exception>
     public static LossTally PerRow<T>(
         NTXent loss, ReadOnlySpan<T> similarities, ReadOnlySpan<int> positives, Span<T> losses, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

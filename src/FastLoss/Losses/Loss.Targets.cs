@@ -47,6 +47,8 @@ public static partial class Loss
     /// As long as the scores; exactly them, or apart from them, and apart from targets, weights and mask. 0 for skipped rows.
     /// </param>
     /// <param name="options">Which rows count and by how much, and how the call runs; without ignored label.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or the gradient overlaps the scores in part, or another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter or option is outside its range.</exception>
     public static void Gradient<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<T> targets, Span<T> gradient, LossOptions<T> options = default)
         where TLoss : struct, ITargetLoss
@@ -76,6 +78,9 @@ public static partial class Loss
     /// <param name="targets">A target for each score, laid out as they are.</param>
     /// <param name="options">Which rows count and by how much, and how the call runs; without ignored label.</param>
     /// <param name="zLoss">What z-loss has of the sum.</param>
+    /// <returns>As without <paramref name="zLoss"/>, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter or option is outside its range.</exception>
     public static LossTally Evaluate<T>(
         SoftmaxCrossEntropy loss,
         ReadOnlySpan<T> scores,

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Reflection;
 using FastLoss.Bench.Recording;
+using FastLoss.Tests.Support;
 
 namespace FastLoss.Tests.Supply;
 
@@ -16,7 +17,7 @@ public class BannedSymbolsTests
         string[] expected = [.. ((Assembly[])[typeof(object).Assembly, typeof(TensorPrimitives).Assembly])
             .SelectMany(a => a.GetExportedTypes())
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(IsBanned))
-            .Select(m => $"{Identifier(m)};{Reason}").Distinct().Order(StringComparer.Ordinal)];
+            .Select(m => $"{DocumentationId.Of(m)};{Reason}").Distinct().Order(StringComparer.Ordinal)];
         Assert.True(expected.Length > 100);
         string file = Path.Combine(Repository.Root, "src", "FastLoss", "BannedSymbols.txt");
         string proposal = Path.Combine(AppContext.BaseDirectory, "BannedSymbols.txt");
@@ -31,25 +32,4 @@ public class BannedSymbolsTests
         && (method.Name.EndsWith("Native", StringComparison.Ordinal)
             || method.Name.Contains("Estimate", StringComparison.Ordinal)
             || (method.DeclaringType!.Namespace == "System.Runtime.Intrinsics.X86" && method.Name.StartsWith("Reciprocal", StringComparison.Ordinal)));
-
-    /// <summary>The identifier that XML documentation has.</summary>
-    private static string Identifier(MethodInfo method)
-    {
-        string arity = method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "";
-        string parameters = string.Join(',', method.GetParameters().Select(p => Identifier(p.ParameterType)));
-        return $"M:{Name(method.DeclaringType!)}.{method.Name}{arity}{(parameters.Length > 0 ? $"({parameters})" : "")}";
-    }
-
-    private static string Identifier(Type type)
-    {
-        if (type.IsGenericMethodParameter) return $"``{type.GenericParameterPosition}";
-        if (type.IsGenericTypeParameter) return $"`{type.GenericParameterPosition}";
-        if (type.IsByRef) return Identifier(type.GetElementType()!) + "@";
-        if (type.IsPointer) return Identifier(type.GetElementType()!) + "*";
-        if (type.IsArray) return Identifier(type.GetElementType()!) + "[]";
-        if (!type.IsGenericType) return Name(type);
-        return $"{Name(type.GetGenericTypeDefinition()).Split('`')[0]}{{{string.Join(',', type.GetGenericArguments().Select(Identifier))}}}";
-    }
-
-    private static string Name(Type type) => type.FullName!.Replace('+', '.');
 }

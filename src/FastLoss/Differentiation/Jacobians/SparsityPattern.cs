@@ -84,6 +84,10 @@ public sealed class SparsityPattern
     }
 
     /// <summary>The elements of a row-major matrix that are not 0.</summary>
+    /// <param name="matrix">Whole rows; NaN is not 0.</param>
+    /// <param name="columns">The length of a row, at least 1.</param>
+    /// <exception cref="ArgumentException">The matrix is not whole rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     public static SparsityPattern FromDense<T>(ReadOnlySpan<T> matrix, int columns)
         where T : IEquatable<T>
     {
