@@ -25,19 +25,20 @@ internal static unsafe class ClassColumns
             for (nint r = 0; r < work.Block.Rows; r += V.Count)
             {
                 T* z = work.Logits + r;
-                V max = V.Load(z), largest = 0, masked = V.Where(V.Equal(max, double.NegativeInfinity), 1, 0);
+                V max = V.Load(z), largest = 0, index = 0, masked = V.Equal(max, double.NegativeInfinity) & 1;
                 for (int c = 1; c < classCount; c++)
                 {
+                    index += 1;
                     V v = V.Load(z + ((nint)c * N));
                     V isGreater = v > max;
                     max = V.Where(isGreater, v, max);
-                    largest = V.Where(isGreater, c, largest);
-                    if (smoothing != 0) masked += V.Where(V.Equal(v, double.NegativeInfinity), 1, 0);
+                    largest = V.Where(isGreater, index, largest);
+                    if (smoothing != 0) masked += V.Equal(v, double.NegativeInfinity) & 1;
                 }
 
                 V.Store(max, rows.Max + r);
                 V.Store(largest, rows.Largest + r);
-                V.Store(smoothing / (classCount - masked), rows.Spread + r);
+                V.Store(V.Parameter(smoothing) / (V.Parameter(classCount) - masked), rows.Spread + r);
                 ClassTerms<T>.Shift(rows, r, max);
             }
 
@@ -58,12 +59,13 @@ internal static unsafe class ClassColumns
             for (nint r = 0; r < work.Block.Rows; r += V.Count)
             {
                 V offset = V.Load(rows.Offset + r), power = V.Load(rows.Power + r), largest = V.Load(rows.Largest + r);
-                V lowest = FastLoss.Exponentials<V, T>.LowestOf(power), others = 0, target = 0;
+                V lowest = FastLoss.Exponentials<V, T>.LowestOf(power), others = 0, target = 0, index = 0;
                 for (int c = 0; c < classCount; c++)
                 {
                     V e = FastLoss.Exponentials<V, T>.ExpLess(V.Load(work.Logits + ((nint)c * N) + r) - offset, power, lowest);
                     V.Store(e, work.Exponentials + ((nint)c * N) + r);
-                    V isLargest = V.Equal(largest, c);
+                    V isLargest = V.Equal(largest, index);
+                    index += 1;
                     others += V.AndNot(isLargest, e);
                     target = V.Where(isLargest, e, target);
                 }
@@ -86,22 +88,23 @@ internal static unsafe class ClassColumns
             where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             ClassRowTerms<T> rows = work.Rows;
-            V kept = 1 - work.Options.Smoothing;
+            V kept = V.Parameter(1 - work.Options.Smoothing);
             double gamma = work.Options.Gamma;
             int classCount = work.Block.ClassCount;
             for (nint r = 0; r < work.Block.Rows; r += V.Count)
             {
                 V max = V.Load(rows.Max + r), largest = V.Load(rows.Largest + r), label = V.Load(rows.Label + r), spread = V.Load(rows.Spread + r);
                 V logSum = V.Load(rows.LogSum + r), inverse = V.Load(rows.Inverse + r);
-                V value = 0, otherSlopes = 0, largestSlope = 0;
+                V value = 0, otherSlopes = 0, largestSlope = 0, index = 0;
                 for (int c = 0; c < classCount; c++)
                 {
                     nint at = ((nint)c * N) + r;
                     V z = V.Load(work.Logits + at);
-                    V target = work.Targets != null ? V.Load(work.Targets + at) : V.Where(V.Equal(label, c), 1, 0);
-                    V weight = work.Block.ClassWeights != null ? double.CreateTruncating(work.Block.ClassWeights[c]) : 1;
+                    V target = work.Targets != null ? V.Load(work.Targets + at) : V.Equal(label, index) & 1;
+                    V weight = work.Block.ClassWeights != null ? V.Broadcast(work.Block.ClassWeights + c) : 1;
                     V a = ClassFormula.Count(z, target, weight, spread, kept);
-                    V isLargest = V.Equal(largest, c);
+                    V isLargest = V.Equal(largest, index);
+                    index += 1;
                     V slope;
                     if (TFocal.IsNone)
                     {
@@ -143,12 +146,13 @@ internal static unsafe class ClassColumns
             for (nint r = 0; r < work.Block.Rows; r += V.Count)
             {
                 V factor = V.Load(rows.Factor + r), rest = V.Load(rows.FactorRest + r), scale = V.Load(rows.RowScale + r);
-                V largest = V.Load(rows.Largest + r), atLargest = V.Load(rows.LargestGradient + r);
+                V largest = V.Load(rows.Largest + r), atLargest = V.Load(rows.LargestGradient + r), index = 0;
                 for (int c = 0; c < classCount; c++)
                 {
                     nint at = ((nint)c * N) + r;
                     V g = V.Fma(V.Load(work.Exponentials + at) * factor, rest, V.Load(work.Slopes + at) * scale);
-                    g = V.Where(V.Equal(largest, c), atLargest, g);
+                    g = V.Where(V.Equal(largest, index), atLargest, g);
+                    index += 1;
                     V.Store(V.AndNot(V.Abs(g) < smallest, g), work.Slopes + at);
                 }
             }

@@ -71,9 +71,9 @@ internal static unsafe class ClassTerms<T>
                 if (zLoss != 0)
                 {
                     V logSumExp = V.Load(rows.Max + r) + logSum;
-                    V term = logSumExp * zLoss * logSumExp;
+                    V term = logSumExp * V.Parameter(zLoss) * logSumExp;
                     value += term;
-                    zSlope = logSumExp * (2 * zLoss);
+                    zSlope = logSumExp * V.Parameter(2 * zLoss);
                     V.Store(Formulas.Weighted(term, weight), work.Block.ZTerms + r);
                 }
 

@@ -20,6 +20,9 @@ internal unsafe interface IPacked<TSelf, T> : IVector<TSelf>
 
     static abstract void Store(TSelf v, T* p);
 
+    /// <summary>The element at p in every lane.</summary>
+    static abstract TSelf Broadcast(T* p);
+
     /// <summary>The first <paramref name="count"/> elements at p, zeros above; not a byte past them is read.</summary>
     static abstract TSelf LoadFirst(T* p, int count);
 

@@ -32,6 +32,9 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
     public static Packed128<T> Load(T* p) => new() { _v = Vector128.Load(p) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed128<T> Broadcast(T* p) => new() { _v = Vector128.Create(*p) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Packed128<T> v, T* p) => v._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

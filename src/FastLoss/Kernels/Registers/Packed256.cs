@@ -32,6 +32,9 @@ internal unsafe struct Packed256<T> : IPacked<Packed256<T>, T>
     public static Packed256<T> Load(T* p) => new() { _v = Vector256.Load(p) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed256<T> Broadcast(T* p) => new() { _v = Vector256.Create(*p) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Packed256<T> v, T* p) => v._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,9 @@ internal unsafe struct Packed512<T> : IPacked<Packed512<T>, T>
     public static Packed512<T> Load(T* p) => new() { _v = Vector512.Load(p) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed512<T> Broadcast(T* p) => new() { _v = Vector512.Create(*p) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Packed512<T> v, T* p) => v._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
@@ -24,52 +26,42 @@ internal static unsafe class Columns
     }
 
     /// <summary>Columns, each at <paramref name="pitch"/> elements from the one before.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void FromRows<T>(T* rows, nint columnCount, int rowCount, T* columns, nint pitch)
-        where T : unmanaged
-    {
-        nint side = Vector128<T>.Count, whole = columnCount & -side;
-        nint r = 0;
-        for (; r <= rowCount - side; r += side)
-        {
-            T* row = rows + (r * columnCount);
-            for (nint c = 0; c < whole; c += side) Square(row + c, columnCount, columns + (c * pitch) + r, pitch);
-            for (nint c = whole; c < columnCount; c++)
-            {
-                for (nint i = 0; i < side; i++) columns[(c * pitch) + r + i] = row[(i * columnCount) + c];
-            }
-        }
-
-        for (; r < rowCount; r++)
-        {
-            for (nint c = 0; c < columnCount; c++) columns[(c * pitch) + r] = rows[(r * columnCount) + c];
-        }
-    }
+        where T : unmanaged => Transpose(rows, columnCount, rowCount, columnCount, columns, pitch);
 
     /// <summary>The rows of a block's columns.</summary>
     public static void ToRows<T>(T* columns, nint columnCount, int rowCount, T* rows)
         where T : unmanaged => ToRows(columns, N, columnCount, rowCount, rows);
 
     /// <summary>The rows of columns, each at <paramref name="pitch"/> elements from the one before.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ToRows<T>(T* columns, nint pitch, nint columnCount, int rowCount, T* rows)
+        where T : unmanaged => Transpose(columns, pitch, columnCount, rowCount, rows, columnCount);
+
+    /// <summary>Square by square; the last ones reach back over those before where a side is no multiple.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose<T>(T* source, nint sourcePitch, nint lines, nint width, T* destination, nint pitch)
         where T : unmanaged
     {
-        nint side = Vector128<T>.Count, whole = columnCount & -side;
-        nint r = 0;
-        for (; r <= rowCount - side; r += side)
+        nint side = Vector128<T>.Count;
+        if (lines < side || width < side)
         {
-            T* row = rows + (r * columnCount);
-            for (nint c = 0; c < whole; c += side) Square(columns + (c * pitch) + r, pitch, row + c, columnCount);
-            for (nint c = whole; c < columnCount; c++)
+            for (nint i = 0; i < lines; i++)
             {
-                for (nint i = 0; i < side; i++) row[(i * columnCount) + c] = columns[(c * pitch) + r + i];
+                for (nint k = 0; k < width; k++) destination[(k * pitch) + i] = source[(i * sourcePitch) + k];
             }
+
+            return;
         }
 
-        for (; r < rowCount; r++)
+        for (nint i = 0; i < lines; i += side)
         {
-            for (nint c = 0; c < columnCount; c++) rows[(r * columnCount) + c] = columns[(c * pitch) + r];
+            nint line = Math.Min(i, lines - side);
+            T* from = source + (line * sourcePitch), to = destination + line;
+            for (nint k = 0; k < width; k += side)
+            {
+                nint at = Math.Min(k, width - side);
+                Square(from + at, sourcePitch, to + (at * pitch), pitch);
+            }
         }
     }
 
@@ -79,34 +71,41 @@ internal static unsafe class Columns
     {
         if (sizeof(T) == 8)
         {
-            Vector128<long> a = Vector128.Load((long*)source), b = Vector128.Load((long*)(source + sourcePitch));
-            Vector128.Create(a.GetLower(), b.GetLower()).Store((long*)destination);
-            Vector128.Create(a.GetUpper(), b.GetUpper()).Store((long*)(destination + destinationPitch));
+            Vector128<double> a = Vector128.Load((double*)source), b = Vector128.Load((double*)(source + sourcePitch));
+            Lows(a, b).Store((double*)destination);
+            Highs(a, b).Store((double*)(destination + destinationPitch));
             return;
         }
 
         Vector128<float> r0 = Vector128.Load((float*)source), r1 = Vector128.Load((float*)(source + sourcePitch));
         Vector128<float> r2 = Vector128.Load((float*)(source + (2 * sourcePitch))), r3 = Vector128.Load((float*)(source + (3 * sourcePitch)));
-        Vector128<float> low01 = Interleaved(r0, r1, false), high01 = Interleaved(r0, r1, true);
-        Vector128<float> low23 = Interleaved(r2, r3, false), high23 = Interleaved(r2, r3, true);
-        Halves(low01, low23, false).Store((float*)destination);
-        Halves(low01, low23, true).Store((float*)(destination + destinationPitch));
-        Halves(high01, high23, false).Store((float*)(destination + (2 * destinationPitch)));
-        Halves(high01, high23, true).Store((float*)(destination + (3 * destinationPitch)));
+        Vector128<double> low01 = Interleaved(r0, r1, false), high01 = Interleaved(r0, r1, true);
+        Vector128<double> low23 = Interleaved(r2, r3, false), high23 = Interleaved(r2, r3, true);
+        Lows(low01, low23).Store((double*)destination);
+        Highs(low01, low23).Store((double*)(destination + destinationPitch));
+        Lows(high01, high23).Store((double*)(destination + (2 * destinationPitch)));
+        Highs(high01, high23).Store((double*)(destination + (3 * destinationPitch)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Interleaved(Vector128<float> a, Vector128<float> b, bool upper)
+    private static Vector128<double> Interleaved(Vector128<float> a, Vector128<float> b, bool upper)
     {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
-        {
-            return upper ? System.Runtime.Intrinsics.X86.Sse.UnpackHigh(a, b) : System.Runtime.Intrinsics.X86.Sse.UnpackLow(a, b);
-        }
-
-        return upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
+        if (Sse.IsSupported) return (upper ? Sse.UnpackHigh(a, b) : Sse.UnpackLow(a, b)).AsDouble();
+        if (AdvSimd.Arm64.IsSupported) return (upper ? AdvSimd.Arm64.ZipHigh(a, b) : AdvSimd.Arm64.ZipLow(a, b)).AsDouble();
+        return (upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1])).AsDouble();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Halves(Vector128<float> a, Vector128<float> b, bool upper) =>
-        upper ? Vector128.Create(a.GetUpper(), b.GetUpper()) : Vector128.Create(a.GetLower(), b.GetLower());
+    private static Vector128<double> Lows(Vector128<double> a, Vector128<double> b)
+    {
+        if (Sse2.IsSupported) return Sse2.UnpackLow(a, b);
+        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Highs(Vector128<double> a, Vector128<double> b)
+    {
+        if (Sse2.IsSupported) return Sse2.UnpackHigh(a, b);
+        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[1], b[1]);
+    }
 }

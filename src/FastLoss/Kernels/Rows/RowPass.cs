@@ -51,7 +51,8 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         int* labels = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
         foreach ((int start, int n) in new Blocks(rows, Group))
         {
-            ulong skipped = Rows.Prepare(start, n, labels, buffer, LabelWeights(buffer + Group));
+            int* classes = labels;
+            ulong skipped = Rows.Prepare(start, n, ref classes, buffer, LabelWeights(buffer + Group));
             Rows.Add(n, buffer, LabelWeights(buffer + Group), skipped, ref totals);
         }
 
@@ -102,7 +103,8 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         for (nint start = first; start < end; start += Group)
         {
             int n = (int)Math.Min(Group, end - start);
-            ulong skipped = Rows.Prepare(start, n, labels, weights, labelWeights);
+            int* classes = labels;
+            ulong skipped = Rows.Prepare(start, n, ref classes, weights, labelWeights);
             if (Weighs) Rows.Add(n, weights, labelWeights, skipped, ref totals);
             foreach ((int r, int count) in new Blocks(n, blockRows))
             {
@@ -110,7 +112,7 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
                 {
                     ClassCount = Rows.Layout.ClassCount,
                     Rows = count,
-                    Labels = Rows.Labels != null ? labels + r : null,
+                    Labels = Rows.Labels != null ? classes + r : null,
                     Weights = Rows.CountsAll ? null : weights + r,
                     LabelWeights = labelWeights != null ? labelWeights + r : null,
                     ClassWeights = Rows.ClassWeights,

@@ -39,12 +39,13 @@ internal readonly unsafe struct RowWeights<T, TLabel>
     public bool CountsAll => Weights == null && Mask == null && Ignored == null && !SkipsMaskedRows;
 
     /// <summary>
-    /// Fills the block's labels, weights and weights of labels, up to a whole register, where they are not null; returns the rows
+    /// Fills the block's labels (or points to them, where they are ints and all count), weights and weights of labels, up to a whole register, where they are not null; returns the rows
     /// that are skipped, a bit each.
     /// </summary>
-    public ulong Prepare(nint first, int rows, int* labels, T* weights, T* labelWeights)
+    public ulong Prepare(nint first, int rows, ref int* labels, T* weights, T* labelWeights)
     {
-        if (Labels != null) FastLoss.Kernels.Labels.Truncate(new ReadOnlySpan<TLabel>(Labels + first, rows), new Span<int>(labels, rows));
+        if (typeof(TLabel) == typeof(int) && CountsAll && Labels != null) labels = (int*)(Labels + first);
+        else if (Labels != null) FastLoss.Kernels.Labels.Truncate(new ReadOnlySpan<TLabel>(Labels + first, rows), new Span<int>(labels, rows));
         ulong skipped = 0;
         if (!CountsAll)
         {
