@@ -115,7 +115,7 @@ public interface IVector<TSelf>
     /// A number that is no constant, as the conversion gives it, by an instruction that does not wait for what its register held before:
     /// that of the conversion does, so an iteration of a loop may wait for the end of the one before (a tanh 1.6 ns for 0.9).
     /// </summary>
-    internal static abstract TSelf Parameter(double value);
+    static abstract TSelf Parameter(double value);
 
     /// <summary>The bits of v where the mask does not hold, 0 where it does.</summary>
     internal static abstract TSelf AndNot(TSelf mask, TSelf v);

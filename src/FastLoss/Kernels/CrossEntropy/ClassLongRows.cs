@@ -16,7 +16,7 @@ internal static unsafe class ClassLongRows<T>
         for (nint r = 0; r < work.Block.Rows; r++)
         {
             T* z = work.Block.Logits + (r * n);
-            T max = ExpSum.Max(z, n, -1);
+            T max = Dispatch.Run<T, RowMax<T>, T>(new(z, n));
             nint largest = Math.Max(0, ArgMax.IndexOf(z, n, max));
             double others = areKept
                 ? ExpSum.Others<T, Yes>(z, work.Exponentials + (r * work.Pitch), n, max, largest, out double top)
@@ -74,8 +74,21 @@ internal static unsafe class ClassLongRows<T>
             double value, slopes;
             if (TFocal.IsNone)
             {
-                value = Others(arrays, n, largest, new ClassOperators.Values(max, spread, kept));
-                slopes = Others(arrays, n, largest, new ClassOperators.Slopes(spread, kept));
+                ClassRow<T> row = new()
+                {
+                    Logits = z,
+                    Targets = targets,
+                    Weights = weights,
+                    Results = arrays.Results,
+                    Count = n,
+                    Skipped = largest,
+                    Reference = rows.Max[r],
+                    Spread = spread,
+                    Kept = kept,
+                };
+                if (block.Gradient == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No>>, int>(new(&row));
+                else Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes>>, int>(new(&row));
+                (value, slopes) = (row.First, row.Second);
             }
             else
             {
@@ -103,7 +116,7 @@ internal static unsafe class ClassLongRows<T>
         ClassRowTerms<T> rows = work.Rows;
         int n = work.Block.ClassCount;
         double max = double.CreateTruncating(rows.Max[r]);
-        double distances = All(new ElementArrays<T> { First = z }, n, new ClassOperators.Distances(max));
+        double distances = Distances(z, n, max);
         if (!double.IsFinite(distances)) return false;
         double spread = work.Options.Smoothing / n, kept = 1 - work.Options.Smoothing;
         rows.Spread[r] = T.CreateTruncating(spread);
@@ -112,6 +125,15 @@ internal static unsafe class ClassLongRows<T>
         rows.OtherSlopes[r] = T.CreateTruncating((-spread * (n - 1)) - (isLargest ? 0 : kept));
         rows.LargestSlope[r] = T.CreateTruncating(-spread - (isLargest ? kept : 0));
         return true;
+    }
+
+    /// <summary>The sum of reference - z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Distances(T* z, nint n, double reference)
+    {
+        ClassRow<T> row = new() { Logits = z, Count = n, Skipped = -1, Reference = T.CreateTruncating(reference) };
+        Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Distances>, int>(new(&row));
+        return row.First;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -134,17 +156,29 @@ internal static unsafe class ClassLongRows<T>
             nint largest = nint.CreateTruncating(rows.Largest[r]);
             double factor = double.CreateTruncating(rows.Factor[r]), rest = double.CreateTruncating(rows.FactorRest[r]);
             double scale = double.CreateTruncating(rows.RowScale[r]), least = smallest * Math.Max(1.5, 1 / Math.Abs(factor));
+            ClassRowGradient<T> gradient = new()
+            {
+                Exponentials = arrays.First,
+                Slopes = arrays.Second,
+                Gradient = arrays.Results,
+                Count = n,
+                Factor = rows.Factor[r],
+                Rest = rows.FactorRest[r],
+                Scale = rows.RowScale[r],
+                Least = T.CreateTruncating(least),
+            };
             if (isEven && !T.IsNaN(rows.Spread[r]))
             {
                 int label = block.Labels[r];
                 double spread = double.CreateTruncating(rows.Spread[r]), slope = spread + 1 - work.Options.Smoothing;
                 T atLabel = T.CreateTruncating((double.CreateTruncating(arrays.First[label]) * factor * rest) - (slope * scale));
-                ElementLoop.Run(arrays, n, new ClassOperators.EvenGradient(factor, rest, -spread * scale, least, smallest));
+                gradient.Scale = T.CreateTruncating(-spread * scale);
+                Dispatch.Run<T, ClassRowGradient<T>.Even, int>(new(&gradient));
                 arrays.Results[label] = atLabel;
             }
             else
             {
-                ElementLoop.Run(arrays, n, new ClassOperators.Gradient(factor, rest, scale, least, smallest));
+                Dispatch.Run<T, ClassRowGradient<T>.Each, int>(new(&gradient));
             }
 
             arrays.Results[largest] = RowPowers.Normal<T>(double.CreateTruncating(rows.LargestGradient[r]));

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -7,8 +9,9 @@ namespace FastLoss.Kernels;
 /// Softmax cross-entropy of rows of logits with a label each. With e the exponentials and o the sum of all but the label's,
 /// the loss is ln(1 + o / e_label), the label's gradient -o / (o + e_label): both keep their digits when the row is confident,
 /// where ln(sum) - x_label and p_label - 1 have none left. Class weights, a focal exponent and z-loss change these terms, and no logit.
+/// So does the smoothing of long rows without masks, up to 1/2: it adds the sum of the logits' distances from the label's.
 /// </summary>
-internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma) : IRowObjective<T>
+internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, double smoothing = 0) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Elements of exponentials kept on the stack when the gradient overwrites the logits.</summary>
@@ -25,11 +28,16 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma) : 
         return Math.Clamp((isInPlace ? LocalLength : 65536) / classCount, 1, SmallRows.BlockRows);
     }
 
-    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) =>
+        smoothing == 0 ? 0 : new ClassObjective<T>(new(smoothing, zLoss, gamma)).WorkLength(1, classCount, isDifferentiated);
+
+    /// <summary>Whether a smoothing is done here, and not by <see cref="ClassObjective{T}"/>.</summary>
+    public static bool Smooths(double smoothing, double gamma, int classCount, bool hasClassWeights) =>
+        smoothing == 0 || (smoothing <= 0.5 && gamma == 0 && !hasClassWeights && classCount > SmallRows.MaxClasses<T>());
 
     public void Run(in RowBlock<T> block)
     {
-        bool isPlain = block.Weights == null && block.LabelWeights == null && zLoss == 0 && gamma == 0;
+        bool isPlain = block.Weights == null && block.LabelWeights == null && zLoss == 0 && gamma == 0 && smoothing == 0;
         if (block.Gradient == null)
         {
             if (isPlain) Run<No, No>(block);
@@ -105,13 +113,23 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma) : 
             if (terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads)) reduced |= 1UL << r;
         }
 
-        if (TOptions.Value) reduced = terms.Apply<TGradient>(block, zLoss, gamma) & ~skipped;
+        T* distances = Scratch.Take(stackalloc T[Scratch.Room<T>(TOptions.Value ? SmallRows.BlockRows : 1)]);
+        ulong apart = TOptions.Value && smoothing != 0 ? Distances(block, distances) : 0;
+        Smoothed<T> smoothed = smoothing == 0 ? default : new(distances, smoothing / classCount);
+        if (TOptions.Value) reduced = terms.Apply<TGradient>(block, zLoss, gamma, smoothed) & ~skipped;
+        if (apart != 0) RunApart(block, apart);
         if (TGradient.Value)
         {
             if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, block.RowTable);
-            else WriteLarge(terms, x, e, classCount, rows, gradient, repairs, reduced, threads);
-            for (int r = 0; r < rows; r++) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+            else WriteLarge(terms, block, e, repairs, reduced, apart);
+            if (TOptions.Value && smoothing != 0) Subtract(block, smoothed.Spread, apart);
+            for (int r = 0; r < rows; r++)
+            {
+                if (((apart >> r) & 1) == 0) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+            }
         }
+
+        Scratch.Check(distances, TOptions.Value ? SmallRows.BlockRows : 1);
 
         Scratch.Check(buffer, RowTerms<T>.BufferLength);
         Scratch.Check(local, isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1);
@@ -143,13 +161,66 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma) : 
         SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
-    private static void WriteLarge(
-        RowTerms<T> terms, T* x, T* e, int classCount, int rows, T* gradient, ulong repairs, ulong reduced, int threads)
+    /// <summary>The sums of the distances from the labels' logits; a bit for each row where that is infinite or NaN, as one with masks.</summary>
+    private static ulong Distances(in RowBlock<T> block, T* distances)
     {
-        for (int r = 0; r < rows; r++)
+        ulong apart = 0;
+        for (int r = 0; r < block.Rows; r++)
         {
-            T* row = Row(x, r, classCount);
-            T* g = Row(gradient, r, classCount);
+            T* row = Row(block.Logits, r, block.ClassCount);
+            double sum = ((block.Skipped >> r) & 1) != 0 ? 0 : ClassLongRows<T>.Distances(row, block.ClassCount, double.CreateTruncating(row[block.Labels[r]]));
+            distances[r] = T.CreateTruncating(sum);
+            if (!double.IsFinite(sum)) apart |= 1UL << r;
+        }
+
+        return apart;
+    }
+
+    private void RunApart(in RowBlock<T> block, ulong apart)
+    {
+        ClassObjective<T> objective = new(new(smoothing, zLoss, gamma));
+        T* one = Scratch.Take(stackalloc T[Scratch.Room<T>(3 * Vector512<T>.Count)]);
+        for (; apart != 0; apart &= apart - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(apart);
+            RowBlock<T> row = block;
+            row.Rows = 1;
+            row.Logits = Row(block.Logits, r, block.ClassCount);
+            row.Labels = block.Labels + r;
+            one[0] = block.Weights == null ? T.One : block.Weights[r];
+            row.Weights = one;
+            row.Losses = one + Vector512<T>.Count;
+            row.ZTerms = one + (2 * Vector512<T>.Count);
+            row.Gradient = block.Gradient == null ? null : Row(block.Gradient, r, block.ClassCount);
+            row.Skipped = 0;
+            objective.Run(row);
+            block.Losses[r] = *row.Losses;
+            if (zLoss != 0) block.ZTerms[r] = *row.ZTerms;
+        }
+
+        Scratch.Check(one, 3 * Vector512<T>.Count);
+    }
+
+    /// <summary>What every class counts, off the gradient.</summary>
+    private static void Subtract(in RowBlock<T> block, double spread, ulong apart)
+    {
+        for (int r = 0; r < block.Rows; r++)
+        {
+            if (((apart >> r) & 1) != 0) continue;
+            double weight = block.Weights == null ? 1 : double.CreateTruncating(block.Weights[r]);
+            Span<T> row = new(Row(block.Gradient, r, block.ClassCount), block.ClassCount);
+            TensorPrimitives.Subtract(row, T.CreateTruncating(spread * weight * block.Scale), row);
+        }
+    }
+
+    private static void WriteLarge(RowTerms<T> terms, in RowBlock<T> block, T* e, ulong repairs, ulong reduced, ulong apart)
+    {
+        int classCount = block.ClassCount, threads = block.Threads;
+        for (int r = 0; r < block.Rows; r++)
+        {
+            if (((apart >> r) & 1) != 0) continue;
+            T* row = Row(block.Logits, r, classCount);
+            T* g = Row(block.Gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             bool isReduced = ((reduced >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);

@@ -3,6 +3,20 @@ using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
+/// <summary>
+/// Label smoothing as what it adds to the loss of the label alone: spread times the sum of the distances z_label - z_c of each row. Where
+/// the label is not the largest they may be negative, but no more than the smoothing's share of the loss.
+/// </summary>
+internal readonly unsafe struct Smoothed<T>(T* distances, double spread)
+    where T : unmanaged
+{
+    /// <summary>A sum for each row; null without smoothing.</summary>
+    public T* Distances => distances;
+
+    /// <summary>What each class counts.</summary>
+    public double Spread => spread;
+}
+
 internal readonly unsafe partial struct RowTerms<T>
 {
     /// <summary>
@@ -11,7 +25,7 @@ internal readonly unsafe partial struct RowTerms<T>
     /// exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public ulong Apply<TGradient>(in RowBlock<T> block, double zLoss, double gamma)
+    public ulong Apply<TGradient>(in RowBlock<T> block, double zLoss, double gamma, in Smoothed<T> smoothed)
         where TGradient : struct, IFlag
     {
         Vector512<T> one = Vector512<T>.One;
@@ -25,6 +39,7 @@ internal readonly unsafe partial struct RowTerms<T>
             Vector512<T> value = gamma == 0
                 ? Formula.Weighted(loss, counts)
                 : OptionTerms.Of(-loss, counts, gamma, out slope);
+            if (smoothed.Distances != null) value += Vector512.Load(smoothed.Distances + r) * VectorMath.Of<T>(smoothed.Spread);
             Vector512<T> factor = TGradient.Value || zLoss != 0 ? Vector512.Load(Factor + r) : one;
             Vector512<T> twice = Vector512<T>.Zero;
             if (zLoss != 0)
@@ -42,6 +57,7 @@ internal readonly unsafe partial struct RowTerms<T>
             weight = RowPowers.Scaled(weight, block.Scale);
             Vector512<T> complement = -Vector512.Load(TargetGradient + r);
             Vector512<T> atTarget = slope * complement;
+            if (smoothed.Distances != null) atTarget += VectorMath.Of<T>(smoothed.Spread * (block.ClassCount - 1));
             if (zLoss != 0) atTarget = Lanes.Fma(twice, VectorMath.Exp(-loss), atTarget);
             factor = RowPowers.Factor(factor, Formula.Weighted(twice - slope, weight), out Vector512<T> isReduced);
             reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;

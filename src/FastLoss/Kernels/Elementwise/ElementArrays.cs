@@ -8,6 +8,7 @@ internal unsafe struct ElementArrays<T>
     public T* Results, SecondResults;
 
     /// <summary>The arrays from element i on.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public readonly ElementArrays<T> From(nint i) => new()
     {
         First = First + i,

@@ -153,7 +153,7 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
     public static Packed128<T> Pow(Packed128<T> x, Packed128<T> y) => Logarithms<Packed128<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Packed128<T> IVector<Packed128<T>>.Parameter(double value)
+    public static Packed128<T> Parameter(double value)
     {
         if (typeof(T) == typeof(double)) return new() { _v = Vector128.Create(value).As<double, T>() };
         if (!Sse2.IsSupported) return new() { _v = Vector128.Create((float)value).As<float, T>() };

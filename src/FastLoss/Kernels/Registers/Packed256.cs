@@ -145,7 +145,7 @@ internal unsafe struct Packed256<T> : IPacked<Packed256<T>, T>
     public static Packed256<T> Pow(Packed256<T> x, Packed256<T> y) => Logarithms<Packed256<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Packed256<T> IVector<Packed256<T>>.Parameter(double value) => typeof(T) == typeof(float)
+    public static Packed256<T> Parameter(double value) => typeof(T) == typeof(float)
         ? new() { _v = Vector256.Create(Sse2.ConvertToVector128Single(Vector128.CreateScalarUnsafe(value)).ToScalar()).As<float, T>() }
         : new() { _v = Vector256.Create(value).As<double, T>() };
 

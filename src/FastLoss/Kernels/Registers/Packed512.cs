@@ -144,7 +144,7 @@ internal unsafe struct Packed512<T> : IPacked<Packed512<T>, T>
     public static Packed512<T> Pow(Packed512<T> x, Packed512<T> y) => Logarithms<Packed512<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Packed512<T> IVector<Packed512<T>>.Parameter(double value) => typeof(T) == typeof(float)
+    public static Packed512<T> Parameter(double value) => typeof(T) == typeof(float)
         ? new() { _v = Vector512.Create(Sse2.ConvertToVector128Single(Vector128.CreateScalarUnsafe(value)).ToScalar()).As<float, T>() }
         : new() { _v = Vector512.Create(value).As<double, T>() };
 
