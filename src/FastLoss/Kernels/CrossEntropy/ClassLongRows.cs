@@ -33,77 +33,108 @@ internal static unsafe class ClassLongRows<T>
     public static void Classes<TFocal>(in ClassWork<T> work)
         where TFocal : struct, IFocal
     {
+        RowBlock<T> block = work.Block;
+        bool isEven = TFocal.IsNone && block.Targets == null && block.ClassWeights == null;
+        if (!TFocal.IsNone && block.Targets == null) new Span<T>(NoTargets(work), block.ClassCount).Clear();
+        if (!TFocal.IsNone && block.ClassWeights == null) new Span<T>(Ones(work), block.ClassCount).Fill(T.One);
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            T* z = block.Logits + (r * block.ClassCount);
+            int label = block.Labels == null ? -1 : block.Labels[r];
+            if (isEven && EvenRow(work, r, z, label)) continue;
+            double spread = work.Options.Smoothing;
+            if (spread != 0) spread /= block.ClassCount - Labels.CountEqual(z, block.ClassCount, T.NegativeInfinity);
+            work.Rows.Spread[r] = T.NaN;
+            if (TFocal.IsNone) Row(work, r, z, label, spread);
+            else FocalRow<TFocal>(work, r, z, label, spread);
+        }
+    }
+
+    private static T* Ones(in ClassWork<T> work) => work.Slopes + (work.Block.Rows * work.Pitch);
+
+    private static T* NoTargets(in ClassWork<T> work) => Ones(work) + work.Pitch;
+
+    /// <summary>What a class counts by target and smoothing.</summary>
+    private static double Count(in ClassWork<T> work, nint r, nint c, double spread)
+    {
+        RowBlock<T> block = work.Block;
+        double target = block.Targets == null ? 0 : double.CreateTruncating(block.Targets[(r * block.ClassCount) + c]);
+        double weight = block.ClassWeights == null ? 1 : double.CreateTruncating(block.ClassWeights[c]);
+        return (spread + ((1 - work.Options.Smoothing) * target)) * weight;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row(in ClassWork<T> work, nint r, T* z, int label, double spread)
+    {
+        ClassRowTerms<T> rows = work.Rows;
+        RowBlock<T> block = work.Block;
+        nint largest = nint.CreateTruncating(rows.Largest[r]);
+        double kept = 1 - work.Options.Smoothing, count = Count(work, r, largest, spread);
+        ClassRow<T> row = new()
+        {
+            Logits = z,
+            Targets = block.Targets == null ? null : block.Targets + (r * block.ClassCount),
+            Weights = block.ClassWeights,
+            Results = work.Slopes + (r * work.Pitch),
+            Count = block.ClassCount,
+            Skipped = largest,
+            Reference = rows.Max[r],
+            Spread = spread,
+            Kept = kept,
+        };
+        if (block.Gradient == null) Sums<No>(&row);
+        else Sums<Yes>(&row);
+        if (label >= 0)
+        {
+            double atLabel = kept * (block.ClassWeights == null ? 1 : double.CreateTruncating(block.ClassWeights[label]));
+            double distance = double.CreateTruncating(rows.Max[r]) - double.CreateTruncating(z[label]);
+            if (atLabel != 0) row.First += atLabel * distance;
+            if (label == largest) count += atLabel;
+            else row.Second -= atLabel;
+            if (block.Gradient != null) row.Results[label] -= T.CreateTruncating(atLabel);
+        }
+
+        rows.Value[r] = T.CreateTruncating(row.First);
+        rows.OtherSlopes[r] = T.CreateTruncating(row.Second);
+        rows.LargestSlope[r] = T.CreateTruncating(-count);
+    }
+
+    private static void Sums<TWritten>(ClassRow<T>* row)
+        where TWritten : struct, IFlag
+    {
+        if (row->Targets == null && row->Weights == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No, No, TWritten>>, int>(new(row));
+        else if (row->Weights == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes, No, TWritten>>, int>(new(row));
+        else if (row->Targets == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No, Yes, TWritten>>, int>(new(row));
+        else Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes, Yes, TWritten>>, int>(new(row));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FocalRow<TFocal>(in ClassWork<T> work, nint r, T* z, int label, double spread)
+        where TFocal : struct, IFocal
+    {
         ClassRowTerms<T> rows = work.Rows;
         RowBlock<T> block = work.Block;
         int n = block.ClassCount;
-        double smoothing = work.Options.Smoothing, kept = 1 - smoothing;
-        T* even = work.Slopes + (block.Rows * work.Pitch), noTargets = even + work.Pitch;
-        bool isEven = TFocal.IsNone && block.Targets == null && block.ClassWeights == null;
-        if (!isEven)
+        nint largest = nint.CreateTruncating(rows.Largest[r]);
+        double kept = 1 - work.Options.Smoothing, count = Count(work, r, largest, spread);
+        if (label == largest) count += kept * (block.ClassWeights == null ? 1 : double.CreateTruncating(block.ClassWeights[label]));
+        if (label >= 0) NoTargets(work)[label] = T.One;
+        ElementArrays<T> arrays = new()
         {
-            new Span<T>(even, n).Fill(T.One);
-            new Span<T>(noTargets, n).Clear();
-        }
-
-        for (nint r = 0; r < block.Rows; r++)
-        {
-            T* z = block.Logits + (r * n);
-            int label = block.Labels == null ? -1 : block.Labels[r];
-            nint largest = nint.CreateTruncating(rows.Largest[r]);
-            if (isEven && EvenRow(work, r, z, label)) continue;
-            double max = double.CreateTruncating(rows.Max[r]);
-            double spread = smoothing == 0 ? 0 : smoothing / (n - Labels.CountEqual(z, n, T.NegativeInfinity));
-            rows.Spread[r] = T.NaN;
-
-            if (isEven)
-            {
-                new Span<T>(even, n).Fill(T.One);
-                new Span<T>(noTargets, n).Clear();
-            }
-
-            T* targets = block.Targets == null ? noTargets : block.Targets + (r * n), weights = block.ClassWeights == null ? even : block.ClassWeights;
-            if (label >= 0) noTargets[label] = T.One;
-            ElementArrays<T> arrays = new()
-            {
-                First = z,
-                Second = targets,
-                Third = work.Exponentials + (r * work.Pitch),
-                Weights = weights,
-                Results = work.Slopes + (block.Gradient == null && !TFocal.IsNone ? 0 : r * work.Pitch),
-            };
-            double value, slopes;
-            if (TFocal.IsNone)
-            {
-                ClassRow<T> row = new()
-                {
-                    Logits = z,
-                    Targets = targets,
-                    Weights = weights,
-                    Results = arrays.Results,
-                    Count = n,
-                    Skipped = largest,
-                    Reference = rows.Max[r],
-                    Spread = spread,
-                    Kept = kept,
-                };
-                if (block.Gradient == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No>>, int>(new(&row));
-                else Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes>>, int>(new(&row));
-                (value, slopes) = (row.First, row.Second);
-            }
-            else
-            {
-                double logSum = double.CreateTruncating(rows.LogSum[r]), inverse = double.CreateTruncating(rows.Inverse[r]);
-                value = Others(arrays, n, largest, new ClassOperators.Focal<TFocal>(max, logSum, inverse, spread, kept, work.Options.Gamma));
-                arrays.First = arrays.Results;
-                slopes = Others(arrays, n, largest, default(ClassOperators.Sum));
-            }
-
-            double count = (spread + (kept * double.CreateTruncating(targets[largest]))) * double.CreateTruncating(weights[largest]);
-            rows.Value[r] = T.CreateTruncating(value);
-            rows.OtherSlopes[r] = T.CreateTruncating(slopes);
-            rows.LargestSlope[r] = T.CreateTruncating(-count);
-            if (label >= 0) noTargets[label] = T.Zero;
-        }
+            First = z,
+            Second = block.Targets == null ? NoTargets(work) : block.Targets + (r * n),
+            Third = work.Exponentials + (r * work.Pitch),
+            Weights = block.ClassWeights == null ? Ones(work) : block.ClassWeights,
+            Results = work.Slopes + (r * work.Pitch),
+        };
+        double max = double.CreateTruncating(rows.Max[r]);
+        double logSum = double.CreateTruncating(rows.LogSum[r]), inverse = double.CreateTruncating(rows.Inverse[r]);
+        double value = Others(arrays, n, largest, new ClassOperators.Focal<TFocal>(max, logSum, inverse, spread, kept, work.Options.Gamma));
+        arrays.First = arrays.Results;
+        rows.Value[r] = T.CreateTruncating(value);
+        rows.OtherSlopes[r] = T.CreateTruncating(Others(arrays, n, largest, default(ClassOperators.Sum)));
+        rows.LargestSlope[r] = T.CreateTruncating(-count);
+        if (label >= 0) NoTargets(work)[label] = T.Zero;
     }
 
     /// <summary>

@@ -7,9 +7,14 @@ namespace FastLoss.Kernels;
 /// <summary>What the classes of a long row add up to: two sums, and a number written for each.</summary>
 internal interface IClassTerm
 {
-    /// <summary>Whether targets and class weights are read, the second sum is wanted, and the number is written.</summary>
-    static abstract bool ReadsAll { get; }
+    static abstract bool ReadsTargets { get; }
 
+    static abstract bool ReadsWeights { get; }
+
+    /// <summary>Whether there is a second sum.</summary>
+    static abstract bool HasSecond { get; }
+
+    /// <summary>Whether a number is written for each class.</summary>
     static abstract bool Writes { get; }
 
     /// <param name="z">The logit.</param>
@@ -31,10 +36,10 @@ internal unsafe struct ClassRow<T>
     public T* Logits, Targets, Weights, Results;
     public nint Count;
 
-    /// <summary>The class that is left out: its logit is taken to be the reference, its target and weight 0. -1 for none.</summary>
+    /// <summary>The class that is left out: its logit is taken to be a mask, its target and weight 0. -1 for none.</summary>
     public nint Skipped;
 
-    /// <summary>The logit that distances are taken from, and which what is left out and past the end is taken to be.</summary>
+    /// <summary>The logit that distances are taken from.</summary>
     public T Reference;
 
     /// <summary>What smoothing adds to a class, and what it keeps of a target.</summary>
@@ -75,7 +80,7 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
 
         if (whole * Lanes < row->Count) Part<V>(*row, whole, (int)(row->Count - (whole * Lanes)), sums);
         row->First = Total(sums);
-        if (TTerm.ReadsAll) row->Second = Total(sums + Lanes);
+        if (TTerm.HasSecond) row->Second = Total(sums + Lanes);
         Scratch.Check(sums, 2 * Lanes);
         return 0;
     }
@@ -97,8 +102,8 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                 {
                     V r0 = TTerm.Apply(
                         V.Load(z + i),
-                        TTerm.ReadsAll ? V.Load(t + i) : default,
-                        TTerm.ReadsAll ? V.Load(w + i) : default,
+                        TTerm.ReadsTargets ? V.Load(t + i) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i) : default,
                         reference,
                         spread,
                         kept,
@@ -107,8 +112,8 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                     if (TTerm.Writes) V.Store(r0, results + i);
                     V r1 = TTerm.Apply(
                         V.Load(z + i + V.Count),
-                        TTerm.ReadsAll ? V.Load(t + i + V.Count) : default,
-                        TTerm.ReadsAll ? V.Load(w + i + V.Count) : default,
+                        TTerm.ReadsTargets ? V.Load(t + i + V.Count) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + V.Count) : default,
                         reference,
                         spread,
                         kept,
@@ -117,8 +122,8 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                     if (TTerm.Writes) V.Store(r1, results + i + V.Count);
                     V r2 = TTerm.Apply(
                         V.Load(z + i + (2 * V.Count)),
-                        TTerm.ReadsAll ? V.Load(t + i + (2 * V.Count)) : default,
-                        TTerm.ReadsAll ? V.Load(w + i + (2 * V.Count)) : default,
+                        TTerm.ReadsTargets ? V.Load(t + i + (2 * V.Count)) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + (2 * V.Count)) : default,
                         reference,
                         spread,
                         kept,
@@ -127,8 +132,8 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                     if (TTerm.Writes) V.Store(r2, results + i + (2 * V.Count));
                     V r3 = TTerm.Apply(
                         V.Load(z + i + (3 * V.Count)),
-                        TTerm.ReadsAll ? V.Load(t + i + (3 * V.Count)) : default,
-                        TTerm.ReadsAll ? V.Load(w + i + (3 * V.Count)) : default,
+                        TTerm.ReadsTargets ? V.Load(t + i + (3 * V.Count)) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + (3 * V.Count)) : default,
                         reference,
                         spread,
                         kept,
@@ -141,7 +146,7 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                 V.AddTo(sums + lane + V.Count, a1);
                 V.AddTo(sums + lane + (2 * V.Count), a2);
                 V.AddTo(sums + lane + (3 * V.Count), a3);
-                if (!TTerm.ReadsAll) continue;
+                if (!TTerm.HasSecond) continue;
                 V.AddTo(sums + Lanes + lane, b0);
                 V.AddTo(sums + Lanes + lane + V.Count, b1);
                 V.AddTo(sums + Lanes + lane + (2 * V.Count), b2);
@@ -160,9 +165,9 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
         nint at = group * Lanes, skipped = row.Skipped - at;
         ClassRow<T> part = new() { Logits = buffer, Targets = buffer + Lanes, Weights = buffer + (2 * Lanes), Results = buffer + (3 * Lanes) };
         (part.Reference, part.Spread, part.Kept) = (row.Reference, row.Spread, row.Kept);
-        Fill(row.Logits + at, count, row.Reference, skipped, part.Logits);
-        if (TTerm.ReadsAll) Fill(row.Targets + at, count, T.Zero, skipped, part.Targets);
-        if (TTerm.ReadsAll) Fill(row.Weights + at, count, T.Zero, skipped, part.Weights);
+        Fill(row.Logits + at, count, TTerm.HasSecond ? T.NegativeInfinity : row.Reference, skipped, part.Logits);
+        if (TTerm.ReadsTargets) Fill(row.Targets + at, count, T.Zero, skipped, part.Targets);
+        if (TTerm.ReadsWeights) Fill(row.Weights + at, count, T.Zero, skipped, part.Weights);
         Groups<V>(part, 0, 1, sums);
         if (TTerm.Writes) new ReadOnlySpan<T>(part.Results, count).CopyTo(new Span<T>(row.Results + at, count));
         Scratch.Check(buffer, 4 * Lanes);
