@@ -11,6 +11,9 @@ internal static unsafe class ClassColumns
 {
     private const int N = ClassRowTerms<float>.N;
 
+    /// <summary>Classes that are summed by themselves: a sum of 128 is then rounded 24 times, not 128.</summary>
+    private const int PartLength = 16;
+
     /// <summary>The largest of each row and where it is, what is taken out of its exponentials, and what the smoothing spreads.</summary>
     public readonly struct Largest<T>(ClassWork<T> work) : IKernel<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,18 +62,21 @@ internal static unsafe class ClassColumns
             for (nint r = 0; r < work.Block.Rows; r += V.Count)
             {
                 V offset = V.Load(rows.Offset + r), power = V.Load(rows.Power + r), largest = V.Load(rows.Largest + r);
-                V lowest = FastLoss.Exponentials<V, T>.LowestOf(power), others = 0, target = 0, index = 0;
+                V lowest = FastLoss.Exponentials<V, T>.LowestOf(power), others = 0, part = 0, target = 0, index = 0;
                 for (int c = 0; c < classCount; c++)
                 {
                     V e = FastLoss.Exponentials<V, T>.ExpLess(V.Load(work.Logits + ((nint)c * N) + r) - offset, power, lowest);
                     V.Store(e, work.Exponentials + ((nint)c * N) + r);
                     V isLargest = V.Equal(largest, index);
                     index += 1;
-                    others += V.AndNot(isLargest, e);
+                    part += V.AndNot(isLargest, e);
                     target = V.Where(isLargest, e, target);
+                    if ((c & (PartLength - 1)) != PartLength - 1) continue;
+                    others += part;
+                    part = 0;
                 }
 
-                V.Store(others, rows.Others + r);
+                V.Store(others + part, rows.Others + r);
                 V.Store(target, rows.Target + r);
             }
 
@@ -95,7 +101,7 @@ internal static unsafe class ClassColumns
             {
                 V max = V.Load(rows.Max + r), largest = V.Load(rows.Largest + r), label = V.Load(rows.Label + r), spread = V.Load(rows.Spread + r);
                 V logSum = V.Load(rows.LogSum + r), inverse = V.Load(rows.Inverse + r);
-                V value = 0, otherSlopes = 0, largestSlope = 0, index = 0;
+                V value = 0, otherSlopes = 0, largestSlope = 0, index = 0, values = 0, slopes = 0;
                 for (int c = 0; c < classCount; c++)
                 {
                     nint at = ((nint)c * N) + r;
@@ -108,23 +114,27 @@ internal static unsafe class ClassColumns
                     V slope;
                     if (TFocal.IsNone)
                     {
-                        value += Formulas.Weighted(max - z, a);
+                        values += Formulas.Weighted(max - z, a);
                         slope = -a;
                     }
                     else
                     {
                         V p = V.Load(work.Exponentials + at) * inverse;
                         V loss = ClassFormula.Focal<V, TFocal>((z - max) - logSum, p, 1 - p, a, gamma, out slope);
-                        value += V.AndNot(isLargest, loss);
+                        values += V.AndNot(isLargest, loss);
                     }
 
-                    otherSlopes += V.AndNot(isLargest, slope);
+                    slopes += V.AndNot(isLargest, slope);
                     largestSlope = V.Where(isLargest, -a, largestSlope);
                     if (work.Block.Gradient != null) V.Store(slope, work.Slopes + at);
+                    if ((c & (PartLength - 1)) != PartLength - 1) continue;
+                    value += values;
+                    otherSlopes += slopes;
+                    values = slopes = 0;
                 }
 
-                V.Store(value, rows.Value + r);
-                V.Store(otherSlopes, rows.OtherSlopes + r);
+                V.Store(value + values, rows.Value + r);
+                V.Store(otherSlopes + slopes, rows.OtherSlopes + r);
                 V.Store(largestSlope, rows.LargestSlope + r);
             }
 

@@ -15,9 +15,15 @@ internal readonly struct ClassObjective<T>(OptionScalars options) : IRowObjectiv
     /// <summary>Logits of a block: with exponentials and slopes they fill a first-level cache.</summary>
     private const int BlockLength = 4096;
 
-    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => Math.Clamp(BlockLength / classCount, 1, SmallRows.BlockRows);
+    /// <summary>The most classes whose rows are computed by columns: 128 floats or 64 doubles.</summary>
+    public static int MostColumns => 8 * Vector512<T>.Count;
 
-    public int WorkLength(int rows, int classCount, bool isDifferentiated) => classCount <= SmallRows.MaxClasses<T>()
+    /// <summary>As many rows by columns as fill registers of any width, 16 floats (8 doubles) at least.</summary>
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => classCount <= MostColumns
+        ? Math.Clamp(BlockLength / classCount & -Vector512<T>.Count, Vector512<T>.Count, SmallRows.BlockRows)
+        : Math.Clamp(BlockLength / classCount, 1, SmallRows.BlockRows);
+
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => classCount <= MostColumns
         ? 4 * Columns.Length(classCount)
         : 2 * (rows + 1) * Pitch(classCount);
 
@@ -28,7 +34,7 @@ internal readonly struct ClassObjective<T>(OptionScalars options) : IRowObjectiv
     {
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(ClassRowTerms<T>.BufferLength)]);
         int classCount = block.ClassCount, length = Columns.Length(classCount);
-        bool isSmall = classCount <= SmallRows.MaxClasses<T>();
+        bool isSmall = classCount <= MostColumns;
         ClassWork<T> work = new()
         {
             Block = block,
