@@ -30,11 +30,9 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
 
     public int WorkLength(int rows, int classCount, bool isDifferentiated)
     {
-        ClassObjective<T> objective = new(new(smoothing, zLoss, gamma));
-        if (smoothing != 0) return objective.WorkLength(1, classCount, isDifferentiated);
-        return IsGathered(classCount)
-            ? objective.WorkLength(Gathered(classCount), classCount, isDifferentiated) + (Gathered(classCount) * classCount) + Vector512<T>.Count
-            : 0;
+        if (smoothing == 0 && !IsGathered(classCount)) return 0;
+        int most = Gathered(classCount);
+        return default(ClassObjective<T>).WorkLength(most, classCount, isDifferentiated) + (most * classCount) + Vector512<T>.Count;
     }
 
     /// <summary>Whether rows that must be done again go to <see cref="ClassObjective{T}"/>, as many at a time as it takes.</summary>
@@ -133,11 +131,10 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         }
 
         T* distances = Scratch.Take(stackalloc T[Scratch.Room<T>(TOptions.Value ? SmallRows.BlockRows : 1)]);
-        ulong apart = TOptions.Value && smoothing != 0 ? Distances(block, distances) : gathered;
+        ulong apart = gathered | (TOptions.Value && smoothing != 0 ? Distances(block, distances) & ~skipped : 0);
         Smoothed<T> smoothed = smoothing == 0 ? default : new(distances, smoothing / classCount);
         if (TOptions.Value) reduced = terms.Apply<TGradient>(block, zLoss, gamma, smoothed) & ~skipped;
-        if (gathered != 0) RunGathered(block, gathered);
-        else if (apart != 0) RunApart(block, apart);
+        if (apart != 0) RunApart(block, apart);
         if (TGradient.Value)
         {
             if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, block.RowTable);
@@ -196,11 +193,13 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         return apart;
     }
 
-    /// <summary>Rows whose exponentials alone do not do: copied next to each other, and their results to where they belong.</summary>
+    /// <summary>
+    /// Rows whose exponentials alone do not do, and smoothed ones with masks: copied next to each other, and their results to where they belong.
+    /// </summary>
     [SkipLocalsInit]
-    private void RunGathered(in RowBlock<T> block, ulong gathered)
+    private void RunApart(in RowBlock<T> block, ulong apart)
     {
-        ClassObjective<T> objective = new(new(0, zLoss, gamma));
+        ClassObjective<T> objective = new(new(smoothing, zLoss, gamma));
         int n = block.ClassCount, most = Gathered(n), count;
         T* numbers = Scratch.Take(stackalloc T[Scratch.Room<T>(3 * SmallRows.BlockRows)]);
         int* sources = Scratch.Take(stackalloc int[Scratch.Room<int>(2 * SmallRows.BlockRows)]);
@@ -213,11 +212,11 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         rows.Losses = numbers + SmallRows.BlockRows;
         rows.ZTerms = numbers + (2 * SmallRows.BlockRows);
         rows.Work = copies + (most * n) + Vector512<T>.Count;
-        while (gathered != 0)
+        while (apart != 0)
         {
-            for (count = 0; gathered != 0 && count < most; count++, gathered &= gathered - 1)
+            for (count = 0; apart != 0 && count < most; count++, apart &= apart - 1)
             {
-                int r = sources[count] = BitOperations.TrailingZeroCount(gathered);
+                int r = sources[count] = BitOperations.TrailingZeroCount(apart);
                 new ReadOnlySpan<T>(Row(block.Logits, r, n), n).CopyTo(new Span<T>(copies + (count * n), n));
                 rows.Labels[count] = block.Labels[r];
                 rows.Weights[count] = block.Weights == null ? T.One : block.Weights[r];
@@ -236,31 +235,6 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
 
         Scratch.Check(numbers, 3 * SmallRows.BlockRows);
         Scratch.Check(sources, 2 * SmallRows.BlockRows);
-    }
-
-    private void RunApart(in RowBlock<T> block, ulong apart)
-    {
-        ClassObjective<T> objective = new(new(smoothing, zLoss, gamma));
-        T* one = Scratch.Take(stackalloc T[Scratch.Room<T>(3 * Vector512<T>.Count)]);
-        for (; apart != 0; apart &= apart - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(apart);
-            RowBlock<T> row = block;
-            row.Rows = 1;
-            row.Logits = Row(block.Logits, r, block.ClassCount);
-            row.Labels = block.Labels + r;
-            one[0] = block.Weights == null ? T.One : block.Weights[r];
-            row.Weights = one;
-            row.Losses = one + Vector512<T>.Count;
-            row.ZTerms = one + (2 * Vector512<T>.Count);
-            row.Gradient = block.Gradient == null ? null : Row(block.Gradient, r, block.ClassCount);
-            row.Skipped = 0;
-            objective.Run(row);
-            block.Losses[r] = *row.Losses;
-            if (zLoss != 0) block.ZTerms[r] = *row.ZTerms;
-        }
-
-        Scratch.Check(one, 3 * Vector512<T>.Count);
     }
 
     /// <summary>What every class counts, off the gradient.</summary>
