@@ -1,26 +1,16 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Digest;
 
-/// <summary>The activations forward and backward.</summary>
+/// <summary>Every activation of the catalogue forward and backward, and the softmaxes' backward passes.</summary>
 internal static class ActivationCases
 {
-    private delegate void Forward<T>(ReadOnlySpan<T> x, Span<T> y);
-
-    private delegate void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient);
-
     public static Hash Of<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Hash hash = new();
-        Add<T>(Sigmoid.Compute, Sigmoid.Backward);
-        Add<T>(LogSigmoid.Compute, LogSigmoid.Backward);
-        Add<T>(Softplus.Compute, Softplus.Backward);
-        Add<T>(Tanh.Compute, Tanh.Backward);
-        Add<T>(Relu.Compute, Relu.Backward);
-        Add<T>(Gelu.Compute, Gelu.Backward);
-        Add<T>(GeluTanh.Compute, GeluTanh.Backward);
-        Add<T>(Silu.Compute, Silu.Backward);
+        foreach (ActivationCase c in ActivationCase.All) Add(c.Bound<T>());
         Source source = new(41);
         foreach (int classCount in new[] { 1, 10, 63, 64, 65, 1000 })
         {
@@ -35,17 +25,16 @@ internal static class ActivationCases
 
         return hash;
 
-        void Add<TX>(Forward<TX> forward, Backward<TX> backward)
-            where TX : unmanaged, IBinaryFloatingPointIeee754<TX>
+        void Add(ActivationCalls<T> calls)
         {
             Source source = new(37);
             foreach (int n in new[] { 0, 1, 8, 15, 33, 64, 200, 513, 5000 })
             {
-                TX[] x = source.Logits<TX>(n), g = source.Numbers<TX>(n), y = new TX[n];
-                forward(x, y);
-                hash.Add<TX>(y);
-                backward(x, g, y);
-                hash.Add<TX>(y);
+                T[] x = source.Logits<T>(n), g = source.Numbers<T>(n), y = new T[n];
+                calls.Forward(x, y);
+                hash.Add<T>(y);
+                calls.Backward(x, g, y);
+                hash.Add<T>(y);
             }
         }
     }

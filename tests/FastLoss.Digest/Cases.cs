@@ -33,6 +33,7 @@ internal static class Cases
         Print("accuracy", accuracy);
         Print("vector functions", ElementaryFunctions<T>());
         Print("element-wise losses", LossCases.Of<T>(threads));
+        Print("element-wise losses, curved", LossCases.Curved<T>());
         Print("losses of rows", RowLossCases.Of<T>());
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());

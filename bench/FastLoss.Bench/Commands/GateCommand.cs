@@ -120,7 +120,7 @@ internal static class GateCommand
             using Exercise.Prepared prepared = new(type, shape, variant);
             foreach (MethodInfo ours in Exercise.SerialContenders(type))
             {
-                Func<double> call = Catalog.Invoker(prepared.Suite, ours);
+                Func<double> call = SuiteList.Invoker(prepared.Suite, ours);
                 call();
                 call();
                 long before = GC.GetAllocatedBytesForCurrentThread();

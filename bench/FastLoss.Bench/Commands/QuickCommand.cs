@@ -52,7 +52,7 @@ internal static class QuickCommand
         AnsiConsole.MarkupLineInterpolated(
             $"[grey]x: how many times our time a rival takes (median of {rounds} interleaved rounds). of limit: our time over the memory's. {watch.Elapsed.TotalSeconds:F0} s[/]");
         WarnWhenBusy((Environment.CpuUsage.TotalTime - cpu) / watch.Elapsed);
-        if (Catalog.TorchNote is { } note) AnsiConsole.MarkupLineInterpolated($"[grey]{note}[/]");
+        if (SuiteList.TorchNote is { } note) AnsiConsole.MarkupLineInterpolated($"[grey]{note}[/]");
         string[] wrong = [.. results.SelectMany(r => r.Wrong)];
         foreach (string message in wrong) Console.Error.WriteLine($"bench: {message}");
         return results.Any(r => r.WeAreWrong) ? 1 : 0;

@@ -80,7 +80,7 @@ internal static class RunCommand
         foreach (BenchmarkReport report in failed) Console.Error.WriteLine($"bench: {report.BenchmarkCase.DisplayInfo} failed; its output above says why.");
         Console.WriteLine($"Reports: {artifacts}");
         if (record) Console.WriteLine($"Record: {RecordCommand.Keep(artifacts, Repository.Commit(), Repository.Records)}");
-        if (Catalog.TorchNote is { } note) Console.WriteLine(note);
+        if (SuiteList.TorchNote is { } note) Console.WriteLine(note);
         return failed.Length == 0 ? 0 : 1;
     }
 
@@ -106,7 +106,7 @@ internal static class RunCommand
             "sse" => job.WithEnvironmentVariable("DOTNET_EnableAVX", "0"),
             _ => job,
         };
-        return Catalog.TorchNote is null ? job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]) : job;
+        return SuiteList.TorchNote is null ? job.WithArguments([new MsBuildArgument("/p:TorchSharp=true")]) : job;
     }
 
     /// <summary>The tables that the run is for; with neither, everything is measured.</summary>
@@ -119,7 +119,7 @@ internal static class RunCommand
 
     /// <summary>A suite without a benchmark of a table is not even built for it.</summary>
     private static bool HasAny(Type suite, Tables tables) =>
-        Catalog.Create(suite).Shapes.Any(shape => Catalog.Contenders(suite).Any(m => tables.Show(DisplayName(suite), m.Name, shape)));
+        SuiteList.Create(suite).Shapes.Any(shape => SuiteList.Contenders(suite).Any(m => tables.Show(DisplayName(suite), m.Name, shape)));
 
     private static bool Chosen(BenchmarkCase benchmark, Selection selection, Tables tables) =>
         benchmark.Parameters["Shape"] is Shape shape
@@ -130,7 +130,7 @@ internal static class RunCommand
 
     private static bool Offers(BenchmarkCase benchmark, Shape shape)
     {
-        ISuite suite = Catalog.Create(benchmark.Descriptor.Type);
+        ISuite suite = SuiteList.Create(benchmark.Descriptor.Type);
         suite.Shape = shape;
         suite.Variant = benchmark.Parameters["Variant"] as string ?? "";
         return suite.Offers(benchmark.Descriptor.WorkloadMethod.Name);

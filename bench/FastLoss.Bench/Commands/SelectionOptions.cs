@@ -63,9 +63,9 @@ internal sealed record Selection(string[] Routines, Shape[] Shapes, string[] Typ
     /// <summary>No word on what to measure, beside against whom.</summary>
     public bool IsEverything => Routines.Length == 0 && Shapes.Length == 0 && Types.Length == 0;
 
-    public IEnumerable<Type> Suites => Catalog.Suites.Where(suite =>
+    public IEnumerable<Type> Suites => SuiteList.Suites.Where(suite =>
     {
-        ISuite instance = Catalog.Create(suite);
+        ISuite instance = SuiteList.Create(suite);
         return (Routines.Length == 0 || Routines.Any(r => Holds(instance.Routine, r) || Holds(suite.Name, r)))
             && (Types.Length == 0 || Types.Contains(instance.Element, StringComparer.Ordinal));
     });

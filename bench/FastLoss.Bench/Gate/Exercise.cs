@@ -20,7 +20,7 @@ internal static class Exercise
     {
         public Prepared(Type type, Shape shape, string variant)
         {
-            Suite = Catalog.Create(type);
+            Suite = SuiteList.Create(type);
             Suite.Shape = shape;
             Suite.Variant = variant;
             Suite.Prepare();
@@ -36,8 +36,8 @@ internal static class Exercise
     /// square of its length, and one of 2M elements takes days.
     /// </summary>
     public static IEnumerable<(Type Suite, Shape Shape, string Variant)> Routines() =>
-        from type in Catalog.Suites
-        let suite = Catalog.Create(type)
+        from type in SuiteList.Suites
+        let suite = SuiteList.Create(type)
         let own = suite.Shapes
         let batches = own.Any(s => s.Rows > 1)
         let rows = own.Any(s => s.Rows == 1)
@@ -49,7 +49,7 @@ internal static class Exercise
 
     /// <summary>Our own calls on one thread; threads cost a few hundred bytes, and the same kernels.</summary>
     public static IEnumerable<MethodInfo> SerialContenders(Type type) =>
-        Catalog.Contenders(type).Where(m => Catalog.IsOurs(m.Name) && m.Name != QuickResult.OursOnThreads);
+        SuiteList.Contenders(type).Where(m => SuiteList.IsOurs(m.Name) && m.Name != QuickResult.OursOnThreads);
 
     /// <summary>
     /// Makes all code final. The process that does it is started with a runtime that compiles a method fully on its second
@@ -64,7 +64,7 @@ internal static class Exercise
                 using Prepared prepared = new(type, shape, variant);
                 foreach (MethodInfo ours in SerialContenders(type))
                 {
-                    Func<double> call = Catalog.Invoker(prepared.Suite, ours);
+                    Func<double> call = SuiteList.Invoker(prepared.Suite, ours);
                     for (int i = 0; i < 3; i++) call();
                 }
             }

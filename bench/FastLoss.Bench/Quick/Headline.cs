@@ -28,7 +28,7 @@ internal sealed record Headline(Type Suite, Shape Shape, string Variant = "")
     public static IReadOnlyList<Headline> Select(Selection selection) => selection.IsEverything
         ? Ten
         : [.. from suite in selection.Suites
-              let instance = Catalog.Create(suite)
+              let instance = SuiteList.Create(suite)
               let own = instance.Shapes
               from shape in selection.Shapes.Length > 0 ? selection.Shapes.Where(s => own.Any(o => o.Rows > 1 == s.Rows > 1)) : own
               from variant in instance.Variants

@@ -13,7 +13,7 @@ internal sealed record QuickResult(Headline Headline, string Routine, string Ele
 
     public Timing? UsOnThreads => Timings.FirstOrDefault(t => t.Name == OursOnThreads);
 
-    public IEnumerable<Timing> Rivals => Timings.Where(t => t.Name is not Ours and not OursOnThreads && !Catalog.IsLimit(t.Name));
+    public IEnumerable<Timing> Rivals => Timings.Where(t => t.Name is not Ours and not OursOnThreads && !SuiteList.IsLimit(t.Name));
 
     /// <summary>The faster of the limits with normal and with non-temporal stores: the machine can do either.</summary>
     public Timing? MemoryLimit =>
@@ -30,13 +30,13 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
     /// <summary>A suite that cannot work at a size its user chose says so, and the others are measured all the same.</summary>
     public QuickResult Run(Headline headline)
     {
-        ISuite suite = Catalog.Create(headline.Suite);
+        ISuite suite = SuiteList.Create(headline.Suite);
         suite.Shape = headline.Shape;
         suite.Variant = headline.Variant;
         try
         {
             if (_final.Add((headline.Suite, headline.Variant)))
-                TierUp.Run(suite, [.. Catalog.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
+                TierUp.Run(suite, [.. SuiteList.Contenders(headline.Suite).Where(m => selection.HasContender(m.Name) && !m.IsDefined(typeof(NativeAttribute)))]);
             return Measure(headline);
         }
         catch (Exception error) when (error is not ThreadInterruptedException)
@@ -48,7 +48,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
 
     private QuickResult Measure(Headline headline)
     {
-        ISuite suite = Catalog.Create(headline.Suite);
+        ISuite suite = SuiteList.Create(headline.Suite);
         suite.Shape = headline.Shape;
         suite.Variant = headline.Variant;
         suite.Prepare();
@@ -57,14 +57,14 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
             List<(string, Func<double>)> right = [];
             List<string> wrong = [];
             bool weAreWrong = false;
-            foreach (MethodInfo method in Catalog.Contenders(headline.Suite))
+            foreach (MethodInfo method in SuiteList.Contenders(headline.Suite))
             {
                 if (!selection.HasContender(method.Name) || !suite.Offers(method.Name)) continue;
                 if (_missing.Contains(method.Name)) continue;
                 try
                 {
                     suite.Verify(method);
-                    right.Add((method.Name, Catalog.Invoker(suite, method)));
+                    right.Add((method.Name, SuiteList.Invoker(suite, method)));
                 }
                 catch (Exception error) when (method.IsDefined(typeof(NativeAttribute)) && error is not WrongResultException)
                 {
@@ -73,7 +73,7 @@ internal sealed class QuickRun(InterleavedTimer timer, Selection selection)
                 }
                 catch (WrongResultException error)
                 {
-                    weAreWrong |= Catalog.IsOurs(method.Name);
+                    weAreWrong |= SuiteList.IsOurs(method.Name);
                     wrong.Add($"{suite.Routine}, {suite.Element}, {suite.Shape}: {error.Message}");
                 }
             }

@@ -49,7 +49,7 @@ internal sealed class WorkColumn(string name, string legend, Func<WorkColumn.Wor
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
     {
         if (Median(summary, benchmarkCase) is not { } nanoseconds || benchmarkCase.Parameters["Shape"] is not Shape shape) return "";
-        ISuite suite = Catalog.Create(benchmarkCase.Descriptor.Type);
+        ISuite suite = SuiteList.Create(benchmarkCase.Descriptor.Type);
         suite.Shape = shape;
         double? limit = summary.BenchmarksCases
             .Where(other => other.Descriptor.Type == benchmarkCase.Descriptor.Type

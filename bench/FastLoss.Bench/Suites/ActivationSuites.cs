@@ -1,54 +1,34 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
-
-/// <summary>One activation: the library's calls, and its definition in double.</summary>
-internal sealed record ActivationCase<T>(
-    string Name, ActivationCase<T>.Map Forward, ActivationCase<T>.Slope Backward, Func<double, double> Value)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public delegate void Map(ReadOnlySpan<T> x, Span<T> destination);
-
-    public delegate void Slope(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient);
-
-    public static IReadOnlyList<ActivationCase<T>> All { get; } =
-    [
-        new("Sigmoid", Sigmoid.Compute, (x, g, d) => Sigmoid.Backward(x, g, d), x => 1 / (1 + Math.Exp(-x))),
-        new("LogSigmoid", LogSigmoid.Compute, LogSigmoid.Backward, x => Math.Min(0, x) - Log1PExp(-Math.Abs(x))),
-        new("Softplus", Softplus.Compute, Softplus.Backward, x => Math.Max(0, x) + Log1PExp(-Math.Abs(x))),
-        new("Tanh", Tanh.Compute, Tanh.Backward, Math.Tanh),
-        new("Relu", Relu.Compute, Relu.Backward, x => Math.Max(0, x)),
-        new("Gelu", Gelu.Compute, Gelu.Backward, x => x * Phi(x)),
-        new("GeluTanh", GeluTanh.Compute, GeluTanh.Backward, x => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))),
-        new("Silu", Silu.Compute, Silu.Backward, x => x / (1 + Math.Exp(-x))),
-    ];
-
-    private static double Log1PExp(double x) => Tests.Support.Reference.Log1P(Math.Exp(x));
-
-    private static double Phi(double x) => 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2));
-}
 
 /// <summary>Activations over the same numbers, element by element.</summary>
 public abstract class ActivationBase<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected ActivationCase<T> Case { get; private set; } = null!;
+    private protected ActivationCase Case { get; private set; } = null!;
+
+    private protected ActivationCalls<T> Calls { get; private set; } = null!;
 
     [ParamsSource(nameof(Variants))]
     public override string Variant { get; set; } = "";
 
-    public override IReadOnlyList<string> Variants { get; } = [.. ActivationCase<T>.All.Select(c => c.Name)];
+    public override IReadOnlyList<string> Variants { get; } = [.. ActivationCase.All.Select(c => c.Name)];
 
     public override IEnumerable<Shape> Shapes { get; } = [new(1, 4_096), new(1, 1 << 20)];
 
     /// <summary>Where an activation nears 0 its definition is a difference from 1, and has fewer digits than the library's.</summary>
     protected override double Scale(double expected) => Math.Abs(expected) + 1;
 
+    private protected ActivationCase Find() => ActivationCase.All.Single(c => c.Name == Variant);
+
     protected override void Allocate()
     {
         base.Allocate();
-        Case = ActivationCase<T>.All.Single(c => c.Name == Variant);
+        Case = Find();
+        Calls = Case.Bound<T>();
     }
 }
 
@@ -63,7 +43,13 @@ public class ActivationSuite<T> : ActivationBase<T> where T : unmanaged, IBinary
     public override int Passes => 2;
 
     [Benchmark(Baseline = true)]
-    public void FastLoss() => Case.Forward(Logits.Span, Output.Span);
+    public void FastLoss() => Calls.Forward(Logits.Span, Output.Span);
+
+    [Benchmark]
+    public void TensorPrimitives() => Calls.Rival?.Invoke(Logits.Span, Output.Span);
+
+    public override bool Offers(string contender) =>
+        base.Offers(contender) && (contender != nameof(TensorPrimitives) || Find().Bound<T>().Rival is not null);
 
     protected override void Oracle(ReadOnlySpan<double> logits, int label, Span<double> expected)
     {
@@ -84,7 +70,7 @@ public class ActivationBackwardSuite<T> : ActivationBase<T> where T : unmanaged,
     public override int Passes => 3;
 
     [Benchmark(Baseline = true)]
-    public void FastLoss() => Case.Backward(Logits.Span, _ones.Span, Output.Span);
+    public void FastLoss() => Calls.Backward(Logits.Span, _ones.Span, Output.Span);
 
     /// <summary>By differences, which have nine digits.</summary>
     protected override double Scale(double expected) => (Math.Abs(expected) + 1) * (typeof(T) == typeof(float) ? 1 : 1e7);

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
-using FastLoss.Tests.Contracts;
-using static FastLoss.Tests.Support.Reference;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
@@ -10,23 +9,17 @@ namespace FastLoss.Bench.Suites;
 public abstract class ElementwiseLosses<T> : PairSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Beside the library's: the same loop must serve it at the same speed.</summary>
-    private static readonly LossCase s_own = new(
-        "Cauchy",
-        LossCase.F(new Cauchy()),
-        LossCase.D(new Cauchy()),
-        (y, t) => Log1P((y - t) * (y - t) / 2),
-        Domain.Real,
-        Domain.Real,
-        16);
+    private static readonly ElementwiseCase s_own =
+        ElementwiseCase.Of(new Cauchy(), PairKind.Real, 16, (y, t) => Reference.Log1P((y - t) * (y - t) / 2));
 
-    private static readonly LossCase[] s_cases = [.. LossCase.All.DistinctBy(Name), s_own];
+    private static readonly ElementwiseCase[] s_cases = [.. ElementwiseCase.All.DistinctBy(c => c.LossName), s_own];
 
-    private LossCase _case = null!;
+    private ElementwiseCase _case = null!;
 
     [ParamsSource(nameof(Variants))]
     public override string Variant { get; set; } = "";
 
-    public override IReadOnlyList<string> Variants { get; } = [.. s_cases.Select(Name)];
+    public override IReadOnlyList<string> Variants { get; } = [.. s_cases.Select(c => c.LossName)];
 
     public override IEnumerable<Shape> Shapes { get; } = [new(1, 4_096), new(1, 1 << 20)];
 
@@ -39,15 +32,18 @@ public abstract class ElementwiseLosses<T> : PairSuite<T> where T : unmanaged, I
 
     protected override double Oracle(double prediction, double target) => _case.Value(prediction, target);
 
+    /// <summary>One case of each loss, by its type's name, which is what records call it.</summary>
+    private protected ElementwiseCase Find() => s_cases.Single(c => c.LossName == Variant);
+
     protected override void Allocate()
     {
         base.Allocate();
-        _case = s_cases.Single(c => Name(c) == Variant);
-        Runner = (CurvedElementLoss<T>)(object)(typeof(T) == typeof(float) ? _case.Float : _case.Double);
+        _case = Find();
+        Runner = _case.Bound<T>();
         Output = Buffer<T>(Shape.Elements);
         Random random = new(20260104);
-        foreach (ref T y in Predictions.Span) y = T.CreateTruncating(_case.Prediction(random.NextDouble()));
-        foreach (ref T t in Targets.Span) t = T.CreateTruncating(_case.Target(random.NextDouble()));
+        foreach (ref T y in Predictions.Span) y = T.CreateTruncating(_case.Kind.Prediction(random.NextDouble()));
+        foreach (ref T t in Targets.Span) t = T.CreateTruncating(_case.Kind.Target(random.NextDouble()));
     }
 
     protected override void VerifyResult(string contender, Func<double> run, double tolerance)
@@ -81,9 +77,6 @@ public abstract class ElementwiseLosses<T> : PairSuite<T> where T : unmanaged, I
 
     private (double Prediction, double Target) At(int i) =>
         (double.CreateTruncating(Predictions.Span[i]), double.CreateTruncating(Targets.Span[i]));
-
-    /// <summary>Parentheses end a parameter list in the names of benchmarks: one case of each loss, by its type's name.</summary>
-    private static string Name(LossCase loss) => loss.Name.Split('(')[0];
 }
 
 /// <summary>ln(1 + e^2 / 2) as README shows it.</summary>
@@ -119,10 +112,26 @@ internal readonly struct Cauchy : ICurvedLoss
 [GenericTypeArguments(typeof(double))]
 public class ElementwiseLossSuite<T> : ElementwiseLosses<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private AlignedBuffer<T> _scratch = null!;
+    private ElementwiseComposition<T>? _rival;
+
     public override string Routine => "Element-wise loss";
 
     [Benchmark(Baseline = true)]
     public double FastLoss() => Runner.Evaluate(Predictions.Span, Targets.Span).Sum;
+
+    [Benchmark]
+    public double TensorPrimitives() => _rival?.Invoke(Predictions.Span, Targets.Span, _scratch.Span) ?? 0;
+
+    public override bool Offers(string contender) =>
+        base.Offers(contender) && (contender != nameof(TensorPrimitives) || Find().Rival is not null);
+
+    protected override void Allocate()
+    {
+        base.Allocate();
+        _rival = Find().Rival?.Bound<T>();
+        _scratch = Buffer<T>(2 * Shape.Elements);
+    }
 }
 
 /// <summary>The sum and the gradient in one pass, and the forms that write one loss each.</summary>

@@ -16,7 +16,7 @@ internal static partial class LaunchTarget
         int name = Array.IndexOf(arguments, "--benchmarkName") + 1;
         if (name == 0 || name >= arguments.Length) return null;
         Match match = MethodName().Match(arguments[name]);
-        return match.Success ? Catalog.Contenders(suite).FirstOrDefault(m => m.Name == match.Groups[1].Value) : null;
+        return match.Success ? SuiteList.Contenders(suite).FirstOrDefault(m => m.Name == match.Groups[1].Value) : null;
     }
 
     [GeneratedRegex(@"\.(\w+)(?:\([^()]*\))?$")]

@@ -36,9 +36,7 @@ public interface ISuite
 
     /// <summary>Whether a contender is worth timing at this shape: where the library uses one thread, two are not measured.</summary>
     /// <remarks>The machine's limits are the same for all variants, and measured with the first.</remarks>
-    bool Offers(string contender) => Catalog.IsLimit(contender)
-        ? Variant == Variants[0]
-        : contender != Quick.QuickResult.OursOnThreads || Shape.Elements >= ThreadedElements;
+    bool Offers(string contender);
 
     /// <summary>From this many elements on the library shares its work among threads (`parallel` in its documentation).</summary>
     const int ThreadedElements = 1 << 18;
@@ -77,6 +75,10 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
 
     public abstract int Passes { get; }
 
+    public virtual bool Offers(string contender) => SuiteList.IsLimit(contender)
+        ? Variant == Variants[0]
+        : contender != Quick.QuickResult.OursOnThreads || Shape.Elements >= ISuite.ThreadedElements;
+
     public void Prepare() => Allocate();
 
     /// <summary>A launch of BenchmarkDotNet: the benchmark it will time is checked and its code made final first.</summary>
@@ -85,7 +87,7 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
     {
         MethodInfo[] contenders = LaunchTarget.Of(GetType()) is { } target
             ? [target]
-            : [.. Catalog.Contenders(GetType()).Where(m => !m.IsDefined(typeof(NativeAttribute)))];
+            : [.. SuiteList.Contenders(GetType()).Where(m => !m.IsDefined(typeof(NativeAttribute)) && Offers(m.Name))];
         TierUp.Run(this, contenders);
         Prepare();
         foreach (MethodInfo contender in contenders) Verify(contender);
@@ -100,9 +102,9 @@ public abstract class Suite<T> : ISuite where T : unmanaged, IBinaryFloatingPoin
 
     public void Verify(MethodInfo contender)
     {
-        if (Catalog.IsLimit(contender.Name)) return;
-        Func<double> run = Catalog.Invoker(this, contender);
-        double tolerance = Catalog.IsOurs(contender.Name) ? OurTolerance : RivalTolerance;
+        if (SuiteList.IsLimit(contender.Name)) return;
+        Func<double> run = SuiteList.Invoker(this, contender);
+        double tolerance = SuiteList.IsOurs(contender.Name) ? OurTolerance : RivalTolerance;
         Verifying = true;
         VerifyResult(contender.Name, run, tolerance);
         Verifying = false;

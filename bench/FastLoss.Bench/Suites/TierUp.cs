@@ -20,13 +20,13 @@ internal static class TierUp
     /// <summary>Calls them on a small shape of the same kind, where forty calls take no time.</summary>
     public static void Run(ISuite suite, IReadOnlyList<MethodInfo> contenders)
     {
-        ISuite small = Catalog.Create(suite.GetType());
+        ISuite small = SuiteList.Create(suite.GetType());
         small.Shape = suite.Shape.Rows > 1 ? new(16, suite.Shape.Classes) : new(1, Math.Min(suite.Shape.Classes, 1_000));
         small.Variant = suite.Variant;
         small.Prepare();
         try
         {
-            Func<double>[] calls = [.. contenders.Select(m => Catalog.Invoker(small, m))];
+            Func<double>[] calls = [.. contenders.Select(m => SuiteList.Invoker(small, m))];
             double fastest = double.MaxValue;
             int quiet = 0;
             for (int pass = 1; pass <= MostPasses && (pass <= FewestPasses || quiet < 2); pass++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Cli.Checking;
 
@@ -17,7 +18,7 @@ internal static class ActivationCheck<T>
     public static GradientCheckReport Run(Action<ReadOnlySpan<T>, Span<T>> forward, Backward backward)
     {
         Random random = new(Length);
-        T[] x = Inputs.Uniform<T>(random, Length, -4, 4), weights = Inputs.Uniform<T>(random, Length, -1, 1);
+        T[] x = Draws.Uniform<T>(random, Length, -4, 4), weights = Draws.Uniform<T>(random, Length, -1, 1);
         // 0 is where kinks are.
         x[0] = T.Zero;
         T[] y = new T[Length], gradient = new T[Length];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Cli.Checking;
 
@@ -9,7 +10,7 @@ internal static class LogitsCheck<T>
     public static GradientCheckReport Run(int rows, int classes)
     {
         Random random = new(rows * classes);
-        T[] logits = Inputs.Uniform<T>(random, rows * classes, -4, 4), gradient = new T[logits.Length];
+        T[] logits = Draws.Uniform<T>(random, rows * classes, -4, 4), gradient = new T[logits.Length];
         int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classes))];
         Loss.Gradient<SoftmaxCrossEntropy, T, int>(new(), logits, classes, labels, gradient);
         var function = new Function(classes, labels);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Cli.Checking;
 
@@ -20,9 +21,9 @@ internal static class NetworkCheck<T>
     {
         Random random = new(1);
         var network = new TwoLayerNetwork<T>(s_shape, activation, Rows);
-        T[] inputs = Inputs.Uniform<T>(random, Rows * s_shape.InputCount, -1, 1), gradient = new T[s_shape.ParameterCount];
+        T[] inputs = Draws.Uniform<T>(random, Rows * s_shape.InputCount, -1, 1), gradient = new T[s_shape.ParameterCount];
         int[] labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(s_shape.ClassCount))];
-        do Inputs.Uniform<T>(random, s_shape.ParameterCount, -1, 1).CopyTo(network.Parameters);
+        do Draws.Uniform<T>(random, s_shape.ParameterCount, -1, 1).CopyTo(network.Parameters);
         while (Nearest(network, inputs) < Clear);
 
         network.EvaluateWithGradient(inputs, labels, gradient);

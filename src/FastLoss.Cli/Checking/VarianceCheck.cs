@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Cli.Checking;
 
@@ -11,8 +12,8 @@ internal static class VarianceCheck<T>
     public static GradientCheckReport Run()
     {
         Random random = new(Count);
-        T[] x = [.. Inputs.Uniform<T>(random, Count, -3, 3), .. Inputs.Uniform<T>(random, Count, 0.3, 4)];
-        T[] targets = Inputs.Uniform<T>(random, Count, -3, 3), gradient = new T[x.Length], bounds = new T[x.Length];
+        T[] x = [.. Draws.Uniform<T>(random, Count, -3, 3), .. Draws.Uniform<T>(random, Count, 0.3, 4)];
+        T[] targets = Draws.Uniform<T>(random, Count, -3, 3), gradient = new T[x.Length], bounds = new T[x.Length];
         Loss.EvaluateWithGradient<T>(
             new HeteroscedasticGaussianNll(), x.AsSpan(0, Count), targets, x.AsSpan(Count), gradient.AsSpan(0, Count), gradient.AsSpan(Count));
         Array.Fill(bounds, T.NegativeInfinity, 0, Count);

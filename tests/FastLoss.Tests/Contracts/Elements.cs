@@ -20,9 +20,9 @@ internal sealed record Elements(double[] Units, int Kind)
 
     private bool HasMask => (Kind & 2) != 0;
 
-    public (T[] Predictions, T[] Targets) Data<T>(LossCase c)
+    public (T[] Predictions, T[] Targets) Data<T>(ElementwiseCase c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ([.. Units.Select(u => Element<T>(c.Prediction(u)))], [.. Units.Select(u => Element<T>(c.Target(u * 977 % 1)))]);
+        ([.. Units.Select(u => Element<T>(c.Kind.Prediction(u)))], [.. Units.Select(u => Element<T>(c.Kind.Target(u * 977 % 1)))]);
 
     private static T Element<T>(double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating((float)value);

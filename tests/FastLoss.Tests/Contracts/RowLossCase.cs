@@ -118,7 +118,7 @@ internal abstract record RowLossCase(string Name)
 
         public override int Gradients => 1;
 
-        public override double Domain(int input, double u) => Contracts.Domain.Unit(u);
+        public override double Domain(int input, double u) => Catalog.Domain.Unit(u);
 
         /// <summary>0 / 0 apart, where the derivative is not the difference quotient's.</summary>
         public override bool IsSmooth(double[][] rows, int label) => rows[0].Sum() + rows[1].Sum() > 0.01;
@@ -181,7 +181,7 @@ internal abstract record RowLossCase(string Name)
 
         public override int Gradients => 1;
 
-        public override double Domain(int input, double u) => Contracts.Domain.Unit(u);
+        public override double Domain(int input, double u) => Catalog.Domain.Unit(u);
 
         public override double Definition(double[][] rows, int label) => rows[0].Zip(rows[1], (p, t) => (p - t) * (p - t)).Sum();
 

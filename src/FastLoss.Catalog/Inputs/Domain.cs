@@ -1,7 +1,7 @@
-namespace FastLoss.Tests.Contracts;
+namespace FastLoss.Catalog;
 
 /// <summary>Maps a number in [0, 1) to one a loss is defined for, special values included.</summary>
-internal static class Domain
+public static class Domain
 {
     /// <summary>Both signs, 2^-20 to 2^7, and the small integers.</summary>
     public static double Real(double u)

@@ -4,12 +4,12 @@ using BenchmarkDotNet.Attributes;
 namespace FastLoss.Bench.Suites;
 
 /// <summary>The suites, found by their attributes: a new one needs no list to be extended.</summary>
-internal static class Catalog
+internal static class SuiteList
 {
     /// <summary>Every suite, a generic one closed over the element types its attributes name.</summary>
     public static IReadOnlyList<Type> Suites { get; } =
     [
-        .. typeof(Catalog).Assembly.GetTypes()
+        .. typeof(SuiteList).Assembly.GetTypes()
             .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(ISuite)))
             .SelectMany(t => t.IsGenericTypeDefinition
                 ? t.GetCustomAttributes<GenericTypeArgumentsAttribute>(false).Select(a => t.MakeGenericType(a.GenericTypeArguments))

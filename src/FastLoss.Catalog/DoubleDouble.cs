@@ -1,10 +1,10 @@
-namespace FastLoss.Tests.Support;
+namespace FastLoss.Catalog;
 
 /// <summary>
 /// An unevaluated sum of two doubles, 106 bits: the reference for functions of doubles. The arithmetic is Dekker's and Knuth's;
 /// products are exact by a fused multiply-add.
 /// </summary>
-internal readonly record struct DoubleDouble(double High, double Low)
+public readonly record struct DoubleDouble(double High, double Low)
 {
     private static readonly DoubleDouble Ln2 = new(0.6931471805599453, 2.3190468138462996e-17);
     private const double Ln2Rest = 5.707708438416212e-34;

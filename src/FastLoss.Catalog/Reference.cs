@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace FastLoss.Tests.Support;
+namespace FastLoss.Catalog;
 
 /// <summary>The definitions, in double, one element after the other: what the kernels are compared with.</summary>
-internal static class Reference
+public static class Reference
 {
     public static double[] Widen<T>(ReadOnlySpan<T> x)
         where T : unmanaged, INumberBase<T>

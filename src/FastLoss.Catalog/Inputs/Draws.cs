@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace FastLoss.Cli.Checking;
+namespace FastLoss.Catalog;
 
-/// <summary>The points that gradients are checked at: drawn from a fixed seed, so that a table printed twice is the same.</summary>
-internal static class Inputs
+/// <summary>Usual numbers from a given generator, so that what is printed twice is the same.</summary>
+public static class Draws
 {
     public static T[] Uniform<T>(Random random, int length, double from, double to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

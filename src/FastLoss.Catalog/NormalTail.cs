@@ -1,10 +1,10 @@
-namespace FastLoss.Tests.Support;
+namespace FastLoss.Catalog;
 
 /// <summary>
 /// Phi(-a) and phi(a) of the standard normal distribution to more than a double's digits: up to 5 by the series of Phi - 1/2, beyond by
 /// the continued fraction of Laplace.
 /// </summary>
-internal static class NormalTail
+public static class NormalTail
 {
     private static readonly DoubleDouble InverseRootTwoPi = new(0.3989422804014327, -2.49232730228811e-17);
 
