@@ -15,12 +15,12 @@ internal static class ActivationCases
         foreach (int classCount in new[] { 1, 10, 63, 64, 65, 1000 })
         {
             T[] x = source.Logits<T>(3 * classCount), g = source.Numbers<T>(x.Length), y = new T[x.Length], d = new T[x.Length];
-            Softmax.Compute<T>(x, classCount, y);
-            Softmax.Backward<T>(y, classCount, g, d);
-            hash.Add<T>(d);
-            LogSoftmax.Compute<T>(x, classCount, y);
-            LogSoftmax.Backward<T>(y, classCount, g, d);
-            hash.Add<T>(d);
+            foreach (RowMapCase c in RowMapCase.All.Where(c => !c.IsOneNumber))
+            {
+                c.Bound<T>().Forward(x, classCount, y);
+                c.Bound<T>().Backward(x, y, classCount, g, d);
+                hash.Add<T>(d);
+            }
         }
 
         return hash;

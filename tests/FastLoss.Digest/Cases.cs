@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FastLoss.Catalog;
 
 namespace FastLoss.Digest;
 
@@ -34,7 +35,7 @@ internal static class Cases
         Print("vector functions", ElementaryFunctions<T>());
         Print("element-wise losses", LossCases.Of<T>(threads));
         Print("element-wise losses, curved", LossCases.Curved<T>());
-        Print("losses of rows", RowLossCases.Of<T>());
+        foreach (IGrouping<string, RowCase> routine in RowCase.All.GroupBy(c => c.TypeName)) Print(routine.Key, RowLossCases.Of<T>(routine, threads));
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());
         Print("metrics", MetricCases.Of<T>());

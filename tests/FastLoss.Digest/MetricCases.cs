@@ -1,8 +1,9 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Digest;
 
-/// <summary>Metrics of rows of many lengths: ranks, counts, calibration, perplexity.</summary>
+/// <summary>The metrics of the catalogue, of rows of many lengths.</summary>
 internal static class MetricCases
 {
     public static Hash Of<T>()
@@ -16,26 +17,8 @@ internal static class MetricCases
             T[] x = source.Logits<T>(classCount * Rows), p = new T[x.Length];
             int[] labels = source.Labels(Rows, classCount);
             Softmax.Compute<T>(x, classCount, p);
-            RankTally ranks = LabelRank.Evaluate<T>(x, classCount, labels);
-            hash.Add(ranks.MeanRank);
-            hash.Add(ranks.MeanReciprocalRank);
-            hash.Add(TopKAccuracy.Evaluate<T>(x, classCount, labels, (classCount + 1) / 2).Value);
-            ConfusionMatrix matrix = new(classCount);
-            matrix.AddScores<T>(x, labels);
-            foreach (ClassificationScores scores in new[] { matrix.Macro(), matrix.Micro(), matrix.Weighted() })
-            {
-                hash.Add(scores.Precision);
-                hash.Add(scores.Recall);
-                hash.Add(scores.F1);
-            }
-
-            CalibrationTally calibration = new();
-            calibration.Add<T>(p, classCount, labels);
-            hash.Add(calibration.ExpectedError);
-            hash.Add(calibration.MaximumError);
-            LossTally loss = Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), x, classCount, labels);
-            hash.Add(Perplexity.Of(loss));
-            hash.Add(Perplexity.BitsPerByte(loss, 100));
+            foreach (MetricCase c in MetricCase.All.Where(c => c.IsDigested))
+                hash.Add(c.Start<T>(classCount)(c.TakesProbabilities ? p : x, labels));
         }
 
         return hash;

@@ -1,65 +1,71 @@
 using System.Numerics;
+using FastLoss.Catalog;
 
 namespace FastLoss.Digest;
 
-/// <summary>Losses of whole rows over rows of many lengths: losses, tallies and all gradients, plain and with weights and masks.</summary>
+/// <summary>
+/// Every routine of rows of the catalogue over rows of many lengths: losses, tallies and all gradients, plain, with each option that it
+/// takes, and with all of them.
+/// </summary>
 internal static class RowLossCases
 {
-    public static Hash Of<T>()
+    private static readonly int[] s_columns = [1, 2, 7, 8, 9, 15, 16, 17, 31, 64, 100, 513];
+
+    public static Hash Of<T>(IEnumerable<RowCase> cases, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Hash hash = new();
-        Source source = new(23);
-        foreach (int columns in new[] { 1, 2, 7, 8, 9, 15, 16, 17, 31, 64, 100, 513 })
+        foreach (RowCase c in cases)
         {
-            int rows = 1 + source.Below(6), length = rows * columns;
-            T[] a = source.Logits<T>(length), b = source.Logits<T>(length), c = source.Numbers<T>(length);
-            T[] p = source.Shares<T>(length), t = source.Shares<T>(length), weights = source.Shares<T>(rows);
-            T[] x = new T[length], y = new T[length], z = new T[length], losses = new T[rows];
-            bool[] mask = [.. Enumerable.Range(0, rows).Select(_ => source.Below(3) > 0)];
-            int[] labels = source.Labels(rows, columns), signs = [.. labels.Select(_ => (2 * source.Below(2)) - 1)];
-            for (int kind = 0; kind < 4; kind++)
+            Source source = new(23);
+            foreach (int columns in s_columns)
             {
-                LossOptions<T> options = new() { Weights = (kind & 1) != 0 ? weights : [], Mask = (kind & 2) != 0 ? mask : [] };
-                LossOptions<T> classes = new() { Weights = options.Weights, IgnoreLabel = (kind & 2) != 0 ? 0 : null };
-                hash.Add(Loss.EvaluateWithGradient<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, x, classes));
-                hash.Add<T>(x);
-                hash.Add(Loss.PerRow<MultiClassHinge, T, int>(new(0.7, 1 + (kind & 1)), a, columns, labels, losses, classes));
-                hash.Add<T>(losses);
-                hash.Add(Loss.EvaluateWithGradient<T>(new CosineEmbedding(0.1), a, kind < 2 ? b : a, columns, signs, x, y, options));
-                hash.Add<T>(x);
-                hash.Add<T>(y);
-                hash.Add(Loss.PerRow<T>(new CosineEmbedding(0.1), c, b, columns, signs, losses, options));
-                hash.Add<T>(losses);
-                hash.Add(Loss.EvaluateWithGradient<T>(new TripletMargin(2, kind > 1), a, b, c, columns, new(x, y, z), options));
-                hash.Add<T>(x);
-                hash.Add<T>(y);
-                hash.Add<T>(z);
-                hash.Add(Loss.EvaluateWithGradient<SoftDice, T>(new(kind), p, columns, t, x, options));
-                hash.Add<T>(x);
-                hash.Add(Loss.EvaluateWithGradient<SoftJaccard, T>(new(kind), p, columns, t, x, options));
-                hash.Add<T>(x);
-                hash.Add(Loss.PerRow<BrierScore, T, int>(new(), p, columns, labels, losses, options));
-                hash.Add<T>(losses);
-                hash.Add(Loss.PerRow<BrierScore, T>(new(), p, columns, t, losses, options));
-                hash.Add<T>(losses);
+                if (c.Shape == RowShape.Square && columns > 100) continue;
+                foreach (RowOptions options in Options(c)) Add<T>(c, source, columns, options, threads, ref hash);
             }
-
-            hash.Add(Loss.EvaluateWithGradient<MarginRanking, T>(new PairwiseRanking<MarginRanking>(new(1)), a, b, [.. c.Select(v => T.CopySign(T.One, v))], x, y));
-            hash.Add<T>(x);
-            hash.Add<T>(y);
-        }
-
-        foreach (int n in new[] { 2, 6, 64, 130 })
-        {
-            T[] s = source.Shares<T>(n * n), gradient = new T[n * n], losses = new T[n];
-            int[] positives = [.. Enumerable.Range(0, n).Select(i => i % 7 == 6 ? -1 : (i + (n / 2)) % n)];
-            hash.Add(Loss.EvaluateWithGradient<T>(new NTXent(0.1), s, positives, gradient));
-            hash.Add<T>(gradient);
-            hash.Add(Loss.PerRow<T>(new NTXent(0.5), s, positives, losses));
-            hash.Add<T>(losses);
         }
 
         return hash;
     }
+
+    /// <summary>None, each, and all of the options that it takes.</summary>
+    private static IEnumerable<RowOptions> Options(RowCase c) =>
+        [RowOptions.None, .. Enum.GetValues<RowOptions>().Where(o => BitOperations.PopCount((uint)o) == 1 && (c.Takes & o) != 0), c.Takes];
+
+    private static void Add<T>(RowCase c, Source source, int columns, RowOptions options, int threads, ref Hash hash)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = c.Shape == RowShape.Elements ? 1 : columns, inner = (options & RowOptions.Inner) != 0 ? 2 : 1;
+        int rows = c.Shape == RowShape.Square ? width : inner * (1 + source.Below(c.Shape == RowShape.Elements ? 70 : 4));
+        int gap = (options & RowOptions.Pitch) != 0 ? 3 : 0, length = rows / inner * ((width * inner) + gap);
+        T[][] inputs = [.. Enumerable.Range(0, c.Inputs).Select(i => Input<T>(c, source, i, length))];
+        int[] labels = [.. Enumerable.Range(0, rows).Select(r => c.Label((source.Unit() + 1) / 2.000001, r, width))];
+        RowCall<T> call = new(inputs, width, labels)
+        {
+            Weights = (options & RowOptions.Weights) != 0 ? source.Shares<T>(rows) : [],
+            ClassWeights = (options & RowOptions.ClassWeights) != 0 ? source.Shares<T>(width) : [],
+            Mask = (options & RowOptions.Mask) != 0 ? [.. Enumerable.Range(0, rows).Select(_ => source.Below(3) > 0)] : [],
+            IgnoreLabel = (options & RowOptions.IgnoreLabel) != 0 ? 0 : null,
+            Denominator = (options & RowOptions.Denominator) != 0 ? 7 : null,
+            MaskedRows = (options & RowOptions.MaskedRows) != 0 ? MaskedRows.Zeros : MaskedRows.NaN,
+            Threads = (options & RowOptions.Threads) != 0 ? threads : 0,
+            Axis = (options & RowOptions.Layouts) != 0 ? new ClassAxis(width, inner, gap == 0 ? 0 : (width * inner) + gap) : null,
+        };
+        T[] losses = new T[rows];
+        hash.Add(c.Run(call with { Losses = losses }));
+        hash.Add<T>(losses);
+        if (c.Differentiated.Count == 0) return;
+        T[][] gradients = [.. c.Differentiated.Select(_ => source.Shares<T>(length))];
+        hash.Add(c.Run(call with { Gradients = gradients, Accumulate = (options & RowOptions.Accumulate) != 0 }));
+        foreach (T[] gradient in gradients) hash.Add<T>(gradient);
+    }
+
+    /// <summary>Of three calls one has what the routine is defined for, the others logits with masks, infinities and NaN, and shares.</summary>
+    private static T[] Input<T>(RowCase c, Source source, int input, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => source.Below(3) switch
+        {
+            0 => source.Logits<T>(length),
+            1 => source.Shares<T>(length),
+            _ => [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating((float)c.Domain(input, (source.Unit() + 1) / 2.000001)))],
+        };
 }

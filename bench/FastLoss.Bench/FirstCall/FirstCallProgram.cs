@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.FirstCall;
 
@@ -66,7 +67,7 @@ internal static class FirstCallProgram
         return (routine.Split(' ')[0], routine.Contains("gradient", StringComparison.Ordinal), contender) switch
         {
             ("softmax", _, "FastLoss") => Then(() => Softmax.Compute<float>(x, classes, y), y),
-            ("softmax", _, "TensorPrimitives") => Then(() => Composed.Softmax<float>(x, classes, y), y),
+            ("softmax", _, "TensorPrimitives") => Then(() => ComposedRows.Softmax<float>(x, classes, y), y),
             ("softmax", _, _) => Then(() => Naive.Softmax<float>(x, classes, y), y),
             ("loss", false, "FastLoss") => () => Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x, classes, labels).Sum,
             ("loss", false, "TensorPrimitives") => () => Composed.CrossEntropy<float>(x, classes, labels, y),

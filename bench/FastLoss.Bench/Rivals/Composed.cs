@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Rivals;
 
@@ -9,35 +10,6 @@ namespace FastLoss.Bench.Rivals;
 /// </summary>
 internal static class Composed
 {
-    public static void Softmax<T>(ReadOnlySpan<T> logits, int classes, Span<T> probabilities)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int row = 0; row < logits.Length; row += classes)
-        {
-            Span<T> p = probabilities.Slice(row, classes);
-            T sum = Exponentials(logits.Slice(row, classes), p, out _);
-            TensorPrimitives.Multiply(p, T.One / sum, p);
-        }
-    }
-
-    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int classes, Span<T> logProbabilities)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int row = 0; row < logits.Length; row += classes)
-        {
-            ReadOnlySpan<T> x = logits.Slice(row, classes);
-            Span<T> y = logProbabilities.Slice(row, classes);
-            TensorPrimitives.Subtract(x, LogSumExp(x, y), y);
-        }
-    }
-
-    public static T LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> scratch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T sum = Exponentials(logits, scratch, out T max);
-        return max + T.Log(sum);
-    }
-
     public static double CrossEntropy<T>(ReadOnlySpan<T> logits, int classes, ReadOnlySpan<int> labels, Span<T> scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,7 +17,7 @@ internal static class Composed
         for (int row = 0; row < labels.Length; row++)
         {
             ReadOnlySpan<T> x = logits.Slice(row * classes, classes);
-            loss += double.CreateTruncating(LogSumExp(x, scratch[..classes]) - x[labels[row]]);
+            loss += double.CreateTruncating(ComposedRows.LogSumExp(x, scratch[..classes]) - x[labels[row]]);
         }
         return loss / labels.Length;
     }
@@ -60,7 +32,7 @@ internal static class Composed
         {
             ReadOnlySpan<T> x = logits.Slice(row * classes, classes);
             Span<T> g = gradient.Slice(row * classes, classes);
-            T sum = Exponentials(x, g, out T max);
+            T sum = ComposedRows.Exponentials(x, g, out T max);
             TensorPrimitives.Multiply(g, weight / sum, g);
             g[labels[row]] -= weight;
             loss += double.CreateTruncating(max + T.Log(sum) - x[labels[row]]);
@@ -82,14 +54,5 @@ internal static class Composed
         TensorPrimitives.Add(y, T.CreateTruncating(1e-7), scratch);
         TensorPrimitives.Log(scratch, scratch);
         return -TensorPrimitives.Dot(t, scratch);
-    }
-
-    private static T Exponentials<T>(ReadOnlySpan<T> logits, Span<T> exponentials, out T max)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        max = TensorPrimitives.Max(logits);
-        TensorPrimitives.Subtract(logits, max, exponentials);
-        TensorPrimitives.Exp<T>(exponentials, exponentials);
-        return TensorPrimitives.Sum<T>(exponentials);
     }
 }

@@ -100,24 +100,21 @@ public class ActivationBackwardSuite<T> : ActivationBase<T> where T : unmanaged,
 public class SoftmaxBackwardSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private AlignedBuffer<T> _forward = null!, _gradient = null!;
+    private RowMapCalls<T> _calls = null!;
 
     public override string Routine => "Backward of";
 
     [ParamsSource(nameof(Variants))]
     public override string Variant { get; set; } = "";
 
-    public override IReadOnlyList<string> Variants { get; } = ["Softmax", "LogSoftmax"];
+    public override IReadOnlyList<string> Variants { get; } = [.. RowMapCase.All.Where(c => !c.IsOneNumber).Select(c => c.Name)];
 
     public override IEnumerable<Shape> Shapes { get; } = [new(4_000, 10), new(1, 4_096), new(1, 1 << 20)];
 
     [Benchmark(Baseline = true)]
-    public void FastLoss()
-    {
-        if (IsLog) LogSoftmax.Backward<T>(_forward.Span, Shape.Classes, _gradient.Span, Output.Span);
-        else Softmax.Backward<T>(_forward.Span, Shape.Classes, _gradient.Span, Output.Span);
-    }
+    public void FastLoss() => _calls.Backward(Logits.Span, _forward.Span, Shape.Classes, _gradient.Span, Output.Span);
 
-    private bool IsLog => Variant == "LogSoftmax";
+    private bool IsLog => Variant == nameof(LogSoftmax);
 
     /// <summary>A difference of terms as large as the gradient's.</summary>
     protected override double Scale(double expected) => Math.Abs(expected) + (IsLog ? 10 : 1);
@@ -138,8 +135,8 @@ public class SoftmaxBackwardSuite<T> : MapSuite<T> where T : unmanaged, IBinaryF
         base.Allocate();
         _forward = Buffer<T>(Shape.Elements);
         _gradient = Buffer<T>(Shape.Elements);
-        if (IsLog) LogSoftmax.Compute<T>(Logits.Span, Shape.Classes, _forward.Span);
-        else Softmax.Compute<T>(Logits.Span, Shape.Classes, _forward.Span);
+        _calls = RowMapCase.All.Single(c => c.Name == Variant).Bound<T>();
+        _calls.Forward(Logits.Span, Shape.Classes, _forward.Span);
         for (int i = 0; i < _gradient.Length; i++) _gradient.Span[i] = T.CreateTruncating(Slope(i % Shape.Classes));
     }
 
@@ -165,7 +162,7 @@ public class SoftmaxInPlaceSuite<T> : MapSuite<T> where T : unmanaged, IBinaryFl
     public void TensorPrimitives()
     {
         if (Verifying) Logits.Span.CopyTo(Output.Span);
-        Composed.Softmax<T>(Output.Span, Shape.Classes, Output.Span);
+        ComposedRows.Softmax<T>(Output.Span, Shape.Classes, Output.Span);
     }
 
     protected override void Oracle(ReadOnlySpan<double> logits, int label, Span<double> expected)

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
@@ -27,7 +28,7 @@ public class HalfCrossEntropySuite : LossSuite<float>
         {
             System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(_logits.Span.Slice(row * x.Length, x.Length), x);
             float target = x[Labels.Span[row]];
-            loss += Composed.LogSumExp(x, x) - target;
+            loss += ComposedRows.LogSumExp(x, x) - target;
         }
         return loss / Shape.Rows;
     }
@@ -65,7 +66,7 @@ public class HalfSoftmaxSuite : MapSuite<float>
     public void TensorPrimitives()
     {
         System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(_logits.Span, Output.Span);
-        Composed.Softmax<float>(Output.Span, Shape.Classes, Output.Span);
+        ComposedRows.Softmax<float>(Output.Span, Shape.Classes, Output.Span);
     }
 
     [Benchmark]

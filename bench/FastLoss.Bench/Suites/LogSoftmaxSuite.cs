@@ -1,6 +1,7 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
@@ -22,7 +23,7 @@ public partial class LogSoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBina
     public void NaiveLoop() => Naive.LogSoftmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]
-    public void TensorPrimitives() => Composed.LogSoftmax<T>(Logits.Span, Shape.Classes, Output.Span);
+    public void TensorPrimitives() => ComposedRows.LogSoftmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark, Native]
     public void OnnxRuntime() => (_onnx ??= Onnx("LogSoftmax", ("axis", -1))).Run();

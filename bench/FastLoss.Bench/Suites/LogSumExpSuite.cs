@@ -1,6 +1,7 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
@@ -25,7 +26,7 @@ public partial class LogSumExpSuite<T> : LossSuite<T> where T : unmanaged, IBina
     public double NaiveLoop() => double.CreateTruncating(Naive.LogSumExp<T>(Logits.Span));
 
     [Benchmark]
-    public double TensorPrimitives() => double.CreateTruncating(Composed.LogSumExp<T>(Logits.Span, _scratch.Span));
+    public double TensorPrimitives() => double.CreateTruncating(ComposedRows.LogSumExp<T>(Logits.Span, _scratch.Span));
 
     [Benchmark, Native]
     public double OnnxRuntime() => (_onnx ??= Onnx()).Run();

@@ -1,21 +1,20 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
-/// <summary>Losses and metrics of whole rows: each against its definition in double before it is timed.</summary>
+/// <summary>Every loss of rows of the catalogue, each against its definition in double before it is timed.</summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
 public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int K = 5;
+    private static readonly RowCase[] s_cases = [.. RowCase.All.DistinctBy(c => c.TypeName)];
 
-    private const double Temperature = 0.5;
-
-    private AlignedBuffer<T> _first = null!, _second = null!, _third = null!;
-    private AlignedBuffer<int> _labels = null!, _signs = null!;
-    private ConfusionMatrix _confusion = null!;
-    private CalibrationTally _calibration = null!;
+    private RowCase _case = null!;
+    private RowCall<T> _call = null!;
+    private RowComposition<T>? _rival;
+    private AlignedBuffer<T> _scratch = null!;
 
     public override string Routine => "Row loss";
 
@@ -23,115 +22,99 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
 
     public override IEnumerable<Shape> Shapes { get; } = [new(4_000, 10), new(1_000, 1_000)];
 
-    /// <summary>A matrix of similarities is square: the first rows make one.</summary>
-    private int Square => Math.Min(Shape.Rows, Shape.Classes);
-
     [ParamsSource(nameof(Variants))]
     public override string Variant { get; set; } = "";
 
-    public override IReadOnlyList<string> Variants { get; } =
-    [
-        nameof(MultiClassHinge), nameof(CosineEmbedding), nameof(TripletMargin), nameof(SoftDice), nameof(SoftJaccard), nameof(NTXent),
-        nameof(BrierScore), nameof(TopKAccuracy), nameof(LabelRank), nameof(ConfusionMatrix), nameof(CalibrationTally),
-    ];
+    public override IReadOnlyList<string> Variants { get; } = [.. s_cases.Select(c => c.TypeName)];
 
     [Benchmark(Baseline = true)]
-    public double FastLoss()
-    {
-        ReadOnlySpan<T> a = _first.Span, b = _second.Span, c = _third.Span;
-        int columns = Shape.Classes;
-        switch (Variant)
-        {
-            case nameof(MultiClassHinge): return Loss.Evaluate<MultiClassHinge, T, int>(new(), a, columns, _labels.Span).Mean;
-            case nameof(CosineEmbedding): return Loss.Evaluate(new CosineEmbedding(), a, b, columns, _signs.Span).Mean;
-            case nameof(TripletMargin): return Loss.Evaluate(new TripletMargin(), a, b, c, columns).Mean;
-            case nameof(SoftDice): return Loss.Evaluate(new SoftDice(), a, columns, b).Mean;
-            case nameof(SoftJaccard): return Loss.Evaluate(new SoftJaccard(), a, columns, b).Mean;
-            case nameof(NTXent): return Loss.Evaluate(new NTXent(Temperature), a[..(Square * Square)], _labels.Span[..Square]).Mean;
-            case nameof(BrierScore): return Loss.Evaluate<BrierScore, T, int>(new(), a, columns, _labels.Span).Mean;
-            case nameof(TopKAccuracy): return TopKAccuracy.Evaluate(a, columns, _labels.Span, Math.Min(K, columns)).Value;
-            case nameof(LabelRank): return LabelRank.Evaluate(a, columns, _labels.Span).MeanRank;
-            case nameof(ConfusionMatrix):
-                _confusion.Clear();
-                _confusion.AddScores(a, _labels.Span);
-                return _confusion.Accuracy.Value;
-            default:
-                _calibration.Clear();
-                _calibration.Add(a, columns, _labels.Span);
-                return _calibration[_calibration.BinCount - 1].Accuracy;
-        }
-    }
+    public double FastLoss() => _case.Run(_call).Mean;
 
+    [Benchmark]
+    public double TensorPrimitives() => _rival?.Invoke(_call, _scratch.Span) ?? 0;
+
+    public override bool Offers(string contender) =>
+        base.Offers(contender) && (contender != nameof(TensorPrimitives) || Find().Rival is not null);
+
+    /// <summary>A matrix of similarities is square: the first rows make one.</summary>
     protected override void Allocate()
     {
+        RowCase c = Find();
+        int square = Math.Min(Shape.Rows, Shape.Classes);
+        (int rows, int columns) = c.Shape switch
+        {
+            RowShape.Square => (square, square),
+            RowShape.Elements => (Shape.Elements, 1),
+            _ => (Shape.Rows, Shape.Classes),
+        };
         Random random = new(20260105);
-        _first = Buffer<T>(Shape.Elements);
-        _second = Buffer<T>(Shape.Elements);
-        _third = Buffer<T>(Shape.Elements);
-        _labels = Buffer<int>(Shape.Rows);
-        _signs = Buffer<int>(Shape.Rows);
-        foreach (AlignedBuffer<T> buffer in (AlignedBuffer<T>[])[_first, _second, _third])
-        {
-            foreach (ref T x in buffer.Span) x = T.CreateTruncating(0.001 + (0.998 * random.NextDouble()));
-        }
-
-        for (int row = 0; row < Shape.Rows; row++)
-        {
-            bool isPair = Variant == nameof(NTXent);
-            _labels.Span[row] = random.Next(isPair ? Square : Shape.Classes);
-            if (isPair && _labels.Span[row] == row) _labels.Span[row] = Square == 1 ? -1 : (row + 1) % Square;
-            _signs.Span[row] = random.Next(2) == 0 ? 1 : -1;
-        }
-
-        _confusion = new(Shape.Classes);
-        _calibration = new();
+        T[][] inputs = [.. Enumerable.Range(0, c.Inputs).Select(_ => Draws.Uniform<T>(random, rows * columns, 0.001, 0.999))];
+        _call = new(inputs, columns, [.. Enumerable.Range(0, rows).Select(row => c.Label(random.NextDouble(), row, columns))]);
+        _case = c;
+        _rival = c.Rival?.Bound<T>();
+        _scratch = Buffer<T>(columns);
     }
 
     protected override void VerifyResult(string contender, Func<double> run, double tolerance)
     {
-        double sum = 0, count = 0;
-        for (int row = 0; row < Shape.Rows; row++)
+        RowCase c = Find();
+        LossTally tally = default; // exact: a plain sum of a million doubles is itself off by 1e-14
+        for (int row = 0; row < _call.Labels.Length; row++)
         {
-            double[] a = Row(_first, row), b = Row(_second, row), c = Row(_third, row);
-            (double value, double weight) = Oracle(a, b, c, row);
-            sum += value;
-            count += weight;
+            if (_call.Labels[row] < 0 && c.Shape == RowShape.Square) continue;
+            RowPoint at = new(
+                [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(row * _call.Columns, _call.Columns)))], _call.Labels[row], row, []);
+            tally += new LossTally(c.Definition(at), c.Share(at), 1);
         }
 
-        double expected = sum / count;
+        double expected = tally.Mean;
         Require(contender, run(), expected, Math.Abs(expected), tolerance, $"as the mean of {Variant}");
     }
 
-    private double[] Row(AlignedBuffer<T> buffer, int row)
+    private RowCase Find() => s_cases.Single(c => c.TypeName == Variant);
+}
+
+/// <summary>Every metric of the catalogue, likewise.</summary>
+[GenericTypeArguments(typeof(float))]
+[GenericTypeArguments(typeof(double))]
+public class MetricSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly MetricCase[] s_cases = [.. MetricCase.All.DistinctBy(c => c.Type)];
+
+    private AlignedBuffer<T> _scores = null!;
+    private AlignedBuffer<int> _labels = null!;
+    private MetricCall<T> _metric = null!;
+
+    public override string Routine => "Metric";
+
+    public override int Passes => 0;
+
+    public override IEnumerable<Shape> Shapes { get; } = [new(4_000, 10), new(1_000, 1_000)];
+
+    [ParamsSource(nameof(Variants))]
+    public override string Variant { get; set; } = "";
+
+    public override IReadOnlyList<string> Variants { get; } = [.. s_cases.Select(c => c.Type.Name)];
+
+    [Benchmark(Baseline = true)]
+    public double FastLoss() => _metric(_scores.Span, _labels.Span);
+
+    protected override void Allocate()
     {
-        double[] values = new double[Shape.Classes];
-        for (int i = 0; i < values.Length; i++) values[i] = double.CreateTruncating(buffer.Span[(row * values.Length) + i]);
-        return values;
+        Random random = new(20260105);
+        _scores = Buffer<T>(Shape.Elements);
+        _labels = Buffer<int>(Shape.Rows);
+        foreach (ref T x in _scores.Span) x = T.CreateTruncating(0.001 + (0.998 * random.NextDouble()));
+        foreach (ref int label in _labels.Span) label = random.Next(Shape.Classes);
+        _metric = Find().Start<T>(Shape.Classes);
     }
 
-    private (double Value, double Weight) Oracle(double[] a, double[] b, double[] c, int row)
+    protected override void VerifyResult(string contender, Func<double> run, double tolerance)
     {
-        int label = _labels.Span[row];
-        int rank = 1 + Enumerable.Range(0, a.Length).Count(i => a[i] > a[label] || (a[i] == a[label] && i < label));
-        double product = a.Zip(b, (x, y) => x * y).Sum();
-        double confidence = a.Max();
-        return Variant switch
-        {
-            nameof(MultiClassHinge) => (a.Where((_, i) => i != label).Sum(x => Math.Max(0, 1 - a[label] + x)) / a.Length, 1),
-            nameof(CosineEmbedding) => (_signs.Span[row] == 1 ? 1 - (product / (Norm(a) * Norm(b))) : product / (Norm(a) * Norm(b)), 1),
-            nameof(TripletMargin) => (Math.Max(0, Distance(a, b) - Distance(a, c) + 1), 1),
-            nameof(SoftDice) => (1 - (((2 * product) + 1) / (a.Sum() + b.Sum() + 1)), 1),
-            nameof(SoftJaccard) => (1 - ((product + 1) / (a.Sum() + b.Sum() - product + 1)), 1),
-            nameof(NTXent) => row >= a.Length ? (0, 0) : (Math.Log(a.Where((_, i) => i != row).Sum(x => Math.Exp(x / Temperature))) - (a[label] / Temperature), 1),
-            nameof(BrierScore) => (a.Select((x, i) => i == label ? (x - 1) * (x - 1) : x * x).Sum(), 1),
-            nameof(TopKAccuracy) => (rank <= K ? 1 : 0, 1),
-            nameof(LabelRank) => (rank, 1),
-            nameof(ConfusionMatrix) => (rank == 1 ? 1 : 0, 1),
-            _ => confidence * _calibration.BinCount > _calibration.BinCount - 1 ? (rank == 1 ? 1 : 0, 1) : (0, 0),
-        };
+        double[][] rows = [.. Enumerable.Range(0, Shape.Rows).Select(r => Reference.Widen<T>(_scores.Span.Slice(r * Shape.Classes, Shape.Classes)))];
+        double expected = Find().Definition(rows, _labels.Span.ToArray());
+        Require(contender, run(), expected, Math.Abs(expected), 10 * tolerance, $"as {Variant}");
     }
 
-    private static double Norm(double[] a) => Math.Sqrt(a.Sum(x => x * x));
-
-    private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y + 1e-6) * (x - y + 1e-6)).Sum());
+    private MetricCase Find() => s_cases.Single(c => c.Type.Name == Variant);
 }

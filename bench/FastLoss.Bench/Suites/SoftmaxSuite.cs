@@ -1,6 +1,7 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using FastLoss.Bench.Rivals;
+using FastLoss.Catalog;
 
 namespace FastLoss.Bench.Suites;
 
@@ -22,7 +23,7 @@ public partial class SoftmaxSuite<T> : MapSuite<T> where T : unmanaged, IBinaryF
     public void NaiveLoop() => Naive.Softmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark]
-    public void TensorPrimitives() => Composed.Softmax<T>(Logits.Span, Shape.Classes, Output.Span);
+    public void TensorPrimitives() => ComposedRows.Softmax<T>(Logits.Span, Shape.Classes, Output.Span);
 
     [Benchmark, Native]
     public void OnnxRuntime() => (_onnx ??= Onnx("Softmax", ("axis", -1))).Run();

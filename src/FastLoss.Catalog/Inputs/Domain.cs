@@ -19,8 +19,8 @@ public static class Domain
     /// <summary>Inside (0, 1).</summary>
     public static double Inside(double u) => 0.01 + (0.98 * u);
 
-    /// <summary>2^-6 to 2^6.</summary>
-    public static double Positive(double u) => Math.Pow(2, (12 * u) - 6);
+    /// <summary>2^-6 to 2^6, each octave as often, by exact arithmetic: the digest's inputs are the same on every machine.</summary>
+    public static double Positive(double u) => Math.ScaleB(1 + (12 * u % 1), (int)(12 * u) - 6);
 
     /// <summary>0, or 2^-6 to 2^6.</summary>
     public static double ZeroOrPositive(double u) => u < 0.2 ? 0 : Positive(u);

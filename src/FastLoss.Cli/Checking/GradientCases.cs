@@ -12,11 +12,12 @@ internal static class GradientCases
     private static IEnumerable<GradientCase> Losses<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach ((int rows, int classes) in ((int, int)[])[(4, 2), (5, 3), (16, 10), (3, 100)])
-            yield return Case<T>($"SoftmaxCrossEntropy {rows}x{classes}", () => LogitsCheck<T>.Run(rows, classes));
+        foreach (RowCase loss in RowCase.All)
+        {
+            foreach ((string name, RowCall<T> call) in loss.UsualCalls<T>()) yield return Case<T>(name, () => RowCheck<T>.Run(loss, call));
+        }
+
         foreach (ElementwiseCase loss in ElementwiseCase.All.Where(c => c.IsShown)) yield return Case<T>(loss.Name, () => ElementwiseCheck<T>.Run(loss));
-        yield return Case<T>("HeteroscedasticGaussianNll", VarianceCheck<T>.Run);
-        foreach ((string name, Func<GradientCheckReport> check) in RowCases<T>.All()) yield return Case<T>(name, check);
     }
 
     private static IEnumerable<GradientCase> Activations<T>()
@@ -30,15 +31,13 @@ internal static class GradientCases
                 (x, _, weights, gradient) => calls.Backward(x, weights, gradient)));
         }
 
-        yield return Case<T>("Softmax", () => ActivationCheck<T>.Run(
-            (x, y) => Softmax.Compute(x, y),
-            (_, y, weights, gradient) => Softmax.Backward(y, y.Length, weights, gradient)));
-        yield return Case<T>("LogSoftmax", () => ActivationCheck<T>.Run(
-            (x, y) => LogSoftmax.Compute(x, y),
-            (_, y, weights, gradient) => LogSoftmax.Backward(y, y.Length, weights, gradient)));
-        yield return Case<T>("LogSumExp", () => ActivationCheck<T>.Run(
-            (x, y) => y[0] = LogSumExp.Compute(x),
-            (x, _, weights, gradient) => LogSumExp.Backward(x, x.Length, weights[..1], gradient)));
+        foreach (RowMapCase map in RowMapCase.All)
+        {
+            RowMapCalls<T> calls = map.Bound<T>();
+            yield return Case<T>(map.Name, () => ActivationCheck<T>.Run(
+                (x, y) => calls.Forward(x, x.Length, map.IsOneNumber ? y[..1] : y),
+                (x, y, weights, gradient) => calls.Backward(x, y, x.Length, map.IsOneNumber ? weights[..1] : weights, gradient)));
+        }
     }
 
     private static IEnumerable<GradientCase> Networks()

@@ -28,8 +28,20 @@ internal sealed record RowBatch(int Columns, double[] Units, int Kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Array.ConvertAll(Units, u => T.CreateTruncating((float)domain(((u * (1 + (index * 577))) + (index * 0.31)) % 1)));
 
-    public int[] Labels(Func<double, int, int> label) =>
-        [.. Enumerable.Range(0, Rows).Select(r => label(Units[r * Columns] * 991 % 1, Columns))];
+    public int[] Labels(RowCase c) =>
+        [.. Enumerable.Range(0, Rows).Select(r => c.Label(Units[r * Columns] * 991 % 1, r, Columns))];
+
+    /// <summary>The batch as the routine takes it: single elements, or a square of the same numbers, and weights where it has them.</summary>
+    public RowBatch For(RowCase c)
+    {
+        int side = Math.Min(40, (int)Math.Sqrt(Units.Length));
+        return c.Shape switch
+        {
+            RowShape.Elements => this with { Columns = 1 },
+            RowShape.Square => new(Math.Max(1, side), Units[..(side * side)], Kind & ~1),
+            _ => this,
+        };
+    }
 
     public double Weight(int r)
     {

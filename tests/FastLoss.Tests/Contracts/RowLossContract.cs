@@ -10,27 +10,27 @@ public class RowLossContract
 {
     private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(40).WithQuietOnSuccess(true);
 
-    public static TheoryData<string> Names => [.. RowLossCase.All.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. RowCase.All.Select(c => c.Name)];
 
-    private static RowLossCase Find(string name) => RowLossCase.All.Single(c => c.Name == name);
+    private static RowCase Find(string name) => RowCase.All.Single(c => c.Name == name);
 
     [Theory, MemberData(nameof(Names))]
     public void EachRowIsTheDefinition(string name) => For(name, (c, b) =>
     {
-        Definition<float>(c, b, 1e-6);
-        Definition<double>(c, b, 1e-13);
+        Definition<float>(c, b, c.Bound.Float);
+        Definition<double>(c, b, c.Bound.Double);
     });
 
-    private static void Definition<T>(RowLossCase c, RowBatch b, double tolerance)
+    private static void Definition<T>(RowCase c, RowBatch b, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowCall<T> call = Call<T>(c, b) with { Losses = new T[b.Rows], Weights = [], Mask = [] };
         c.Run(call);
         for (int r = 0; r < b.Rows; r++)
         {
-            double expected = c.Definition(Rows(call, r), call.Labels[r]);
-            double actual = double.CreateTruncating(call.Losses[r]);
-            Assert.True(Math.Abs(expected - actual) <= tolerance * (Math.Abs(expected) + c.Size(Rows(call, r))), $"{c.Name} of {typeof(T).Name}, row {r}: {actual:R}, not {expected:R}");
+            RowPoint at = Point(call, r);
+            double expected = at.Label < 0 && c.Shape == RowShape.Square ? 0 : c.Definition(at), actual = double.CreateTruncating(call.Losses[r]);
+            Assert.True(Math.Abs(expected - actual) <= tolerance * (Math.Abs(expected) + c.Size(at)), $"{c.Name} of {typeof(T).Name}, row {r}: {actual:R}, not {expected:R}");
         }
     }
 
@@ -38,6 +38,7 @@ public class RowLossContract
     [Theory, MemberData(nameof(Names))]
     public void FloatIsDoubleRoundedOnce(string name) => For(name, (c, b) =>
     {
+        if (!c.IsWide) return;
         RowCall<float> narrow = Call<float>(c, b) with { Losses = new float[b.Rows] };
         RowCall<double> wide = Call<double>(c, b) with { Losses = new double[b.Rows] };
         Assert.Equal(c.Run(wide), c.Run(narrow));
@@ -45,22 +46,32 @@ public class RowLossContract
         narrow = narrow with { Losses = null, Gradients = Buffers<float>(c, b) };
         wide = wide with { Losses = null, Gradients = Buffers<double>(c, b) };
         Assert.Equal(c.Run(wide), c.Run(narrow));
-        for (int i = 0; i < c.Gradients; i++)
+        for (int i = 0; i < c.Differentiated.Count; i++)
         {
             Close.Same<float>(Array.ConvertAll(wide.Gradients[i], v => (float)v), narrow.Gradients[i], $"{c.Name}, gradient {i}");
         }
     });
 
+    /// <summary>Exactly where rows are computed in double, and at any split where they are rows.</summary>
     [Theory, MemberData(nameof(Names))]
     public void TheSumIsOfTheRowsAndAnySplitAddsToIt(string name) => For(name, (c, b) =>
     {
         RowCall<double> call = Call<double>(c, b) with { Losses = new double[b.Rows] };
         LossTally tally = c.Run(call);
         LossTally sum = default;
-        for (int r = 0; r < b.Rows; r++) sum += new LossTally(call.Losses[r], b.Weight(r), b.Weight(r) != 0 ? 1 : 0);
-        Assert.Equal(sum, tally);
+        for (int r = 0; r < b.Rows; r++)
+        {
+            RowPoint at = Point(call, r);
+            bool counts = b.Weight(r) != 0 && (c.Shape != RowShape.Square || at.Label >= 0);
+            sum += new LossTally(call.Losses[r], counts ? b.Weight(r) * c.Share(at) : 0, counts ? 1 : 0);
+        }
+
+        if (c.IsWide) Assert.Equal(sum, tally);
+        Assert.Equal((sum.Weight, sum.Count), (tally.Weight, tally.Count));
+        Assert.InRange(tally.Sum, sum.Sum - (1e-12 * call.Losses.Sum(Math.Abs)), sum.Sum + (1e-12 * call.Losses.Sum(Math.Abs)));
         Assert.Equal(sum.Count == 0, double.IsNaN(tally.Mean));
         Assert.Equal(tally, c.Run(call with { Losses = null, Denominator = 7 }));
+        if (c.Shape != RowShape.Rows) return;
         RowCall<float> narrow = Call<float>(c, b);
         LossTally narrowTally = c.Run(narrow);
         for (int split = 0; split <= b.Rows; split++)
@@ -77,7 +88,7 @@ public class RowLossContract
         OnePass<double>(c, b);
     });
 
-    private static void OnePass<T>(RowLossCase c, RowBatch b)
+    private static void OnePass<T>(RowCase c, RowBatch b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowCall<T> call = Call<T>(c, b);
@@ -87,12 +98,12 @@ public class RowLossContract
         Assert.Equal(tally, c.Run(call with { Gradients = apart }));
 
         // Over the inputs, each over its own and over the next one's.
-        for (int shift = 0; shift < c.Inputs; shift++)
+        for (int shift = 0; shift < c.Overwritable; shift++)
         {
             T[][] copies = [.. call.Inputs.Select(x => (T[])x.Clone())];
-            T[][] over = [.. Enumerable.Range(0, c.Gradients).Select(i => copies[(i + shift) % c.Inputs])];
+            T[][] over = [.. Enumerable.Range(0, c.Differentiated.Count).Select(i => copies[(i + shift) % c.Overwritable])];
             Assert.Equal(tally, c.Run(call with { Inputs = copies, Gradients = over }));
-            for (int i = 0; i < c.Gradients; i++) Close.Same<T>(apart[i], over[i], $"{c.Name}, gradient {i} over an input");
+            for (int i = 0; i < c.Differentiated.Count; i++) Close.Same<T>(apart[i], over[i], $"{c.Name}, gradient {i} over an input");
         }
     }
 
@@ -110,45 +121,47 @@ public class RowLossContract
         }
 
         Assert.Equal(tally, c.Run(dirty));
-        for (int i = 0; i < c.Gradients; i++) Close.Same<float>(clean.Gradients[i], dirty.Gradients[i], $"{c.Name}, NaN where nothing counts");
+        for (int i = 0; i < c.Differentiated.Count; i++) Close.Same<float>(clean.Gradients[i], dirty.Gradients[i], $"{c.Name}, NaN where nothing counts");
     });
 
     [Theory, MemberData(nameof(Names))]
     public void ARowWithNaNIsNaNAndItsNeighboursAreNot(string name)
     {
-        RowLossCase c = Find(name);
-        RowBatch b = new(5, [.. Enumerable.Range(0, 15).Select(i => i * 0.618034 % 1)], 0);
+        RowCase c = Find(name);
+        if (!c.ReadsAll) return;
+        RowBatch b = new RowBatch(5, [.. Enumerable.Range(0, 15).Select(i => i * 0.618034 % 1)], 0).For(c);
+        int row = 7 / b.Columns;
         for (int input = 0; input < c.Inputs; input++)
         {
-            RowCall<double> call = Call<double>(c, b) with { Losses = new double[3] };
+            RowCall<double> call = Call<double>(c, b) with { Losses = new double[b.Rows] };
             call.Inputs[input][7] = double.NaN;
             Assert.True(double.IsNaN(c.Run(call).Sum));
-            Assert.Equal([false, true, false], call.Losses.Select(double.IsNaN));
-            if (c.Gradients == 0) continue;
+            Assert.Equal(Enumerable.Range(0, b.Rows).Select(r => r == row), call.Losses.Select(double.IsNaN));
+            if (c.Differentiated.Count == 0) continue;
             double[][] gradients = Buffers<double>(c, b);
             c.Run(call with { Losses = null, Gradients = gradients });
-            Assert.Contains(gradients[0][5..10], double.IsNaN);
-            foreach (double[] g in gradients) Assert.DoesNotContain(g.Where((_, i) => i / 5 != 1), double.IsNaN);
+            Assert.Contains(gradients[0][(row * b.Columns)..((row + 1) * b.Columns)], double.IsNaN);
+            foreach (double[] g in gradients) Assert.DoesNotContain(g.Where((_, i) => i / b.Columns != row), double.IsNaN);
         }
     }
 
     [Theory, MemberData(nameof(Names))]
     public void TheGradientIsTheNumericalOne(string name)
     {
-        RowLossCase c = Find(name);
+        RowCase c = Find(name);
         Random random = new(5);
         int compared = 0;
         for (int trial = 0; trial < 60; trial++)
         {
             int columns = 2 + (trial % 9);
-            RowBatch b = new(columns, [.. Enumerable.Range(0, columns).Select(_ => random.NextDouble())], 0);
+            RowBatch b = new RowBatch(columns, [.. Enumerable.Range(0, c.Shape == RowShape.Square ? columns * columns : columns).Select(_ => random.NextDouble())], 0).For(c);
             RowCall<double> call = Call<double>(c, b) with { Gradients = Buffers<double>(c, b), Denominator = 0.5 };
-            if (!c.IsSmooth(Rows(call, 0), call.Labels[0])) continue;
+            if (!Enumerable.Range(0, b.Rows).All(r => c.IsSmooth(Point(call, r)))) continue;
             c.Run(call);
-            for (int input = 0; input < c.Gradients; input++)
+            for (int input = 0; input < c.Differentiated.Count; input++)
             {
                 int i = trial % columns;
-                double[] x = call.Inputs[input];
+                double[] x = call.Inputs[c.Differentiated[input]];
                 double at = x[i];
                 DerivativeEstimate<double> numerical = NumericalDerivative.Adaptive(
                     v =>
@@ -166,32 +179,42 @@ public class RowLossContract
             }
         }
 
-        Assert.True(compared >= 20 * c.Gradients, $"{name}: only {compared} compared");
+        Assert.True(compared >= 20 * c.Differentiated.Count, $"{name}: only {compared} compared");
     }
 
     [Theory, MemberData(nameof(Names))]
     public void BadCallsThrowBeforeTheyWrite(string name)
     {
-        RowLossCase c = Find(name);
-        RowBatch b = new(3, [.1, .2, .3, .4, .5, .6], 0);
+        RowCase c = Find(name);
+        RowBatch b = new RowBatch(3, [.1, .2, .3, .4, .5, .6, .7, .8, .9], 0).For(c);
         RowCall<float> call = Call<float>(c, b);
-        float[][] gradients = [.. Enumerable.Range(0, c.Gradients).Select(_ => new float[] { 5, 5, 5, 5, 5, 5 })];
-        float[] losses = [5, 5];
-        Says("columns is 0|classCount is 0|classes is 0", call with { Columns = 0 });
-        Says("not a whole number of rows of 4", call with { Columns = 4 });
+        float[][] gradients = [.. c.Differentiated.Select(_ => Enumerable.Repeat(5f, 9).ToArray())];
+        float[] losses = [.. Enumerable.Repeat(5f, b.Rows)];
+        if (c.Shape == RowShape.Rows)
+        {
+            Says("columns is 0|classCount is 0|classes is 0", call with { Columns = 0 });
+            Says("not a whole number of rows of 4", call with { Columns = 4 });
+            Says("eights has 2 elements; a weight for each row needs 3", call with { Weights = new float[2] });
+        }
+
         Says("0 or more|positive and finite", call with { Denominator = -1 });
-        Says("eights has 3 elements; a weight for each row needs 2", call with { Weights = new float[3] });
-        Says("losses has 3", call with { Losses = new float[3] });
-        Says("losses overlaps", call with { Weights = losses, Losses = losses });
-        if (c.Inputs > 1) Says("has 3 elements", call with { Inputs = [call.Inputs[0], .. call.Inputs[1..].Select(_ => new float[3])] });
-        if (c.Gradients > 0) Says("has 7 elements", call with { Gradients = [new float[7], .. gradients[1..]] });
-        if (c.Gradients > 1) Says("overlaps", call with { Gradients = [gradients[0], gradients[0], .. gradients[2..]] });
+        Says("Weights has 2 elements", call with { Weights = new float[2] });
+        Says("Mask has 2 elements", call with { Mask = new bool[2] });
+        Says("Threads is -2", call with { Threads = -2 });
+        if ((c.Takes & RowOptions.ClassWeights) == 0) Says("ClassWeights has 3 elements", call with { ClassWeights = new float[3] });
+        if ((c.Takes & RowOptions.IgnoreLabel) == 0) Says("IgnoreLabel is 1", call with { IgnoreLabel = 1 });
+        if ((c.Takes & RowOptions.MaskedRows) == 0) Says("MaskedRows is Zeros", call with { MaskedRows = MaskedRows.Zeros });
+        Says("losses has 2", call with { Losses = new float[2] });
+        if ((c.Takes & RowOptions.Weights) != 0) Says("losses overlaps", call with { Weights = losses, Losses = losses });
+        if (c.Inputs > 1) Says("has 3 elements|has 3; they must be equal", call with { Inputs = [call.Inputs[0], .. call.Inputs[1..].Select(_ => new float[3])] });
+        if (c.Differentiated.Count > 0) Says("has 7 elements", call with { Gradients = [new float[7], .. gradients[1..]] });
+        if (c.Differentiated.Count > 1) Says("overlaps", call with { Gradients = [gradients[0], gradients[0], .. gradients[2..]] });
         Assert.All(gradients, g => Assert.All(g, v => Assert.Equal(5, v)));
-        Assert.Equal([5, 5], losses);
+        Assert.All(losses, v => Assert.Equal(5, v));
 
         void Says(string messages, RowCall<float> bad)
         {
-            string message = Assert.ThrowsAny<ArgumentException>(() => c.Run(bad with { Gradients = bad.Gradients ?? (bad.Losses == null && c.Gradients > 0 ? gradients : null) })).Message;
+            string message = Assert.ThrowsAny<ArgumentException>(() => c.Run(bad with { Gradients = bad.Gradients ?? (bad.Losses == null && c.Differentiated.Count > 0 ? gradients : null) })).Message;
             Assert.True(messages.Split('|').Any(m => message.Contains(m, StringComparison.Ordinal)), $"{name} says: {message}; not: {messages}");
         }
     }
@@ -199,13 +222,13 @@ public class RowLossContract
     [Theory, MemberData(nameof(Names))]
     public void NothingIsAllocated(string name)
     {
-        RowLossCase c = Find(name);
-        RowBatch b = new(33, [.. Enumerable.Range(0, 330).Select(i => i * 0.618034 % 1)], 0);
+        RowCase c = Find(name);
+        RowBatch b = new RowBatch(33, [.. Enumerable.Range(0, 330).Select(i => i * 0.618034 % 1)], 0).For(c);
         RowCall<float> call = Call<float>(c, b);
         RowCall<float> losses = call with { Losses = new float[b.Rows] }, gradients = call with { Gradients = Buffers<float>(c, b) };
         Assert.Equal(0, Allocation.Of(() => c.Run(call)));
         Assert.Equal(0, Allocation.Of(() => c.Run(losses)));
-        Assert.Equal(0, Allocation.Of(() => c.Run(gradients)));
+        if (c.Differentiated.Count > 0) Assert.Equal(0, Allocation.Of(() => c.Run(gradients)));
     }
 
     [Fact]
@@ -221,15 +244,15 @@ public class RowLossContract
         }
     }
 
-    private static RowCall<T> Call<T>(RowLossCase c, RowBatch b)
+    private static RowCall<T> Call<T>(RowCase c, RowBatch b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
-            [.. Enumerable.Range(0, c.Inputs).Select(i => b.Input<T>(i, u => c.Domain(i, u)))], b.Columns, b.Labels(c.Label))
+            [.. Enumerable.Range(0, c.Inputs).Select(i => b.Input<T>(i, u => c.Domain(i, u)))], b.Columns, b.Labels(c))
         {
             Weights = b.Weights<T>(),
             Mask = b.Mask(),
         };
 
-    private static T[][] Buffers<T>(RowLossCase c, RowBatch b) => [.. Enumerable.Range(0, c.Gradients).Select(_ => new T[b.Units.Length])];
+    private static T[][] Buffers<T>(RowCase c, RowBatch b) => [.. c.Differentiated.Select(_ => new T[b.Units.Length])];
 
     private static RowCall<T> Part<T>(RowCall<T> call, int start, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
@@ -239,10 +262,13 @@ public class RowLossContract
             Mask = call.Mask.Length > 0 ? call.Mask[start..end] : [],
         };
 
-    private static double[][] Rows<T>(RowCall<T> call, int r)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))];
+    private static RowPoint Point<T>(RowCall<T> call, int r)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
+            [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))], call.Labels[r], r, []);
 
-    private static void For(string name, Action<RowLossCase, RowBatch> law) =>
-        Prop.ForAll(RowBatch.Arbitrary(), b => law(Find(name), b)).Check(Settings);
+    private static void For(string name, Action<RowCase, RowBatch> law)
+    {
+        RowCase c = Find(name);
+        Prop.ForAll(RowBatch.Arbitrary(), b => law(c, b.For(c))).Check(Settings);
+    }
 }

@@ -86,28 +86,10 @@ public class CrossEntropyOptionBatchTests
             double weight = hasRowWeights ? double.CreateTruncating(rowWeights[r]) : 1;
             bool isSkipped = weight == 0 || (!isSoft && labels[r] == -100);
             double[] given = [.. x.Skip(r * classCount).Take(classCount).Select(double.CreateTruncating)];
-            double[] z = [.. given.Select(v => softcap == 0 || double.IsNegativeInfinity(v) ? v / temperature : softcap * Math.Tanh(v / softcap) / temperature)];
-            double max = z.Max();
-            double[] e = [.. z.Select(v => Math.Exp(v - max))];
-            int largest = Array.IndexOf(z, max);
-            double others = largest < 0 ? double.NaN : e.Where((_, c) => c != largest).Sum();
-            double logSumExp = max + double.LogP1(others);
-            double expectedLoss = 0, slopes = 0;
-            double[] slope = new double[classCount];
-            for (int c = 0; c < classCount; c++)
-            {
-                double l = z[c] - max - double.LogP1(others), p = Math.Exp(l);
-                double complement = c == largest ? others / (1 + others) : 1 - p;
-                double count = smoothing == 0 || double.IsNegativeInfinity(z[c]) ? 0 : smoothing / z.Count(v => !double.IsNegativeInfinity(v));
-                count += (1 - smoothing) * (isSoft ? double.CreateTruncating(targets[(r * classCount) + c]) : c == labels[r] ? 1 : 0);
-                if (hasClassWeights) count *= double.CreateTruncating(classWeights[c]);
-                double ratio = complement == 0 ? -1 : p == 0 ? 0 : l * p / complement;
-                if (count != 0) expectedLoss -= count * Math.Pow(complement, gamma) * l;
-                slope[c] = count == 0 ? 0 : count * Math.Pow(complement, gamma) * ((gamma * ratio) - 1);
-                slopes += slope[c];
-            }
-
-            expectedLoss = isSkipped ? 0 : (expectedLoss + (zLoss * logSumExp * logSumExp)) * weight;
+            double[] counted = isSoft ? Reference.Widen<T>(targets.AsSpan(r * classCount, classCount))
+                : isSkipped ? new double[classCount] : CrossEntropyDefinition.OneHot(labels[r], classCount);
+            (double ofRow, double[] slope) = new CrossEntropyDefinition(loss).Of(given, counted, hasClassWeights ? Reference.Widen<T>(classWeights) : []);
+            double expectedLoss = isSkipped ? 0 : ofRow * weight;
             sum += expectedLoss;
 
             // Inputs' rounding is a float's: a logit of 300 divided by the softcap is off by 1e-5 before anything is computed.
@@ -115,9 +97,7 @@ public class CrossEntropyOptionBatchTests
             Near(expectedLoss, losses[r], reach * (1 + Math.Abs(expectedLoss)), where);
             for (int c = 0; c < classCount; c++)
             {
-                double p = Math.Exp(z[c] - logSumExp);
-                double own = softcap == 0 ? 1 / temperature : (1 - Math.Pow(Math.Tanh(given[c] / softcap), 2)) / temperature;
-                double expected = isSkipped ? 0 : weight / 8 * own * (slope[c] - (p * slopes) + (2 * zLoss * logSumExp * p));
+                double expected = isSkipped ? 0 : weight / 8 * slope[c];
                 Near(expected, gradient[(r * classCount) + c], reach * (1 + Math.Abs(expected)), $"{where}, class {c}");
             }
         }
