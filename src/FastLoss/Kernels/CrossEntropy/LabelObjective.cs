@@ -46,9 +46,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
     /// </summary>
     public static bool Takes(double smoothing, double gamma, int classCount, bool hasClassWeights)
     {
-        int small = SmallRows.MaxClasses<T>();
-        if (smoothing == 0) return classCount <= small || classCount > small * 3 / 2;
-        return smoothing <= 0.5 && gamma == 0 && !hasClassWeights && classCount > 2 * small;
+        if (smoothing == 0) return !SoftmaxColumns.Takes<T>(classCount);
+        return smoothing <= 0.5 && gamma == 0 && !hasClassWeights && classCount > 2 * SmallRows.MaxClasses<T>();
     }
 
     public void Run(in RowBlock<T> block)

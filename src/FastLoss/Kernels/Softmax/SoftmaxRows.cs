@@ -71,11 +71,14 @@ internal static unsafe class SoftmaxRows
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
-            int blockRows = isSmall ? SmallRows.BlockRows : 1;
+            bool isByColumns = !isSmall && classCount <= ClassObjective<T>.MostColumns;
+            int blockRows = isSmall ? SmallRows.BlockRows : isByColumns ? SoftmaxColumns.BlockRows<T>(classCount) : 1;
             for (nint r = first; r < end; r += blockRows)
             {
                 nint at = r * classCount;
-                if (isSmall) SmallLogSoftmax(x + at, classCount, (int)Math.Min(blockRows, end - r), destination + at, rowTable);
+                int rows = (int)Math.Min(blockRows, end - r);
+                if (isSmall) SmallLogSoftmax(x + at, classCount, rows, destination + at, rowTable);
+                else if (isByColumns) SoftmaxColumns.Run<T, SoftmaxColumns.LogProbability>(x + at, classCount, rows, destination + at);
                 else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, threads);
             }
 
@@ -140,11 +143,13 @@ internal static unsafe class SoftmaxRows
     {
         public void Run(int first, int end)
         {
-            int blockRows = classCount <= ExpSum.ChunkLength ? SmallRows.BlockRows : 1;
+            bool isByColumns = SoftmaxColumns.Takes<T>(classCount);
+            int blockRows = isByColumns ? SoftmaxColumns.BlockRows<T>(classCount) : classCount <= ExpSum.ChunkLength ? SmallRows.BlockRows : 1;
             for (nint r = first; r < end; r += blockRows)
             {
                 T* row = x + (r * classCount);
-                if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, threads));
+                if (isByColumns) SoftmaxColumns.LogSumExp(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
+                else if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, threads));
                 else LogSumExpBlock(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
             }
         }
@@ -200,12 +205,16 @@ internal static unsafe class SoftmaxRows
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
             T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
             if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
-            int blockRows = isSmall ? SmallRows.BlockRows : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
+            bool isByColumns = SoftmaxColumns.Takes<T>(classCount);
+            int blockRows = isSmall ? SmallRows.BlockRows
+                : isByColumns ? SoftmaxColumns.BlockRows<T>(classCount)
+                : Math.Clamp(4096 / classCount, 1, SmallRows.BlockRows);
             for (nint r = first; r < end; r += blockRows)
             {
                 nint at = r * classCount;
                 int rows = (int)Math.Min(blockRows, end - r);
                 if (isSmall) SmallBlock(x + at, classCount, rows, probabilities + at, rowTable);
+                else if (isByColumns) SoftmaxColumns.Run<T, SoftmaxColumns.Probability>(x + at, classCount, rows, probabilities + at);
                 else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, threads);
                 else LargeBlock(x + at, classCount, rows, probabilities + at);
             }
