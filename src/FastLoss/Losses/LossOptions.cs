@@ -42,7 +42,7 @@ public readonly ref struct LossOptions<T>
 
     /// <summary>
     /// Adds the gradient to what the destination holds instead of replacing it; the destination is then apart from all inputs. A second
-    /// derivative is added like it. A loss of rows or of pairs of rows borrows a buffer as long as the gradient from the array pool for it.
+    /// derivative is added like it. A loss of pairs or triplets of rows borrows a buffer as long as the gradient from the array pool for it.
     /// </summary>
     public bool Accumulate { get; init; }
 
@@ -51,8 +51,7 @@ public readonly ref struct LossOptions<T>
 
     /// <summary>
     /// How many threads may share the work: 0 or 1 the caller's alone, -1 as many as there are cores. The bits are the same. Threads
-    /// are used from 262,144 elements on; a call with them allocates some 200 bytes, whatever its length. A loss or an option that has no
-    /// threads yet runs on the caller's.
+    /// are used from 262,144 elements on, by every loss with any options; a call with them allocates some 200 bytes, whatever its length.
     /// </summary>
     public int Threads { get; init; }
 }

@@ -46,7 +46,7 @@ internal static unsafe class PairCalls
         fixed (T* byY = two.Gradient)
         {
             CosineRow<T> row = new(x, y, columns, l, loss.Margin, byX, byY);
-            tally = RowLosses.Run(rows, options, row, losses, wanted == Wanted.Gradient && rows > 0);
+            tally = RowLosses.Run(rows, columns, options, row, losses, wanted == Wanted.Gradient && rows > 0);
         }
 
         one.Finish();
@@ -94,7 +94,7 @@ internal static unsafe class PairCalls
         fixed (T* byN = three.Gradient)
         {
             TripletRow<T> row = new(a, p, n, columns, loss.Margin, loss.Epsilon, loss.Swap, byA, byP, byN);
-            tally = RowLosses.Run(rows, options, row, losses, wanted == Wanted.Gradient && rows > 0);
+            tally = RowLosses.Run(rows, columns, options, row, losses, wanted == Wanted.Gradient && rows > 0);
         }
 
         one.Finish();
