@@ -30,7 +30,7 @@ internal static class Formulas
 
     /// <summary>The constant where x is a number, x where it is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Constant<V>(V x, double constant)
+    public static V Constant<V>(V x, V constant)
         where V : unmanaged, IVector<V> => V.Where(V.Equal(x, x), constant, x);
 
     /// <summary>(a - b) / 2, which does not overflow: of normal halves the bits of half the difference.</summary>
@@ -63,7 +63,7 @@ internal static class Formulas
     /// <summary>A target smoothed towards one half: t (1 - s) + s / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Smooth<V>(V target, double smoothing)
-        where V : unmanaged, IVector<V> => V.Fma(target, 1 - smoothing, smoothing * 0.5);
+        where V : unmanaged, IVector<V> => V.Fma(target, V.Parameter(1 - smoothing), V.Parameter(smoothing * 0.5));
 
     /// <summary>
     /// numerator / (1 + e) for e from 0 to 1. What rounding 1 + e lost is made good: it is an ULP of a quotient just below a power of

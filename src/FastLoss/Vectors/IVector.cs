@@ -11,7 +11,8 @@ namespace FastLoss;
 /// doubles.</para>
 /// <para>A comparison gives a mask: a vector whose lanes are all ones where it holds and all zeros where not. Masks combine with
 /// <c>&amp;</c>, <c>|</c> and <c>~</c>, and choose with <see cref="Where"/>. A double converts to a vector that has it in every
-/// lane, rounded to the element type, so constants and parameters are written as they are: <c>0.5 * x</c>.</para>
+/// lane, rounded to the element type, so constants are written as they are: <c>0.5 * x</c>. A number that is known only at run time,
+/// such as a loss's field, is passed by <see cref="Parameter"/>, to the same bits and faster: <c>TSelf.Parameter(2 * Tau) * x</c>.</para>
 /// <para>Only the library implements this interface.</para>
 /// </remarks>
 public interface IVector<TSelf>

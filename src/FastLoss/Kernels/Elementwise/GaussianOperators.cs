@@ -58,7 +58,7 @@ internal static class GaussianOperators
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Variance<V>(V variance, double least)
-        where V : unmanaged, IVector<V> => V.Where(variance < 0, double.NaN, V.Max(least, variance));
+        where V : unmanaged, IVector<V> => V.Where(variance < 0, double.NaN, V.Max(V.Parameter(least), variance));
 
     /// <summary>(ln v + e (e / v)) / 2: the square of e may overflow, or be 0, where e / v is a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,7 +69,7 @@ internal static class GaussianOperators
         V error = prediction - target;
         V squares = error / variance * (error * 0.5);
         squares = V.Where(V.Equal(error, 0), 0, squares);
-        V value = V.Fma(0.5, V.Log(variance), squares) + constant;
+        V value = V.Fma(0.5, V.Log(variance), squares) + V.Parameter(constant);
 
         // At variance 0, ln v falls slower than the squares rise.
         return V.Where(V.Equal(squares, double.PositiveInfinity), squares, value);

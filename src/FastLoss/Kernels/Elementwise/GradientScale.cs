@@ -29,6 +29,6 @@ internal readonly struct GradientScale
         where V : unmanaged, IVector<V>
         where TWeighs : struct, IFlag =>
         typeof(TWeighs) == typeof(Yes)
-            ? Formulas.Weighted(derivative * _derivative, weight * _weight)
-            : derivative * _derivative * _weight;
+            ? Formulas.Weighted(derivative * V.Parameter(_derivative), weight * V.Parameter(_weight))
+            : derivative * V.Parameter(_derivative) * V.Parameter(_weight);
 }

@@ -50,7 +50,7 @@ public readonly struct BinaryCrossEntropy : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
-        TVector positive = Formulas.Weighted(TVector.Log(prediction), smooth * PositiveWeight);
+        TVector positive = Formulas.Weighted(TVector.Log(prediction), smooth * TVector.Parameter(PositiveWeight));
         TVector negative = Formulas.Weighted(TVector.Log1P(-prediction), Formulas.Smooth(1 - target, LabelSmoothing));
         return Formulas.Within(-(positive + negative), prediction, 0, 1);
     }
@@ -64,10 +64,10 @@ public readonly struct BinaryCrossEntropy : ICurvedLoss
         TVector y = TVector.Abs(prediction);
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector rest = 1 - y;
-        TVector numerator = TVector.Fma((1 - PositiveWeight) * smooth, rest, y - smooth);
+        TVector numerator = TVector.Fma(TVector.Parameter(1 - PositiveWeight) * smooth, rest, y - smooth);
         TVector denominator = y * rest;
         TVector isZero = TVector.Equal(smooth, 0), isOne = TVector.Equal(smooth, 1);
-        numerator = TVector.Where(isZero, 1, TVector.Where(isOne, -PositiveWeight, numerator));
+        numerator = TVector.Where(isZero, 1, TVector.Where(isOne, TVector.Parameter(-PositiveWeight), numerator));
         denominator = TVector.Where(isZero, rest, TVector.Where(isOne, y, denominator));
         return Formulas.Within(numerator / denominator, prediction, 0, 1);
     }
@@ -79,7 +79,7 @@ public readonly struct BinaryCrossEntropy : ICurvedLoss
     {
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector rest = 1 - prediction;
-        TVector positive = Formulas.Weighted(1 / prediction / prediction, smooth * PositiveWeight);
+        TVector positive = Formulas.Weighted(1 / prediction / prediction, smooth * TVector.Parameter(PositiveWeight));
         TVector negative = Formulas.Weighted(1 / rest / rest, Formulas.Smooth(1 - target, LabelSmoothing));
         return Formulas.Within(positive + negative, prediction, 0, 1);
     }

@@ -51,7 +51,7 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector other = Formulas.Smooth(1 - target, LabelSmoothing);
         TVector tail = TVector.Log1POfUnit(TVector.ExpOfMinus(TVector.Abs(prediction)));
-        TVector positive = Formulas.Weighted(tail + TVector.Max(0, -prediction), smooth * PositiveWeight);
+        TVector positive = Formulas.Weighted(tail + TVector.Max(0, -prediction), smooth * TVector.Parameter(PositiveWeight));
         return positive + Formulas.Weighted(tail + TVector.Max(0, prediction), other);
     }
 
@@ -63,7 +63,7 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector other = Formulas.Smooth(1 - target, LabelSmoothing);
         Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
-        return (other * probability) - (smooth * PositiveWeight * complement);
+        return (other * probability) - (smooth * TVector.Parameter(PositiveWeight) * complement);
     }
 
     /// <inheritdoc/>
@@ -71,7 +71,8 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector weight = Formulas.Smooth(1 - target, LabelSmoothing) + (Formulas.Smooth(target, LabelSmoothing) * PositiveWeight);
+        TVector positive = Formulas.Smooth(target, LabelSmoothing) * TVector.Parameter(PositiveWeight);
+        TVector weight = Formulas.Smooth(1 - target, LabelSmoothing) + positive;
         Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
         return weight * (probability * complement);
     }

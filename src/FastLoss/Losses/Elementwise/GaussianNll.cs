@@ -47,16 +47,16 @@ public readonly struct GaussianNll : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = prediction - target;
-        return TVector.Fma(error, error * HalfPrecision, _constant);
+        return TVector.Fma(error, error * TVector.Parameter(HalfPrecision), TVector.Parameter(_constant));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector prediction, TVector target)
-        where TVector : unmanaged, IVector<TVector> => (prediction - target) * (2 * HalfPrecision);
+        where TVector : unmanaged, IVector<TVector> => (prediction - target) * TVector.Parameter(2 * HalfPrecision);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
-        where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 2 * HalfPrecision);
+        where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, TVector.Parameter(2 * HalfPrecision));
 }

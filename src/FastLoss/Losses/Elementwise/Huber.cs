@@ -42,7 +42,7 @@ public readonly struct Huber : ICurvedLoss
     public TVector Value<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector delta = Delta;
+        TVector delta = TVector.Parameter(Delta);
         TVector half = TVector.Abs(Formulas.HalfDifference(prediction, target));
         TVector error = half + half;
 
@@ -55,7 +55,7 @@ public readonly struct Huber : ICurvedLoss
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector delta = Delta;
+        TVector delta = TVector.Parameter(Delta);
         return TVector.Min(delta, TVector.Max(-delta, prediction - target));
     }
 
@@ -65,6 +65,6 @@ public readonly struct Huber : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = prediction - target;
-        return TVector.Where(TVector.Abs(error) > Delta, 0, Formulas.Constant(error, 1));
+        return TVector.Where(TVector.Abs(error) > TVector.Parameter(Delta), 0, Formulas.Constant(error, 1));
     }
 }

@@ -8,7 +8,8 @@ namespace FastLoss;
 /// <remarks>
 /// Write the formula with the operators and functions of <see cref="IVector{TSelf}"/>. Mark both methods
 /// <c>[MethodImpl(MethodImplOptions.AggressiveInlining)]</c>: the loop around them is compiled for the struct, and inlines them.
-/// Elements past the end of the data are passed as zeros and their results dropped. Keep parameters as doubles.
+/// Elements past the end of the data are passed as zeros and their results dropped. Keep parameters as doubles, and pass them, or what
+/// is computed of them alone, by <see cref="IVector{TSelf}.Parameter"/>: <c>TVector.Parameter(2 * Tau) * error</c>.
 /// </remarks>
 /// <example>
 /// The Cauchy (Lorentzian) loss, ln(1 + e^2 / 2):

@@ -34,14 +34,14 @@ public readonly struct MarginRanking : ICurvedLoss
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector prediction, TVector target)
-        where TVector : unmanaged, IVector<TVector> => TVector.Max(0, TVector.Fma(-target, prediction, Margin));
+        where TVector : unmanaged, IVector<TVector> => TVector.Max(0, TVector.Fma(-target, prediction, TVector.Parameter(Margin)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector rest = TVector.Fma(-target, prediction, Margin);
+        TVector rest = TVector.Fma(-target, prediction, TVector.Parameter(Margin));
         return TVector.Where(rest > 0, -target, TVector.Max(0, rest));
     }
 

@@ -43,14 +43,14 @@ public readonly struct PercentageError : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector half = TVector.Abs(Formulas.HalfDifference(prediction, target));
-        return half / TVector.Max(Epsilon, TVector.Abs(target)) * 200;
+        return half / TVector.Max(TVector.Parameter(Epsilon), TVector.Abs(target)) * 200;
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> =>
-        Formulas.Sign(prediction - target) / TVector.Max(Epsilon, TVector.Abs(target)) * 100;
+        Formulas.Sign(prediction - target) / TVector.Max(TVector.Parameter(Epsilon), TVector.Abs(target)) * 100;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,7 +46,7 @@ public readonly struct PoissonNll : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         // (y + epsilon - t) / (y + epsilon) keeps its digits near y = t; with no count, or far above it, it is 1.
-        TVector rate = prediction + Epsilon;
+        TVector rate = prediction + TVector.Parameter(Epsilon);
         TVector slope = TVector.Where(TVector.Equal(target, 0) | TVector.Equal(rate, double.PositiveInfinity), 1, (rate - target) / rate);
         slope = TVector.Where(TVector.Equal(target, target), slope, target);
         return Formulas.Within(slope, rate, 0, double.PositiveInfinity);
@@ -57,7 +57,7 @@ public readonly struct PoissonNll : ICurvedLoss
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector rate = prediction + Epsilon;
+        TVector rate = prediction + TVector.Parameter(Epsilon);
         return Formulas.Within(Formulas.Weighted(1 / rate / rate, target), rate, 0, double.PositiveInfinity);
     }
 
@@ -65,5 +65,5 @@ public readonly struct PoissonNll : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector LogRate<TVector>(TVector prediction)
         where TVector : unmanaged, IVector<TVector> =>
-        Epsilon == 0 ? TVector.Log(prediction) : Formulas.LogOfSum(prediction, Epsilon);
+        Epsilon == 0 ? TVector.Log(prediction) : Formulas.LogOfSum(prediction, TVector.Parameter(Epsilon));
 }

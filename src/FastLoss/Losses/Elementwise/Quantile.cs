@@ -45,7 +45,7 @@ public readonly struct Quantile : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector half = Formulas.HalfDifference(target, prediction);
-        return half * TVector.Where(half < 0, 2 * (Tau - 1), 2 * Tau);
+        return half * TVector.Where(half < 0, TVector.Parameter(2 * (Tau - 1)), TVector.Parameter(2 * Tau));
     }
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public readonly struct Quantile : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = target - prediction;
-        TVector slope = TVector.Where(error < 0, 1 - Tau, -Tau);
+        TVector slope = TVector.Where(error < 0, TVector.Parameter(1 - Tau), TVector.Parameter(-Tau));
 
         // Of 0 and NaN the error itself is the slope.
         return TVector.Where(TVector.Abs(error) > 0, slope, error);

@@ -74,7 +74,7 @@ public readonly struct SigmoidFocal : ICurvedLoss
         TVector wrong = (target * complement) + (other * probability);
         TVector variance = probability * complement;
         TVector slope = TVector.AndNot(TVector.Equal(variance, 0), variance / wrong) * (other - target);
-        TVector inner = Formulas.Weighted(CrossEntropy(prediction, e, target, other), slope * Gamma)
+        TVector inner = Formulas.Weighted(CrossEntropy(prediction, e, target, other), slope * TVector.Parameter(Gamma))
             + ((other * probability) - (target * complement));
         return Formulas.Weighted(inner, Alpha(target, other) * Power(wrong));
     }
@@ -92,15 +92,16 @@ public readonly struct SigmoidFocal : ICurvedLoss
         TVector variance = probability * complement;
         TVector r = TVector.AndNot(TVector.Equal(variance, 0), variance / wrong) * (other - target);
         TVector first = (other * probability) - (target * complement);
-        TVector bend = r * TVector.Fma(r, Gamma - 1, complement - probability) * Gamma;
+        TVector bend = r * TVector.Fma(r, TVector.Parameter(Gamma - 1), complement - probability) * TVector.Parameter(Gamma);
         TVector inner = Formulas.Weighted(CrossEntropy(prediction, e, target, other), bend)
-            + TVector.Fma(r * (2 * Gamma), first, variance);
+            + TVector.Fma(r * TVector.Parameter(2 * Gamma), first, variance);
         return Formulas.Weighted(inner, Alpha(target, other) * Power(wrong));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector Alpha<TVector>(TVector target, TVector other)
-        where TVector : unmanaged, IVector<TVector> => (target * Unset.Decode(_positive, 1)) + (other * Unset.Decode(_negative, 1));
+        where TVector : unmanaged, IVector<TVector> =>
+        (target * TVector.Parameter(Unset.Decode(_positive, 1))) + (other * TVector.Parameter(Unset.Decode(_negative, 1)));
 
     /// <summary>u^gamma, without exponential and logarithm where gamma is one that everybody uses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,7 +109,7 @@ public readonly struct SigmoidFocal : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         if (Gamma == 2) return wrong * wrong;
-        return Gamma == 1 ? wrong : TVector.CalledPow(wrong, Gamma);
+        return Gamma == 1 ? wrong : TVector.CalledPow(wrong, TVector.Parameter(Gamma));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

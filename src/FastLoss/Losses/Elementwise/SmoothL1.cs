@@ -51,7 +51,8 @@ public readonly struct SmoothL1 : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = TVector.Abs(prediction - target);
-        return TVector.Where(error < Beta, error * (error * (0.5 * Inverse)), error - (0.5 * Beta));
+        TVector near = error * (error * TVector.Parameter(0.5 * Inverse));
+        return TVector.Where(error < TVector.Parameter(Beta), near, error - TVector.Parameter(0.5 * Beta));
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,7 @@ public readonly struct SmoothL1 : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = prediction - target;
-        return TVector.Where(TVector.Abs(error) < Beta, error * Inverse, Formulas.Sign(error));
+        return TVector.Where(TVector.Abs(error) < TVector.Parameter(Beta), error * TVector.Parameter(Inverse), Formulas.Sign(error));
     }
 
     /// <inheritdoc/>
@@ -69,6 +70,6 @@ public readonly struct SmoothL1 : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector error = prediction - target;
-        return TVector.Where(TVector.Abs(error) < Beta, Inverse, Formulas.Constant(error, 0));
+        return TVector.Where(TVector.Abs(error) < TVector.Parameter(Beta), TVector.Parameter(Inverse), Formulas.Constant(error, 0));
     }
 }

@@ -44,7 +44,8 @@ public readonly struct SmoothedHinge : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector margin = TVector.Max(0, TVector.Fma(-target, prediction, 1));
-        return TVector.Where(margin < Gamma, margin * (margin * (0.5 / Gamma)), margin - (0.5 * Gamma));
+        TVector near = margin * (margin * TVector.Parameter(0.5 / Gamma));
+        return TVector.Where(margin < TVector.Parameter(Gamma), near, margin - TVector.Parameter(0.5 * Gamma));
     }
 
     /// <inheritdoc/>
@@ -53,7 +54,7 @@ public readonly struct SmoothedHinge : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector margin = TVector.Max(0, TVector.Fma(-target, prediction, 1));
-        return -target * TVector.Min(1, margin * (1 / Gamma));
+        return -target * TVector.Min(1, margin * TVector.Parameter(1 / Gamma));
     }
 
     /// <inheritdoc/>
@@ -62,7 +63,8 @@ public readonly struct SmoothedHinge : ICurvedLoss
         where TVector : unmanaged, IVector<TVector>
     {
         TVector margin = TVector.Fma(-target, prediction, 1);
-        TVector curve = TVector.Where((margin > 0) & (margin < Gamma), target * target * (1 / Gamma), 0);
+        TVector isRound = (margin > 0) & (margin < TVector.Parameter(Gamma));
+        TVector curve = TVector.Where(isRound, target * target * TVector.Parameter(1 / Gamma), 0);
         return TVector.Where(TVector.Equal(margin, margin), curve, margin);
     }
 }

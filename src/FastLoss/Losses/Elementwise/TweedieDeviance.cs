@@ -50,17 +50,18 @@ public readonly struct TweedieDeviance : ICurvedLoss
         TVector l = TVector.Where(TVector.Abs(r) < 0.5, TVector.Log1P(r), y - t);
 
         // t^(2-p) by its root: near y = t it may overflow where its product with a small number does not.
-        TVector root = TVector.CalledExp(t * (0.5 * c));
+        TVector root = TVector.CalledExp(t * TVector.Parameter(0.5 * c));
         TVector size = root * root;
-        TVector grown = TVector.CalledExp(y * c);
-        TVector fallen = target * TVector.CalledExp(y * (c - 1));
+        TVector grown = TVector.CalledExp(y * TVector.Parameter(c));
+        TVector fallen = target * TVector.CalledExp(y * TVector.Parameter(c - 1));
         TVector near = root * ((Near(l, c) - Near(l, c - 1)) * root);
         TVector far = TVector.Where(
             TVector.Equal(size, double.PositiveInfinity),
             double.PositiveInfinity,
             Far(size, grown, l, c) - Far(size, fallen, l, c - 1));
-        TVector half = TVector.Where(TVector.Abs(l) * Math.Max(Math.Abs(c), Math.Abs(c - 1)) <= 1, near, far);
-        TVector atZero = c > 0 ? grown * (1 / c) : double.PositiveInfinity;
+        TVector most = TVector.Parameter(Math.Max(Math.Abs(c), Math.Abs(c - 1)));
+        TVector half = TVector.Where(TVector.Abs(l) * most <= 1, near, far);
+        TVector atZero = c > 0 ? grown * TVector.Parameter(1 / c) : double.PositiveInfinity;
         half = TVector.Where(TVector.Equal(target, 0), atZero, half);
         return InDomain(half + half, prediction, target);
     }
@@ -70,7 +71,7 @@ public readonly struct TweedieDeviance : ICurvedLoss
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector slope = 2 * (prediction - target) * TVector.CalledPow(prediction, -Power);
+        TVector slope = 2 * (prediction - target) * TVector.CalledPow(prediction, TVector.Parameter(-Power));
         return InDomain(slope, prediction, target);
     }
 
@@ -79,7 +80,7 @@ public readonly struct TweedieDeviance : ICurvedLoss
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector curve = 2 * TVector.Fma((target - prediction) / prediction, Power, 1) * TVector.CalledPow(prediction, -Power);
+        TVector curve = 2 * TVector.Fma((target - prediction) / prediction, TVector.Parameter(Power), 1) * TVector.CalledPow(prediction, TVector.Parameter(-Power));
         return InDomain(curve, prediction, target);
     }
 
@@ -90,13 +91,13 @@ public readonly struct TweedieDeviance : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Near<TVector>(TVector l, double c)
         where TVector : unmanaged, IVector<TVector> =>
-        c == 0 ? 0 : TVector.ExpM1Minus(l * c) * (1 / c);
+        c == 0 ? 0 : TVector.ExpM1Minus(l * TVector.Parameter(c)) * TVector.Parameter(1 / c);
 
     /// <summary>The same times t^(2-p); grown is t^(2-p) e^(c l), which in factors would overflow before the product does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Far<TVector>(TVector size, TVector grown, TVector l, double c)
         where TVector : unmanaged, IVector<TVector> =>
-        c == 0 ? 0 : (grown - (size * (1 + (l * c)))) * (1 / c);
+        c == 0 ? 0 : (grown - (size * (1 + (l * TVector.Parameter(c))))) * TVector.Parameter(1 / c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector InDomain<TVector>(TVector value, TVector prediction, TVector target)

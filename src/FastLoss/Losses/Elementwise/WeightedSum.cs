@@ -66,17 +66,22 @@ public readonly struct WeightedSum<TFirst, TSecond> : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> =>
-        TVector.Fma(FirstWeight, _first.Value(prediction, target), SecondWeight * _second.Value(prediction, target));
+        Sum(_first.Value(prediction, target), _second.Value(prediction, target));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> =>
-        TVector.Fma(FirstWeight, _first.Derivative(prediction, target), SecondWeight * _second.Derivative(prediction, target));
+        Sum(_first.Derivative(prediction, target), _second.Derivative(prediction, target));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> =>
-        TVector.Fma(FirstWeight, _first.SecondDerivative(prediction, target), SecondWeight * _second.SecondDerivative(prediction, target));
+        Sum(_first.SecondDerivative(prediction, target), _second.SecondDerivative(prediction, target));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Sum<TVector>(TVector first, TVector second)
+        where TVector : unmanaged, IVector<TVector> =>
+        TVector.Fma(TVector.Parameter(FirstWeight), first, TVector.Parameter(SecondWeight) * second);
 }
