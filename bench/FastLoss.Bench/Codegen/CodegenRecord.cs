@@ -19,6 +19,15 @@ public sealed record CodegenRecord(string Runtime, string Features, SortedDictio
     /// </summary>
     public SortedDictionary<string, string[]> Left { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Vectors stored to the frame in innermost loops over vectors, by method; only where there are any.</summary>
+    public SortedDictionary<string, int> FrameStores { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Scalar conversions there, by method; only where there are any.</summary>
+    public SortedDictionary<string, int> Conversions { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>So many more than recorded are no fault: which registers are spilled changes with little.</summary>
+    public const int Slack = 2;
+
     /// <summary>A kernel this much larger or smaller than recorded is other code than the one that was measured.</summary>
     public const double Tolerance = 0.10;
 
@@ -35,10 +44,19 @@ public sealed record CodegenRecord(string Runtime, string Features, SortedDictio
     /// </summary>
     public static CodegenRecord Of(string runtime, string features, IEnumerable<CompiledMethod> methods)
     {
-        SortedDictionary<string, int> bytes = new(StringComparer.Ordinal);
+        CodegenRecord record = new(runtime, features, new(StringComparer.Ordinal));
         foreach (CompiledMethod method in methods.Where(IsKernel).Reverse().DistinctBy(m => m.Method))
-            bytes[Short(method.Method)] = bytes.GetValueOrDefault(Short(method.Method)) + method.Bytes;
-        return new(runtime, features, bytes);
+        {
+            Add(record.Bytes, method.Method, method.Bytes);
+            Add(record.FrameStores, method.Method, method.FrameStores);
+            Add(record.Conversions, method.Method, method.Conversions);
+        }
+        return record;
+    }
+
+    private static void Add(SortedDictionary<string, int> numbers, string method, int number)
+    {
+        if (number > 0) numbers[Short(method)] = numbers.GetValueOrDefault(Short(method)) + number;
     }
 
     public static bool IsKernel(CompiledMethod method) => method.Tier.Contains("FullOpts", StringComparison.Ordinal);
@@ -115,6 +133,22 @@ public sealed record CodegenRecord(string Runtime, string Features, SortedDictio
                 yield return $"{method} has {now} bytes of code; recorded are {before} (on {recorded.Runtime}).";
         }
         foreach (string method in current.Bytes.Keys.Where(m => !recorded.Bytes.ContainsKey(m))) yield return $"{method} is not recorded.";
+    }
+
+    /// <summary>What the innermost loops do more often than recorded, one sentence a method.</summary>
+    public static IEnumerable<string> LoopFaults(CodegenRecord recorded, CodegenRecord current)
+    {
+        foreach ((string method, int now) in current.FrameStores)
+        {
+            int before = recorded.FrameStores.GetValueOrDefault(method);
+            if (now > before + Slack) yield return $"{method} stores {now} vectors to its frame in its innermost loops; recorded are {before}.";
+        }
+        foreach ((string method, int now) in current.Conversions)
+        {
+            int before = recorded.Conversions.GetValueOrDefault(method);
+            if (now > before + Slack)
+                yield return $"{method} has {now} scalar conversions in its innermost loops; recorded are {before} (see IVector.Parameter).";
+        }
     }
 
     /// <summary>".NET 10.0.7" is ".NET 10.0".</summary>

@@ -12,6 +12,15 @@ public sealed record CompiledMethod(string Method, string Tier, int Bytes, IRead
 {
     /// <summary>Whether the code jumps back: a kernel of a row does, and the pieces that were to be inlined do not.</summary>
     public bool HasLoop { get; init; }
+
+    /// <summary>
+    /// Vectors that the innermost loops over vectors store to the stack frame: results that take a detour through memory, or registers
+    /// that did not suffice.
+    /// </summary>
+    public int FrameStores { get; init; }
+
+    /// <summary>Scalar conversions in those loops; they leave the rest of their register as it is, so they wait for what it held.</summary>
+    public int Conversions { get; init; }
 }
 
 /// <summary>Reads what DOTNET_JitDisasm prints, and the AOT compiler's <c>--codegenopt:JitDisasm</c>.</summary>
@@ -33,7 +42,13 @@ public static partial class Disassembly
             else if (method is not null && Size().Match(line) is { Success: true } size)
             {
                 List<(int Start, int End)> loops = Loops(body);
-                methods.Add(new(method, tier!, int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), LoopCalls(body, loops)) { HasLoop = loops.Count > 0 });
+                List<string> inner = VectorLoops(body, loops);
+                methods.Add(new(method, tier!, int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture), Calls(inner))
+                {
+                    HasLoop = loops.Count > 0,
+                    FrameStores = inner.Count(line => FrameStore().IsMatch(line)),
+                    Conversions = inner.Count(line => Conversion().IsMatch(line)),
+                });
                 method = null;
             }
             else
@@ -58,21 +73,23 @@ public static partial class Disassembly
     }
 
     /// <summary>
-    /// Only loops without a loop inside count, and only those that hold vector
+    /// The instructions of the loops without a loop inside that hold vector
     /// arithmetic: an outer loop may call its kernel, a kernel's own loop may call nothing.
     /// </summary>
-    private static List<string> LoopCalls(List<string> body, IReadOnlyList<(int Start, int End)> loops)
+    private static List<string> VectorLoops(List<string> body, IReadOnlyList<(int Start, int End)> loops)
     {
-        List<string> calls = [];
+        List<string> inner = [];
         foreach ((int start, int end) in loops.Distinct())
         {
             bool innermost = !loops.Any(other => other != (start, end) && other.Start >= start && other.End <= end);
             List<string> instructions = body[start..end];
-            if (innermost && instructions.Exists(line => Vector().IsMatch(line)))
-                calls.AddRange(instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => Target(m.Groups[1].Value)).Where(c => !Ending().IsMatch(c)));
+            if (innermost && instructions.Exists(line => Vector().IsMatch(line))) inner.AddRange(instructions);
         }
-        return calls;
+        return inner;
     }
+
+    private static List<string> Calls(List<string> instructions) =>
+        [.. instructions.Select(line => Call().Match(line)).Where(m => m.Success).Select(m => Target(m.Groups[1].Value)).Where(c => !Ending().IsMatch(c))];
 
     /// <summary>A call through a cell names its target in brackets, and so does a generic argument list at its end.</summary>
     private static string Target(string operand) => operand is ['[', .. string target, ']'] ? target : operand;
@@ -96,6 +113,13 @@ public static partial class Disassembly
     /// <summary>Calls that do not come back: failed checks, throws, and the guard of a stack buffer. Taken, they end the loop.</summary>
     [GeneratedRegex(@"^CORINFO_HELP_(?:FAIL_FAST|RNGCHKFAIL|OVERFLOW|THROW)|^System\.ThrowHelper:")]
     private static partial Regex Ending();
+
+    /// <summary>A whole register at an address relative to the frame, on x64 or Arm64; a buffer on the stack is reached by a pointer of its own.</summary>
+    [GeneratedRegex(@"^\s+v?mov\w+\s+[xyz]mmword ptr \[r[bs]p[^\]]*\], [xyz]mm\d|^\s+st(?:p|u?r)\s+q\d+, (?:q\d+, )?\[(?:fp|sp)\b")]
+    private static partial Regex FrameStore();
+
+    [GeneratedRegex(@"^\s+v?cvt(?:sd2ss|ss2sd|u?si2s[sd])")]
+    private static partial Regex Conversion();
 
     [GeneratedRegex(@"^\s+call\s+(\S.*?)\s*$")]
     private static partial Regex Call();
