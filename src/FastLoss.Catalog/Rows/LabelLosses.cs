@@ -16,10 +16,10 @@ internal static class LabelLosses
     public static LossTally Run<TLoss, T>(TLoss loss, RowCall<T> c)
         where TLoss : struct, ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => c.Gradients != null
-        ? Loss.EvaluateWithGradient<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Gradients[0], c.Options)
+        ? Loss.EvaluateWithGradient<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Gradients[0], c.Options())
         : c.Losses != null
-            ? Loss.PerRow<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Losses, c.Options)
-            : Loss.Evaluate<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Options);
+            ? Loss.PerRow<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Losses, c.Options())
+            : Loss.Evaluate<TLoss, T, int>(loss, c.Inputs[0], c.Classes, c.Labels, c.Options());
 
     private sealed record LikelihoodCase() : RowCase(typeof(NegativeLogLikelihood), "")
     {

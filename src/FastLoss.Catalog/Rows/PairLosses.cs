@@ -26,10 +26,10 @@ internal static class PairLosses
             at.Label == 1 ? 1 - Cosine(at.Inputs[0], at.Inputs[1]) : Math.Max(0, Cosine(at.Inputs[0], at.Inputs[1]) - Margin);
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? Loss.EvaluateWithGradient<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Gradients[0], c.Gradients[1], c.Options)
+            ? Loss.EvaluateWithGradient<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Gradients[0], c.Gradients[1], c.Options())
             : c.Losses != null
-                ? Loss.PerRow<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Losses, c.Options)
-                : Loss.Evaluate<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Options);
+                ? Loss.PerRow<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Losses, c.Options())
+                : Loss.Evaluate<T>(new CosineEmbedding(Margin), c.Inputs[0], c.Inputs[1], c.Columns, c.Labels, c.Options());
 
         private static double Cosine(double[] a, double[] b)
         {
@@ -56,10 +56,10 @@ internal static class PairLosses
         {
             TripletMargin loss = new(Margin, Swap);
             return c.Gradients != null
-                ? Loss.EvaluateWithGradient<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, new(c.Gradients[0], c.Gradients[1], c.Gradients[2]), c.Options)
+                ? Loss.EvaluateWithGradient<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, new(c.Gradients[0], c.Gradients[1], c.Gradients[2]), c.Options())
                 : c.Losses != null
-                    ? Loss.PerRow<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Losses, c.Options)
-                    : Loss.Evaluate<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Options);
+                    ? Loss.PerRow<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Losses, c.Options())
+                    : Loss.Evaluate<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, c.Options());
         }
 
         private double Negative(RowPoint at) => Swap

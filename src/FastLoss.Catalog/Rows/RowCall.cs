@@ -36,7 +36,8 @@ public sealed record RowCall<T>(T[][] Inputs, int Columns, int[] Labels)
 
     public ClassAxis Classes => Axis ?? Columns;
 
-    public LossOptions<T> Options => new()
+    /// <summary>A method: a record prints its properties, and this type cannot be.</summary>
+    public LossOptions<T> Options() => new()
     {
         Weights = Weights,
         ClassWeights = ClassWeights,

@@ -31,10 +31,10 @@ internal static class ScorePairs
             (Math.Log(at.Inputs[2][0]) + (Math.Pow(at.Inputs[0][0] - at.Inputs[1][0], 2) / at.Inputs[2][0])) / 2;
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? Loss.EvaluateWithGradient<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Gradients[0], c.Gradients[1], c.Options)
+            ? Loss.EvaluateWithGradient<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Gradients[0], c.Gradients[1], c.Options())
             : c.Losses != null
-                ? Loss.PerElement<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Losses, c.Options)
-                : Loss.Evaluate<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Options);
+                ? Loss.PerElement<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Losses, c.Options())
+                : Loss.Evaluate<T>(new HeteroscedasticGaussianNll(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Options());
 
         public override IEnumerable<(string Name, RowCall<T> Call)> UsualCalls<T>()
         {
@@ -68,10 +68,10 @@ internal static class ScorePairs
         public override double Definition(RowPoint at) => Formula.Softplus(-at.Inputs[2][0] * (at.Inputs[0][0] - at.Inputs[1][0]));
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-            ? Loss.EvaluateWithGradient(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Gradients[0], c.Gradients[1], c.Options)
+            ? Loss.EvaluateWithGradient(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Gradients[0], c.Gradients[1], c.Options())
             : c.Losses != null
-                ? Loss.PerElement(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Losses, c.Options)
-                : Loss.Evaluate(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Options);
+                ? Loss.PerElement(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Losses, c.Options())
+                : Loss.Evaluate(new PairwiseRanking<SoftMargin>(), c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Options());
 
         protected override T[] Other<T>(Random random, int length) =>
             Array.ConvertAll(Draws.Uniform<T>(random, length, -1, 1), v => T.CopySign(T.One, v));

@@ -30,10 +30,10 @@ internal sealed record SimilarityCase(double Temperature)
     }
 
     public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
-        ? Loss.EvaluateWithGradient<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Gradients[0], c.Options)
+        ? Loss.EvaluateWithGradient<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Gradients[0], c.Options())
         : c.Losses != null
-            ? Loss.PerRow<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Losses, c.Options)
-            : Loss.Evaluate<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Options);
+            ? Loss.PerRow<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Losses, c.Options())
+            : Loss.Evaluate<T>(new NTXent(Temperature), c.Inputs[0], c.Labels, c.Options());
 
     public override IEnumerable<(string Name, RowCall<T> Call)> UsualCalls<T>()
     {
