@@ -28,6 +28,12 @@ internal static unsafe class ElementLoop
             where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             ElementSum sum;
+            if ((TOperator.Parts & ElementParts.Sum) == 0 && n > V.Count)
+            {
+                Map<V, T, TOperator>(arrays, n, operation);
+                return 0;
+            }
+
             if ((TOperator.Parts & ElementParts.Sum) != 0) sum = default;
             nint done = 0;
             if (Groups<V, T, TOperator>.AreUsed || Strips<V, T, TOperator>.AreUsed) done = n & -ElementSum.LaneCount<T>();
@@ -84,18 +90,19 @@ internal static unsafe class ElementLoop
     /// stores are written out here), and a constant does not outlive a call in its register.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Vectors<V, T, TOperator>(ElementArrays<T> arrays, nint start, nint end, TOperator operation, ElementSum* sum)
+    private static void Vectors<V, T, TOperator>(in ElementArrays<T> from, nint start, nint end, TOperator operation, ElementSum* sum)
         where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
+        ElementArrays<T> arrays = from;
         for (nint i = start; i < end;)
         {
             if ((TOperator.Parts & ElementParts.Sum) != 0 && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
             nint blockEnd = (TOperator.Parts & ElementParts.Sum) != 0 ? Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength) : end;
             for (; i < blockEnd; i += V.Count)
             {
-                T* lane = ElementSum.Lane<T>(sum, i);
+                T* lane = (TOperator.Parts & ElementParts.Sum) != 0 ? ElementSum.Lane<T>(sum, i) : null;
                 V added = (TOperator.Parts & ElementParts.Sum) != 0 ? V.Load(lane) : default;
                 V second = (TOperator.Parts & ElementParts.Second) != 0 ? V.Load(arrays.Second + i) : default;
                 V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
@@ -106,6 +113,37 @@ internal static unsafe class ElementLoop
                 if ((TOperator.Parts & ElementParts.Sum) != 0) V.Store(added, lane);
             }
         }
+    }
+
+    /// <summary>
+    /// A pass without a sum over more than a register: the last one reaches back over elements that were done before. What it reads is
+    /// kept from before they were, since the results may be written over it. 10 ns less a call than <see cref="Rest"/>.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Map<V, T, TOperator>(in ElementArrays<T> arrays, nint n, TOperator operation)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementOperator
+    {
+        T* buffer = stackalloc T[4 * V.Count];
+        nint last = n - V.Count;
+        ElementArrays<T> local = arrays;
+        local.First = Keep<V, T>(arrays.First + last, buffer) - last;
+        if ((TOperator.Parts & ElementParts.Second) != 0) local.Second = Keep<V, T>(arrays.Second + last, buffer + V.Count) - last;
+        if ((TOperator.Parts & ElementParts.Third) != 0) local.Third = Keep<V, T>(arrays.Third + last, buffer + (2 * V.Count)) - last;
+        if ((TOperator.Parts & ElementParts.Weight) != 0) local.Weights = Keep<V, T>(arrays.Weights + last, buffer + (3 * V.Count)) - last;
+        Vectors<V, T, TOperator>(arrays, 0, (n - 1) & -V.Count, operation, null);
+        Vectors<V, T, TOperator>(local, last, n, operation, null);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* Keep<V, T>(T* source, T* buffer)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged
+    {
+        V.Store(V.Load(source), buffer);
+        return buffer;
     }
 
     /// <summary>

@@ -4,13 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>A nonlinearity as the two-layer network needs it: forward, backward, and the change a small step makes.</summary>
+/// <summary>A nonlinearity as differences of the two-layer network's loss need it: itself, and the change a small step makes.</summary>
 internal interface IHiddenActivation<T>
 {
     static abstract Vector512<T> Of(Vector512<T> x);
-
-    /// <summary>The gradient with respect to x, from that with respect to <paramref name="activated"/> = Of(x).</summary>
-    static abstract Vector512<T> Backward(Vector512<T> activated, Vector512<T> gradient);
 
     /// <summary>Of(x + step) - Of(x) without the cancellation, |step| at most <see cref="LossChange.SmallStep"/>; <paramref name="activated"/> = Of(x).</summary>
     static abstract Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step);
@@ -21,10 +18,6 @@ internal readonly struct SigmoidActivation<T> : IHiddenActivation<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of(Vector512<T> x) => VectorMath.Sigmoid(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Backward(Vector512<T> activated, Vector512<T> gradient) =>
-        gradient * (activated * (Vector512<T>.One - activated));
 
     /// <summary>With E = e^step - 1: s(x + step) - s(x) = s(x) (1 - s(x)) E / (1 + s(x) E).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,10 +37,6 @@ internal readonly struct ReluActivation<T> : IHiddenActivation<T>
         Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Backward(Vector512<T> activated, Vector512<T> gradient) =>
-        Lanes.Select(Vector512.LessThanOrEqual(activated, Vector512<T>.Zero), Vector512<T>.Zero, gradient);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step)
     {
         Vector512<T> moved = x + step;
@@ -62,38 +51,53 @@ internal static class HiddenLayer
     public static void Activate<T>(HiddenActivation activation, ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (activation == HiddenActivation.Sigmoid) Map.Run(x, destination, new Forward<T, SigmoidActivation<T>>());
-        else Map.Run(x, destination, new Forward<T, ReluActivation<T>>());
+        ElementSpans<T> spans = new() { First = x, Results = destination };
+        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, default(ActivationOperators.Forward<ActivationFormulas.Sigmoid>));
+        else ElementPass.Sum(spans, default(ActivationOperators.Forward<ActivationFormulas.Relu>));
     }
 
     /// <summary>Turns the gradient with respect to the activated values into that with respect to what was activated.</summary>
     public static void Backpropagate<T>(HiddenActivation activation, ReadOnlySpan<T> activated, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (activation == HiddenActivation.Sigmoid)
-            Elementwise.Run(activated, gradient, default, gradient, new Backward<T, SigmoidActivation<T>>());
-        else
-            Elementwise.Run(activated, gradient, default, gradient, new Backward<T, ReluActivation<T>>());
+        ElementSpans<T> spans = new() { First = activated, Second = gradient, Results = gradient };
+        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, default(SigmoidBackward));
+        else ElementPass.Sum(spans, default(ReluBackward));
     }
 
-    private readonly struct Forward<T, TActivation> : IMapStep<T>
-        where TActivation : struct, IHiddenActivation<T>
+    /// <summary>g a (1 - a) of the activated a.</summary>
+    private readonly struct SigmoidBackward : IElementOperator
     {
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Result;
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Of(Vector512<T> x) => TActivation.Of(x);
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            return second * (first * (1 - first));
+        }
     }
 
-    private readonly struct Backward<T, TActivation> : IElementwiseStep<T>
-        where TActivation : struct, IHiddenActivation<T>
+    /// <summary>0 where the activated is, g elsewhere, NaN included.</summary>
+    private readonly struct ReluBackward : IElementOperator
     {
-        public static bool Sums => false;
-
-        public static bool Writes => true;
-
-        public static bool Weighs => false;
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Result;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Step(Vector512<T> prediction, Vector512<T> target, Vector512<T> weight, ref Vector512<T> sum) =>
-            TActivation.Backward(prediction, target);
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            return V.Where(first <= 0, 0, second);
+        }
     }
 }

@@ -79,7 +79,7 @@ internal readonly unsafe struct HingeObjective<T>(double margin, bool isSquared)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<double> Of(Vector512<double> x, nint i)
         {
-            Vector512<double> m = Formula.PositivePart(x - Vector512.Create(score) + Vector512.Create(margin));
+            Vector512<double> m = Lanes.AtLeast(Vector512<double>.Zero, x - Vector512.Create(score) + Vector512.Create(margin));
             Vector512<double> isOut = Vector512.Equals(x, Vector512.Create(double.NegativeInfinity)) | Lanes.OneLane<double>((int)(label - i));
             return Vector512.AndNot(m, isOut);
         }

@@ -95,6 +95,25 @@ internal static unsafe class SoftmaxRow
             return;
         }
 
-        Map.Run(x, destination, n, new Map.SubtractTwice<T>(max, T.CreateTruncating(ScalarMath.Log1P(others))));
+        ElementSpans<T> row = new() { First = new(x, (int)n), Results = new(destination, (int)n), Threads = threads };
+        ElementPass.Sum(row, new SubtractTwice(double.CreateTruncating(max), ScalarMath.Log1P(others)));
+    }
+
+    /// <summary>(x - first) - second.</summary>
+    private readonly struct SubtractTwice(double first, double second) : IElementOperator
+    {
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Result;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V x, V unused, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            return (x - V.Parameter(first)) - V.Parameter(second);
+        }
     }
 }
