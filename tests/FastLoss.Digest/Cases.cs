@@ -36,6 +36,7 @@ internal static class Cases
         Print("element-wise losses", LossCases.Of<T>(threads));
         Print("element-wise losses, curved", LossCases.Curved<T>());
         foreach (IGrouping<string, RowCase> routine in RowCase.All.GroupBy(c => c.TypeName)) Print(routine.Key, RowLossCases.Of<T>(routine, threads));
+        Print("gradients by the targets", TargetGradientCases.Of<T>(threads));
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());
         Print("metrics", MetricCases.Of<T>());

@@ -64,8 +64,8 @@ internal static class RowLossCases
     private static T[] Input<T>(RowCase c, Source source, int input, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => source.Below(3) switch
         {
-            0 => source.Logits<T>(length),
-            1 => source.Shares<T>(length),
+            0 when !c.IsChecked(input) => source.Logits<T>(length),
+            1 when !c.IsChecked(input) => source.Shares<T>(length),
             _ => [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating((float)c.Domain(input, (source.Unit() + 1) / 2.000001)))],
         };
 }

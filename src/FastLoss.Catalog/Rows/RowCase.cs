@@ -44,6 +44,9 @@ public abstract record RowCase(Type Type, string Parameters)
     /// <summary>The same as System.Numerics.Tensors composes it; null where it does not.</summary>
     public RowRival? Rival { get; init; }
 
+    /// <summary>Whether a call that meets a value outside the domain of an input is refused, wherever it stands.</summary>
+    public virtual bool IsChecked(int input) => false;
+
     /// <summary>What an input is made of, from a number in [0, 1).</summary>
     public virtual double Domain(int input, double u) => (u - 0.5) * 8;
 

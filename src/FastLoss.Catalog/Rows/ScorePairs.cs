@@ -5,7 +5,7 @@ namespace FastLoss.Catalog;
 /// <summary>Losses of single elements that have more inputs than a prediction and a target.</summary>
 internal static class ScorePairs
 {
-    public static IReadOnlyList<RowCase> Cases { get; } = [new VarianceCase(), new RankingCase() { Usual = new(8, -2, 2) }];
+    public static IReadOnlyList<RowCase> Cases { get; } = [new VarianceCase(), new RankingCase() { Usual = new(8, -2, 2) }, new MultiLabelCase()];
 
     /// <summary>The Gaussian likelihood of means and variances.</summary>
     private sealed record VarianceCase() : RowCase(typeof(HeteroscedasticGaussianNll), "")
@@ -75,5 +75,59 @@ internal static class ScorePairs
 
         protected override T[] Other<T>(Random random, int length) =>
             Array.ConvertAll(Draws.Uniform<T>(random, length, -1, 1), v => T.CopySign(T.One, v));
+    }
+
+    /// <summary>All elements as one row of labels, so that each has a weight of its own.</summary>
+    private sealed record MultiLabelCase() : RowCase(typeof(MultiLabelCrossEntropy), "smoothing .1")
+    {
+        private const double Smoothing = 0.1;
+
+        public override int Inputs => 3;
+
+        public override IReadOnlyList<int> Differentiated => [0];
+
+        public override int Overwritable => 2;
+
+        public override RowShape Shape => RowShape.Elements;
+
+        public override bool IsWide => false;
+
+        public override bool IsChecked(int input) => input == 2;
+
+        public override (double Float, double Double) Bound => (2e-6, 1e-14);
+
+        public override double Domain(int input, double u) => input switch
+        {
+            0 => base.Domain(input, u),
+            1 => u,
+            _ => Catalog.Domain.Positive(u),
+        };
+
+        public override double Definition(RowPoint at)
+        {
+            double y = at.Inputs[0][0], t = Smooth(at.Inputs[1][0]), other = Smooth(1 - at.Inputs[1][0]);
+            return (at.Inputs[2][0] * t * Formula.Softplus(-y)) + (other * Formula.Softplus(y));
+        }
+
+        public override LossTally Run<T>(RowCall<T> c)
+        {
+            MultiLabelCrossEntropy loss = new(Smoothing);
+            T[] weights = c.Inputs[2].Length == 0 ? [T.One] : c.Inputs[2];
+            return c.Gradients != null
+                ? Loss.EvaluateWithGradient<T>(loss, c.Inputs[0], c.Inputs[1], weights, c.Gradients[0], c.Options())
+                : c.Losses != null
+                    ? Loss.PerElement<T>(loss, c.Inputs[0], c.Inputs[1], weights, c.Losses, c.Options())
+                    : Loss.Evaluate<T>(loss, c.Inputs[0], c.Inputs[1], weights, c.Options());
+        }
+
+        public override IEnumerable<(string Name, RowCall<T> Call)> UsualCalls<T>()
+        {
+            const int Count = 12;
+            Random random = new(Count);
+            T[] logits = Draws.Uniform<T>(random, Count, -4, 4), targets = Draws.Uniform<T>(random, Count, 0, 1);
+            yield return (Name, new([logits, targets, Draws.Uniform<T>(random, Count, 0.5, 4)], 1, []));
+        }
+
+        private static double Smooth(double t) => (t * (1 - Smoothing)) + (Smoothing / 2);
     }
 }

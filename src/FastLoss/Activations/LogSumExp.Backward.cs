@@ -18,8 +18,12 @@ public static partial class LogSumExp
     /// <param name="outputGradient">The gradient with respect to each row's log-sum-exp.</param>
     /// <param name="gradient">As long as the logits; exactly the logits, or apart from them, and apart from the output's gradient.</param>
     /// <param name="maskedRows">What the gradient of a row becomes whose logits are all -infinity: NaN, or 0.</param>
-    /// <exception cref="ArgumentException">The logits are not whole rows, a length does not fit, or the gradient overlaps an input.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is less than 1, or maskedRows none of its values.</exception>
+    /// <exception cref="ArgumentException">
+    /// The logits are not whole rows, a length does not fit, or the gradient overlaps an input.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="classCount"/> is less than 1, or maskedRows none of its values.
+    /// </exception>
     public static void Backward<T>(
         ReadOnlySpan<T> logits, int classCount, ReadOnlySpan<T> outputGradient, Span<T> gradient, MaskedRows maskedRows = MaskedRows.NaN)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

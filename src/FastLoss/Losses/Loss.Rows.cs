@@ -33,7 +33,7 @@ public static partial class Loss
     /// As long as the scores; exactly them, or apart from them, and apart from labels, weights and mask. 0 for skipped rows.
     /// </param>
     /// <param name="options">Which rows count and by how much, and how the call runs.</param>
-    /// <returns>As <see cref="Evaluate{TLoss, T, TLabel}"/>, bit for bit.</returns>
+    /// <returns>As <see cref="Evaluate{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, LossOptions{T})"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or the gradient overlaps the scores in part, or another span.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class of a row that counts, or a parameter or option is outside its range.</exception>
     public static LossTally EvaluateWithGradient<TLoss, T, TLabel>(
@@ -43,9 +43,9 @@ public static partial class Loss
         where TLabel : unmanaged, IBinaryInteger<TLabel> =>
         LabelCalls.Labelled(loss, scores, classes, labels, options, Wanted.Gradient, gradient);
 
-    /// <summary>The gradient of the mean alone, as <see cref="EvaluateWithGradient{TLoss, T, TLabel}"/> gives it, bit for bit.</summary>
-    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T, TLabel}" path="/param"/>
-    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T, TLabel}" path="/exception"/>
+    /// <summary>The gradient of the mean alone, as <see cref="EvaluateWithGradient{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})"/> gives it, bit for bit.</summary>
+    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})" path="/param"/>
+    /// <inheritdoc cref="EvaluateWithGradient{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})" path="/exception"/>
     public static void Gradient<TLoss, T, TLabel>(
         TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, Span<T> gradient, LossOptions<T> options = default)
         where TLoss : struct, ILabelLoss
@@ -60,7 +60,7 @@ public static partial class Loss
     /// <param name="labels">The class of each row, 0 to C - 1; anything where the row is skipped.</param>
     /// <param name="losses">Receives a loss for each row; apart from every other span.</param>
     /// <param name="options">Which rows count and by how much, and how the call runs.</param>
-    /// <returns>As <see cref="Evaluate{TLoss, T, TLabel}"/>, bit for bit.</returns>
+    /// <returns>As <see cref="Evaluate{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, LossOptions{T})"/>, bit for bit.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or the losses overlap another span.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class of a row that counts, or a parameter or option is outside its range.</exception>
     public static LossTally PerRow<TLoss, T, TLabel>(
@@ -71,7 +71,7 @@ public static partial class Loss
         LabelCalls.Labelled(loss, scores, classes, labels, options, Wanted.Losses, losses);
 
     /// <summary>As without <paramref name="zLoss"/>, which receives what z-loss has of the sum, with the same weight.</summary>
-    /// <inheritdoc cref="Evaluate{TLoss, T, TLabel}"/>
+    /// <inheritdoc cref="Evaluate{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, LossOptions{T})"/>
     public static LossTally Evaluate<T, TLabel>(
         SoftmaxCrossEntropy loss,
         ReadOnlySpan<T> scores,

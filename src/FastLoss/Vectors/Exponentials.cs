@@ -55,7 +55,7 @@ internal static class Exponentials<V, T>
     }
 
     /// <summary>
-    /// e^x 2^-power for a whole power and x up to its ln 2, so at most sqrt(2): within 1.25 ULP for |x| up to 1e5 (1e12), ln 2 being in two
+    /// e^x 2^-power for a whole power, where that has no overflow: within 1.25 ULP for |x| up to 1e5 (1e12), ln 2 being in two
     /// parts that serve that far. 0 below <paramref name="lowest"/>, which is <see cref="LowestOf"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

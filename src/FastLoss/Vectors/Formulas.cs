@@ -115,6 +115,24 @@ internal static class Formulas
         return V.AndNot(V.Equal(sigmoid, 0), product);
     }
 
+    /// <summary>a softplus(-x) + b softplus(x): cross-entropy of the sigmoid of x with weights of positive and negative; a term of weight 0 is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogisticLoss<V>(V x, V positive, V negative)
+        where V : unmanaged, IVector<V>
+    {
+        V tail = V.Log1POfUnit(V.ExpOfMinus(V.Abs(x)));
+        return Weighted(tail + V.Max(0, -x), positive) + Weighted(tail + V.Max(0, x), negative);
+    }
+
+    /// <summary>Its derivative, b s(x) - a s(-x), s the logistic function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogisticSlope<V>(V x, V positive, V negative)
+        where V : unmanaged, IVector<V>
+    {
+        Sigmoids(x, out V probability, out V complement);
+        return (negative * probability) - (positive * complement);
+    }
+
     /// <summary>The derivative of the hyperbolic tangent, 1 - tanh^2, within 5 ULP also where tanh rounds to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V TanhDerivative<V>(V x)

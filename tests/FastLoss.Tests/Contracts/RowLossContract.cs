@@ -116,7 +116,7 @@ public class RowLossContract
         for (int r = 0; r < b.Rows; r++)
         {
             if (b.Weight(r) != 0) continue;
-            foreach (float[] x in dirty.Inputs) x.AsSpan(r * b.Columns, b.Columns).Fill(r % 2 == 0 ? float.NaN : float.PositiveInfinity);
+            foreach (float[] x in dirty.Inputs.Where((_, i) => !c.IsChecked(i))) x.AsSpan(r * b.Columns, b.Columns).Fill(r % 2 == 0 ? float.NaN : float.PositiveInfinity);
             foreach (float[] g in clean.Gradients) Assert.All(g[(r * b.Columns)..((r + 1) * b.Columns)], v => Assert.Equal(0, v));
         }
 
@@ -135,6 +135,12 @@ public class RowLossContract
         {
             RowCall<double> call = Call<double>(c, b) with { Losses = new double[b.Rows] };
             call.Inputs[input][7] = double.NaN;
+            if (c.IsChecked(input))
+            {
+                Assert.Throws<ArgumentOutOfRangeException>(() => c.Run(call));
+                continue;
+            }
+
             Assert.True(double.IsNaN(c.Run(call).Sum));
             Assert.Equal(Enumerable.Range(0, b.Rows).Select(r => r == row), call.Losses.Select(double.IsNaN));
             if (c.Differentiated.Count == 0) continue;

@@ -82,7 +82,7 @@ public class RowOptionContract
         RowCall<double> call = new(inputs, b.Columns, b.Labels(c));
         double[][] weighed = Buffers(), masked = Buffers();
         LossTally expected = c.Run(call with { Weights = [.. weights.Select((w, r) => mask[r] ? w : 0)], Gradients = weighed.Length > 0 ? weighed : null });
-        double[][] dirty = [.. inputs.Select(x => x.Select((v, i) => mask[i / b.Columns] ? v : double.NaN).ToArray())];
+        double[][] dirty = [.. inputs.Select((x, k) => x.Select((v, i) => mask[i / b.Columns] || c.IsChecked(k) ? v : double.NaN).ToArray())];
         LossTally actual = c.Run(call with { Inputs = dirty, Weights = weights, Mask = mask, Gradients = masked.Length > 0 ? masked : null });
         Assert.Equal(expected, actual);
         Assert.Equal(mask.Count(m => m), actual.Count);

@@ -8,7 +8,13 @@ internal static unsafe class ClassTerms<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The power of two near e to the largest logit, or where that is too large to have one the logit itself, whose differences from
+    /// Powers of two that exponentials stay above the largest's: of up to 128, each of which may be lost below the smallest normal number,
+    /// nothing is missing in a sum that is one, relative to the largest.
+    /// </summary>
+    private static double Headroom => typeof(T) == typeof(float) ? 40 : 64;
+
+    /// <summary>
+    /// The power of two that exponentials are divided by, <see cref="Headroom"/> below that near e to the largest logit, or where that is too large to have one the logit itself, whose differences from
     /// the others are then exact. The offset of an infinite logit makes the whole row NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,7 +23,7 @@ internal static unsafe class ClassTerms<T>
     {
         V offset = V.AndNot(V.Abs(max) <= RowShift<T>.Limit, max);
         V.Store(offset, rows.Offset + r);
-        V.Store(Exponentials<V, T>.NearestPower(max - offset), rows.Power + r);
+        V.Store(Exponentials<V, T>.NearestPower(max - offset) - Headroom, rows.Power + r);
     }
 
     /// <summary>The log-sums, what makes probabilities, and the largest class's complement.</summary>

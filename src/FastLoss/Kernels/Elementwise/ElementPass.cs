@@ -79,7 +79,7 @@ internal static unsafe class ElementPass
                 SecondResults = secondResults,
             };
             nint length = spans.Length;
-            Pass<T, TOperator> pass = new(arrays, mask, length, operation, spans.Arrival);
+            Pass<T, TOperator> pass = new(arrays, mask, length, operation, spans.Arrival, spans.ThirdPeriod);
             if (Chunks.IsParallel(length, spans.Threads)) return InParallel(pass, length, spans.Threads, ref total);
             PassTotal all = pass.Run(0, length);
             total.Add(all.Weight);
@@ -130,7 +130,8 @@ internal static unsafe class ElementPass
         }
     }
 
-    private readonly struct Pass<T, TOperator>(ElementArrays<T> arrays, bool* mask, nint length, TOperator operation, Arrival arrival)
+    private readonly struct Pass<T, TOperator>(
+        ElementArrays<T> arrays, bool* mask, nint length, TOperator operation, Arrival arrival, int thirdPeriod)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
@@ -148,6 +149,7 @@ internal static unsafe class ElementPass
             {
                 nint n = Math.Min(chunk, end - i);
                 ElementArrays<T> part = arrays.From(i);
+                if ((TOperator.Parts & ElementParts.Third) != 0 && thirdPeriod != 0) part.Third = arrays.Third + (i % thirdPeriod);
                 if ((TOperator.Parts & ElementParts.Weight) != 0)
                 {
                     part.Weights = ElementWeights.Of(arrays.Weights, mask, i, n, weights);

@@ -6,6 +6,12 @@ internal ref struct ElementSpans<T>
 {
     public ReadOnlySpan<T> First, Second, Third, Weights;
 
+    /// <summary>
+    /// 0, or after how many elements <see cref="Third"/> begins anew: it is then that many elements again and again, for a chunk that begins at
+    /// any of them.
+    /// </summary>
+    public int ThirdPeriod;
+
     /// <summary>False for elements that do not count, which then weigh 0.</summary>
     public ReadOnlySpan<bool> Mask;
 

@@ -9,7 +9,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 1 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct AbsoluteError : ICurvedLoss
+public readonly struct AbsoluteError : ICurvedLoss, ITargetDifferentiableLoss
 {
     static bool IElementwiseLoss.IsLight => true;
 
@@ -27,4 +27,9 @@ public readonly struct AbsoluteError : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 0);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

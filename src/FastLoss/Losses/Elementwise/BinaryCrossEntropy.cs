@@ -13,7 +13,7 @@ namespace FastLoss;
 /// is 0 is 0, so y = t = 0 and y = t = 1 give 0; y = 0 against a positive t, and y = 1 against t below 1, give +infinity, with an
 /// infinite derivative. NaN where y is outside [0, 1], or y or t is NaN.
 /// </remarks>
-public readonly struct BinaryCrossEntropy : ICurvedLoss
+public readonly struct BinaryCrossEntropy : ICurvedLoss, ITargetDifferentiableLoss
 {
     private const double DefaultPositiveWeight = 1;
     private readonly long _positiveWeight;
@@ -82,5 +82,15 @@ public readonly struct BinaryCrossEntropy : ICurvedLoss
         TVector positive = Formulas.Weighted(1 / prediction / prediction, smooth * TVector.Parameter(PositiveWeight));
         TVector negative = Formulas.Weighted(1 / rest / rest, Formulas.Smooth(1 - target, LabelSmoothing));
         return Formulas.Within(positive + negative, prediction, 0, 1);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        TVector slope = TVector.Log1P(-prediction) - (TVector.Parameter(PositiveWeight) * TVector.Log(prediction));
+        slope = Formulas.Within(TVector.Parameter(1 - LabelSmoothing) * slope, prediction, 0, 1);
+        return TVector.Where(TVector.Equal(target, target), slope, target);
     }
 }

@@ -12,7 +12,7 @@ namespace FastLoss;
 /// factor is 0 is 0, so a logit of +infinity (-infinity) against 1 (0) gives 0, and +infinity against anything else; the
 /// derivative is always finite. NaN where y or t is.
 /// </remarks>
-public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
+public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss, ITargetDifferentiableLoss
 {
     private const double DefaultPositiveWeight = 1;
     private readonly long _positiveWeight;
@@ -50,9 +50,7 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
     {
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector other = Formulas.Smooth(1 - target, LabelSmoothing);
-        TVector tail = TVector.Log1POfUnit(TVector.ExpOfMinus(TVector.Abs(prediction)));
-        TVector positive = Formulas.Weighted(tail + TVector.Max(0, -prediction), smooth * TVector.Parameter(PositiveWeight));
-        return positive + Formulas.Weighted(tail + TVector.Max(0, prediction), other);
+        return Formulas.LogisticLoss(prediction, smooth * TVector.Parameter(PositiveWeight), other);
     }
 
     /// <inheritdoc/>
@@ -62,8 +60,7 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
     {
         TVector smooth = Formulas.Smooth(target, LabelSmoothing);
         TVector other = Formulas.Smooth(1 - target, LabelSmoothing);
-        Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
-        return (other * probability) - (smooth * TVector.Parameter(PositiveWeight) * complement);
+        return Formulas.LogisticSlope(prediction, smooth * TVector.Parameter(PositiveWeight), other);
     }
 
     /// <inheritdoc/>
@@ -75,5 +72,17 @@ public readonly struct BinaryCrossEntropyFromLogits : ICurvedLoss
         TVector weight = Formulas.Smooth(1 - target, LabelSmoothing) + positive;
         Formulas.Sigmoids(prediction, out TVector probability, out TVector complement);
         return weight * (probability * complement);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector>
+    {
+        // w softplus(-y) - softplus(y): what the two have in common is taken out, so that nothing cancels where w is 1.
+        TVector tail = TVector.Log1POfUnit(TVector.ExpOfMinus(TVector.Abs(prediction)));
+        TVector sides = (TVector.Parameter(PositiveWeight) * TVector.Max(0, -prediction)) - TVector.Max(0, prediction);
+        TVector slope = TVector.Parameter(1 - LabelSmoothing) * TVector.Fma(TVector.Parameter(PositiveWeight - 1), tail, sides);
+        return TVector.Where(TVector.Equal(target, target), slope, target);
     }
 }

@@ -35,7 +35,7 @@ public abstract class CurvedElementLoss<T> : ElementLoss<T>
     {
     }
 
-    /// <summary>As <see cref="Loss.EvaluateWithCurvature{TLoss, T}"/>.</summary>
+    /// <summary>As <see cref="Loss.EvaluateWithCurvature{TLoss, T}(TLoss, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, Span{T}, LossOptions{T})"/>.</summary>
     public abstract LossTally EvaluateWithCurvature(
         ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient, Span<T> curvature, LossOptions<T> options = default);
 }

@@ -12,7 +12,7 @@ namespace FastLoss;
 /// Within 4 ULP of the larger of its two terms, which may cancel. NaN where y or t is, or both are the same infinity; +infinity where one
 /// is infinite.
 /// </remarks>
-public readonly struct GaussianNll : ICurvedLoss
+public readonly struct GaussianNll : ICurvedLoss, ITargetDifferentiableLoss
 {
     private readonly long _halfPrecisionBits;
     private readonly double _constant;
@@ -59,4 +59,9 @@ public readonly struct GaussianNll : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, TVector.Parameter(2 * HalfPrecision));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

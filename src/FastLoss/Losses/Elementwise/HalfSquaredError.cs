@@ -9,7 +9,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 2 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct HalfSquaredError : ICurvedLoss
+public readonly struct HalfSquaredError : ICurvedLoss, ITargetDifferentiableLoss
 {
     static bool IElementwiseLoss.IsLight => true;
 
@@ -31,4 +31,9 @@ public readonly struct HalfSquaredError : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 1);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

@@ -10,7 +10,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 4 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct Huber : ICurvedLoss
+public readonly struct Huber : ICurvedLoss, ITargetDifferentiableLoss
 {
     private const double DefaultDelta = 1;
     private readonly long _delta;
@@ -67,4 +67,9 @@ public readonly struct Huber : ICurvedLoss
         TVector error = prediction - target;
         return TVector.Where(TVector.Abs(error) > TVector.Parameter(Delta), 0, Formulas.Constant(error, 1));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

@@ -2,7 +2,7 @@ namespace FastLoss;
 
 /// <summary>
 /// A loss with its second derivative: what second-order methods and the objectives of gradient-boosted trees need. Every built-in
-/// element-wise loss is one; <see cref="Loss.EvaluateWithCurvature{TLoss, T}"/> runs it.
+/// element-wise loss is one; <see cref="Loss.EvaluateWithCurvature{TLoss, T}(TLoss, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, Span{T}, LossOptions{T})"/> runs it.
 /// </summary>
 public interface ICurvedLoss : IElementwiseLoss
 {

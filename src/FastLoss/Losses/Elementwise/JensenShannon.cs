@@ -12,7 +12,7 @@ namespace FastLoss;
 /// (y + t) / 4 (2 |d| ln(1 + |d|) + (1 - |d|) ln(1 - d^2)). Two zeros give 0, with derivative 0; y = 0 against t &gt; 0 has derivative
 /// -infinity; NaN where y or t is negative, infinite or NaN.
 /// </remarks>
-public readonly struct JensenShannon : ICurvedLoss
+public readonly struct JensenShannon : ICurvedLoss, ITargetDifferentiableLoss
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,4 +56,9 @@ public readonly struct JensenShannon : ICurvedLoss
         curve = TVector.Where(TVector.Equal(total, 0), 0, curve);
         return Formulas.Within(curve, TVector.Min(prediction, target), 0, total);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => Derivative(target, prediction);
 }

@@ -9,7 +9,7 @@ namespace FastLoss;
 /// Within 8 ULP also where e is small and |e| + ln(1 + e^-2|e|) - ln 2 has no digit left: computed as
 /// ln(1 + (e^|e| - 1)^2 / (2 e^|e|)). NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct LogCosh : ICurvedLoss
+public readonly struct LogCosh : ICurvedLoss, ITargetDifferentiableLoss
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,4 +32,9 @@ public readonly struct LogCosh : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.TanhDerivative(prediction - target);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

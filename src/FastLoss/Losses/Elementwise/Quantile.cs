@@ -12,7 +12,7 @@ namespace FastLoss;
 /// Within 2 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite (with tau 0 or 1, NaN on the free
 /// side).
 /// </remarks>
-public readonly struct Quantile : ICurvedLoss
+public readonly struct Quantile : ICurvedLoss, ITargetDifferentiableLoss
 {
     private const double DefaultTau = 0.5;
     private readonly long _tau;
@@ -64,4 +64,9 @@ public readonly struct Quantile : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 0);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

@@ -11,7 +11,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 4 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct SmoothL1 : ICurvedLoss
+public readonly struct SmoothL1 : ICurvedLoss, ITargetDifferentiableLoss
 {
     private const double DefaultBeta = 1;
     private readonly long _beta;
@@ -72,4 +72,9 @@ public readonly struct SmoothL1 : ICurvedLoss
         TVector error = prediction - target;
         return TVector.Where(TVector.Abs(error) < TVector.Parameter(Beta), TVector.Parameter(Inverse), Formulas.Constant(error, 0));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

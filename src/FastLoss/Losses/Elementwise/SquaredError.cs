@@ -8,7 +8,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 2 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct SquaredError : ICurvedLoss
+public readonly struct SquaredError : ICurvedLoss, ITargetDifferentiableLoss
 {
     static bool IElementwiseLoss.IsLight => true;
 
@@ -34,4 +34,9 @@ public readonly struct SquaredError : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 2);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

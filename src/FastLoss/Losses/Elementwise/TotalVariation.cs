@@ -10,7 +10,7 @@ namespace FastLoss;
 /// <remarks>
 /// Within 1 ULP. NaN where y or t is, or both are the same infinity; +infinity where one is infinite.
 /// </remarks>
-public readonly struct TotalVariation : ICurvedLoss
+public readonly struct TotalVariation : ICurvedLoss, ITargetDifferentiableLoss
 {
     static bool IElementwiseLoss.IsLight => true;
 
@@ -28,4 +28,9 @@ public readonly struct TotalVariation : ICurvedLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector SecondDerivative<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector> => Formulas.Constant(prediction - target, 0);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector TargetDerivative<TVector>(TVector prediction, TVector target)
+        where TVector : unmanaged, IVector<TVector> => -Derivative(prediction, target);
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using CommunityToolkit.HighPerformance.Buffers;
 using FastLoss.Kernels;
 
 namespace FastLoss;
@@ -12,20 +12,21 @@ internal readonly ref struct Accumulation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Span<T> _destination;
-    private readonly T[]? _rented;
+    private readonly SpanOwner<T> _buffer;
+    private readonly bool _accumulates;
 
     public Accumulation(bool accumulates, Span<T> destination)
     {
         _destination = destination;
-        _rented = accumulates && !destination.IsEmpty ? ArrayPool<T>.Shared.Rent(destination.Length) : null;
+        _accumulates = accumulates && !destination.IsEmpty;
+        _buffer = SpanOwner<T>.Allocate(_accumulates ? destination.Length : 0);
     }
 
-    public Span<T> Gradient => _rented != null ? _rented.AsSpan(0, _destination.Length) : _destination;
+    public Span<T> Gradient => _accumulates ? _buffer.Span : _destination;
 
     public void Finish()
     {
-        if (_rented == null) return;
-        CountedRows.Add(Gradient, _destination);
-        ArrayPool<T>.Shared.Return(_rented);
+        if (_accumulates) CountedRows.Add(Gradient, _destination);
+        _buffer.Dispose();
     }
 }

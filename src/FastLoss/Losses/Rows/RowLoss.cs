@@ -11,22 +11,22 @@ public abstract class RowLoss<T>
     {
     }
 
-    /// <summary>As <see cref="Loss.Evaluate{TLoss, T, TLabel}"/>.</summary>
+    /// <summary>As <see cref="Loss.Evaluate{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, LossOptions{T})"/>.</summary>
     public abstract LossTally Evaluate<TLabel>(
         ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, LossOptions<T> options = default)
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 
-    /// <summary>As <see cref="Loss.EvaluateWithGradient{TLoss, T, TLabel}"/>.</summary>
+    /// <summary>As <see cref="Loss.EvaluateWithGradient{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})"/>.</summary>
     public abstract LossTally EvaluateWithGradient<TLabel>(
         ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, Span<T> gradient, LossOptions<T> options = default)
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 
-    /// <summary>As <see cref="Loss.Gradient{TLoss, T, TLabel}"/>.</summary>
+    /// <summary>As <see cref="Loss.Gradient{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})"/>.</summary>
     public abstract void Gradient<TLabel>(
         ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, Span<T> gradient, LossOptions<T> options = default)
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 
-    /// <summary>As <see cref="Loss.PerRow{TLoss, T, TLabel}"/>.</summary>
+    /// <summary>As <see cref="Loss.PerRow{TLoss, T, TLabel}(TLoss, ReadOnlySpan{T}, ClassAxis, ReadOnlySpan{TLabel}, Span{T}, LossOptions{T})"/>.</summary>
     public abstract LossTally PerRow<TLabel>(
         ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, Span<T> losses, LossOptions<T> options = default)
         where TLabel : unmanaged, IBinaryInteger<TLabel>;

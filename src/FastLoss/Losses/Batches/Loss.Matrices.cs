@@ -1,0 +1,165 @@
+using System.Numerics;
+using CommunityToolkit.HighPerformance;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <content>Losses of rows of scores in a matrix.</content>
+public static partial class Loss
+{
+    /// <summary>The losses of all rows of a matrix of scores.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally Evaluate<TLoss, T, TLabel>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan<TLabel> labels, LossOptions<T> options = default)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Batch<T> batch = Batch<T>.Of(scores, nameof(scores));
+        return Evaluate(loss, batch.Span, batch.Axis, labels, options);
+    }
+
+    /// <summary>The losses of all rows of a matrix of scores, and the gradient of their mean, in one pass.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="gradient">As the scores in shape; exactly them, or apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally EvaluateWithGradient<TLoss, T, TLabel>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan<TLabel> labels, Span2D<T> gradient, LossOptions<T> options = default)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Shapes.Same(gradient, scores);
+        Batch<T> s = Batch<T>.Of(scores, nameof(scores)), g = Batch<T>.Of(gradient, nameof(gradient));
+        return BatchCalls.Labelled(loss, s, labels, g, options);
+    }
+
+    /// <summary>The gradient of the mean of all losses of a matrix of scores alone, with the bits of EvaluateWithGradient.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="gradient">As the scores in shape; exactly them, or apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static void Gradient<TLoss, T, TLabel>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan<TLabel> labels, Span2D<T> gradient, LossOptions<T> options = default)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
+        EvaluateWithGradient(loss, scores, labels, gradient, options);
+
+    /// <summary>The loss of each row of a matrix of scores, times its weight.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="labels">The class of each row, 0 to C - 1.</param>
+    /// <param name="losses">Receives a loss for each row; apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally PerRow<TLoss, T, TLabel>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan<TLabel> labels, Span<T> losses, LossOptions<T> options = default)
+        where TLoss : struct, ILabelLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Batch<T> batch = Batch<T>.Of(scores, nameof(scores));
+        return PerRow(loss, batch.Span, batch.Axis, labels, losses, options);
+    }
+
+    /// <summary>The losses of all rows of a matrix of scores against targets.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="targets">A target for each score, of the same shape; they need not lie alike.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally Evaluate<TLoss, T>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan2D<T> targets, LossOptions<T> options = default)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Same(targets, scores);
+        Batch<T> s = Batch<T>.Of(scores, nameof(scores)), t = Batch<T>.Of(targets, nameof(targets));
+        return BatchCalls.Targeted(loss, s, t, options);
+    }
+
+    /// <summary>
+    /// The losses of all rows of a matrix of scores against targets, and the gradient of their mean by the scores, in one pass.
+    /// </summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="targets">A target for each score, of the same shape; they need not lie alike.</param>
+    /// <param name="gradient">As the scores in shape; exactly them, or apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally EvaluateWithGradient<TLoss, T>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan2D<T> targets, Span2D<T> gradient, LossOptions<T> options = default)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Same(targets, scores);
+        Shapes.Same(gradient, scores);
+        Batch<T> s = Batch<T>.Of(scores, nameof(scores));
+        Batch<T> t = Batch<T>.Of(targets, nameof(targets));
+        Batch<T> g = Batch<T>.Of(gradient, nameof(gradient));
+        return BatchCalls.Targeted(loss, s, t, g, options);
+    }
+
+    /// <summary>
+    /// The gradient of the mean of all losses of a matrix of scores against targets alone, with the bits of EvaluateWithGradient.
+    /// </summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="targets">A target for each score, of the same shape; they need not lie alike.</param>
+    /// <param name="gradient">As the scores in shape; exactly them, or apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static void Gradient<TLoss, T>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan2D<T> targets, Span2D<T> gradient, LossOptions<T> options = default)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Same(targets, scores);
+        Shapes.Same(gradient, scores);
+        Batch<T> s = Batch<T>.Of(scores, nameof(scores));
+        Batch<T> t = Batch<T>.Of(targets, nameof(targets));
+        Batch<T> g = Batch<T>.Of(gradient, nameof(gradient));
+        BatchCalls.Targeted(loss, s, t, g, options);
+    }
+
+    /// <summary>The loss of each row of a matrix of scores against targets, times its weight.</summary>
+    /// <param name="loss">Such as <c>new SoftmaxCrossEntropy { LabelSmoothing = 0.1 }</c>.</param>
+    /// <param name="scores">Rows of scores, one for each class: a column each. Rows may lie apart.</param>
+    /// <param name="targets">A target for each score, of the same shape; they need not lie alike.</param>
+    /// <param name="losses">Receives a loss for each row; apart from all inputs.</param>
+    /// <param name="options">Which rows and classes count and by how much, and how the call runs.</param>
+    /// <returns>As of spans: operands that do not lie alike are copied to buffers from the array pool, and none is allocated.</returns>
+    /// <exception cref="ArgumentException">A shape or length does not fit, or a destination overlaps an input in part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class, or an option is outside its range.</exception>
+    public static LossTally PerRow<TLoss, T>(
+        TLoss loss, ReadOnlySpan2D<T> scores, ReadOnlySpan2D<T> targets, Span<T> losses, LossOptions<T> options = default)
+        where TLoss : struct, ITargetLoss
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Same(targets, scores);
+        Batch<T> s = Batch<T>.Of(scores, nameof(scores)), t = Batch<T>.Of(targets, nameof(targets));
+        return BatchCalls.TargetedPerRow(loss, s, t, losses, options);
+    }
+}
