@@ -53,7 +53,7 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check<T>();
 
-    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => 
+    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
         LabelObjective<T>.Takes(LabelSmoothing, FocalGamma, call.Layout.ClassCount, !call.ClassWeights.IsEmpty)
         ? RowEngine.Run(call, new LabelObjective<T>(ZLoss, FocalGamma, LabelSmoothing), Traits)
         : RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits);
