@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -80,6 +81,11 @@ public static partial class Loss
         LossOptions<T> options,
         out LossTally zLoss)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
-        LabelCalls.Labelled(loss, scores, classes, labels, options, Wanted.Nothing, default, out zLoss);
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        RowTally totals = default;
+        LabelCalls.Labelled(loss, scores, classes, labels, options, Wanted.Nothing, default, ref totals);
+        zLoss = new(totals.ZSum, totals);
+        return new(totals.Sum, totals);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -88,6 +89,11 @@ public static partial class Loss
         ReadOnlySpan<T> targets,
         LossOptions<T> options,
         out LossTally zLoss)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        LabelCalls.Targeted(loss, scores, classes, targets, options, Wanted.Nothing, default, out zLoss);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowTally totals = default;
+        LabelCalls.Targeted(loss, scores, classes, targets, options, Wanted.Nothing, default, ref totals);
+        zLoss = new(totals.ZSum, totals);
+        return new(totals.Sum, totals);
+    }
 }

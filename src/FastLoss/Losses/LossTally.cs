@@ -61,6 +61,15 @@ public readonly struct LossTally : IEquatable<LossTally>
         Count = count;
     }
 
+    /// <summary>A sum over rows, with the weight and number of what they add up to.</summary>
+    internal LossTally(in ExactSum sum, in RowTally rows)
+    {
+        _sum = sum;
+        _weight = rows.Weight;
+        _ones = rows.Ones;
+        Count = rows.Count;
+    }
+
     internal LossTally(in ExactSum sum, in ExactSum weight, long count)
     {
         _sum = sum;

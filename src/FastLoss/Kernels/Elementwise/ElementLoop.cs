@@ -15,10 +15,12 @@ internal static unsafe class ElementLoop
     /// <summary>Runs the pass over n elements, at most <see cref="ChunkLength"/> where it sums; returns the sum.</summary>
     public static double Run<T, TOperator>(in ElementArrays<T> arrays, nint n, TOperator operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TOperator : struct, IElementOperator =>
-        Dispatch.Run<T, Pass<T, TOperator>, double>(new(arrays, n, operation));
+        where TOperator : struct, IElementOperator
+    {
+        fixed (ElementArrays<T>* p = &arrays) return Dispatch.Run<T, Pass<T, TOperator>, double>(new(p, n, operation));
+    }
 
-    private readonly struct Pass<T, TOperator>(ElementArrays<T> arrays, nint n, TOperator operation) : IKernel<T, double>
+    private readonly struct Pass<T, TOperator>(ElementArrays<T>* arrays, nint n, TOperator operation) : IKernel<T, double>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
@@ -27,26 +29,27 @@ internal static unsafe class ElementLoop
         public double Run<V>()
             where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            ElementSum sum;
             if ((TOperator.Parts & ElementParts.Sum) == 0 && n > V.Count)
             {
-                Map<V, T, TOperator>(arrays, n, operation);
+                Map<V, T, TOperator>(*arrays, n, operation);
                 return 0;
             }
 
-            if ((TOperator.Parts & ElementParts.Sum) != 0) sum = default;
+            ElementSum room;
+            ElementSum* sum = &room;
             nint done = 0;
             if (Groups<V, T, TOperator>.AreUsed || Strips<V, T, TOperator>.AreUsed) done = n & -ElementSum.LaneCount<T>();
-            if (Groups<V, T, TOperator>.AreUsed && done != 0) Groups<V, T, TOperator>.Run(arrays, done, operation, &sum);
-            if (Strips<V, T, TOperator>.AreUsed && done != 0) Strips<V, T, TOperator>.Run(arrays, done, operation, &sum);
+            if ((TOperator.Parts & ElementParts.Sum) != 0) ElementSum.Clear(sum, done < n);
+            if (Groups<V, T, TOperator>.AreUsed && done != 0) Groups<V, T, TOperator>.Run(*arrays, done, done == n, operation, sum);
+            if (Strips<V, T, TOperator>.AreUsed && done != 0) Strips<V, T, TOperator>.Run(*arrays, done, done == n, operation, sum);
 
             nint whole = n & -V.Count;
-            if (done < whole) Vectors<V, T, TOperator>(arrays, done, whole, operation, &sum);
-            if (whole < n) Rest<V, T, TOperator>(arrays, whole, (int)(n - whole), operation, &sum);
+            if (done < whole) Vectors<V, T, TOperator>(*arrays, done, whole, operation, sum);
+            if (whole < n) Rest<V, T, TOperator>(*arrays, whole, (int)(n - whole), operation, sum);
             if ((TOperator.Parts & ElementParts.Sum) == 0) return 0;
-            ElementSum.EndBlock<T, V>(&sum);
-            double total = sum.Total;
-            return typeof(T) == typeof(float) && !double.IsFinite(total) ? Wide<V, T, TOperator>(arrays, n, operation) : total;
+            if (done < n) ElementSum.EndBlock<T, V>(sum);
+            double total = sum->Total;
+            return typeof(T) == typeof(float) && !double.IsFinite(total) ? Wide<V, T, TOperator>(*arrays, n, operation) : total;
         }
     }
 
@@ -56,12 +59,14 @@ internal static unsafe class ElementLoop
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double Wide<V, T, TOperator>(ElementArrays<T> arrays, nint n, TOperator operation)
+    private static double Wide<V, T, TOperator>(in ElementArrays<T> arrays, nint n, in TOperator operation)
         where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
         ElementSum sum = default;
+        V ofDerivative = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfDerivative<V>() : default;
+        V ofWeight = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfWeight<V>() : default;
         nint whole = n & -V.Count;
         for (nint i = 0; i < whole; i += V.Count)
         {
@@ -70,6 +75,12 @@ internal static unsafe class ElementLoop
             V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
             V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
             V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
+            if ((TOperator.Parts & ElementParts.Scaled) != 0)
+            {
+                result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+                secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+            }
+
             if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
             if ((TOperator.Parts & ElementParts.SecondResult) != 0) V.Store(secondResult, arrays.SecondResults + i);
             ElementSum.AddWide<T, V>(&sum, i, added);
@@ -90,12 +101,16 @@ internal static unsafe class ElementLoop
     /// stores are written out here), and a constant does not outlive a call in its register.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Vectors<V, T, TOperator>(in ElementArrays<T> from, nint start, nint end, TOperator operation, ElementSum* sum)
+    private static void Vectors<V, T, TOperator>(in ElementArrays<T> from, nint start, nint end, in TOperator by, ElementSum* sum)
         where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
+        // Copies of its own are kept in registers, and what an operator makes of its numbers is computed once.
         ElementArrays<T> arrays = from;
+        TOperator operation = by;
+        V ofDerivative = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfDerivative<V>() : default;
+        V ofWeight = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfWeight<V>() : default;
         for (nint i = start; i < end;)
         {
             if ((TOperator.Parts & ElementParts.Sum) != 0 && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
@@ -108,6 +123,12 @@ internal static unsafe class ElementLoop
                 V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
                 V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
                 V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
+                if ((TOperator.Parts & ElementParts.Scaled) != 0)
+                {
+                    result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+                    secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+                }
+
                 if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
                 if ((TOperator.Parts & ElementParts.SecondResult) != 0) V.Store(secondResult, arrays.SecondResults + i);
                 if ((TOperator.Parts & ElementParts.Sum) != 0) V.Store(added, lane);
@@ -121,7 +142,7 @@ internal static unsafe class ElementLoop
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Map<V, T, TOperator>(in ElementArrays<T> arrays, nint n, TOperator operation)
+    private static void Map<V, T, TOperator>(in ElementArrays<T> arrays, nint n, in TOperator operation)
         where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
@@ -152,21 +173,20 @@ internal static unsafe class ElementLoop
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Rest<V, T, TOperator>(in ElementArrays<T> arrays, nint start, int count, TOperator operation, ElementSum* sum)
+    private static void Rest<V, T, TOperator>(in ElementArrays<T> arrays, nint start, int count, in TOperator operation, ElementSum* sum)
         where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IElementOperator
     {
         T* buffer = stackalloc T[6 * V.Count];
-        ElementArrays<T> local = new()
-        {
-            First = Read<V, T>(arrays.First + start, buffer, count),
-            Second = (TOperator.Parts & ElementParts.Second) != 0 ? Read<V, T>(arrays.Second + start, buffer + V.Count, count) : null,
-            Third = (TOperator.Parts & ElementParts.Third) != 0 ? Read<V, T>(arrays.Third + start, buffer + (2 * V.Count), count) : null,
-            Weights = (TOperator.Parts & ElementParts.Weight) != 0 ? Read<V, T>(arrays.Weights + start, buffer + (3 * V.Count), count) : null,
-            Results = buffer + (4 * V.Count),
-            SecondResults = buffer + (5 * V.Count),
-        };
+        ElementArrays<T> local = default;
+        local.First = Read<V, T>(arrays.First + start, buffer, count) - start;
+        if ((TOperator.Parts & ElementParts.Second) != 0) local.Second = Read<V, T>(arrays.Second + start, buffer + V.Count, count) - start;
+        if ((TOperator.Parts & ElementParts.Third) != 0) local.Third = Read<V, T>(arrays.Third + start, buffer + (2 * V.Count), count) - start;
+        if ((TOperator.Parts & ElementParts.Weight) != 0) local.Weights = Read<V, T>(arrays.Weights + start, buffer + (3 * V.Count), count) - start;
+        T* results = buffer + (4 * V.Count), secondResults = buffer + (5 * V.Count);
+        local.Results = results - start;
+        local.SecondResults = secondResults - start;
         T* lane = ElementSum.Lane<T>(sum, start);
         V before = default;
         if ((TOperator.Parts & ElementParts.Sum) != 0)
@@ -175,10 +195,10 @@ internal static unsafe class ElementLoop
             before = V.Load(lane);
         }
 
-        Vectors<V, T, TOperator>(local.From(-start), start, start + V.Count, operation, sum);
+        Vectors<V, T, TOperator>(local, start, start + V.Count, operation, sum);
         if ((TOperator.Parts & ElementParts.Sum) != 0) V.Store(V.Where(V.FirstLanes(count), V.Load(lane), before), lane);
-        if ((TOperator.Parts & ElementParts.Result) != 0) new ReadOnlySpan<T>(local.Results, count).CopyTo(new Span<T>(arrays.Results + start, count));
-        if ((TOperator.Parts & ElementParts.SecondResult) != 0) new ReadOnlySpan<T>(local.SecondResults, count).CopyTo(new Span<T>(arrays.SecondResults + start, count));
+        if ((TOperator.Parts & ElementParts.Result) != 0) new ReadOnlySpan<T>(results, count).CopyTo(new Span<T>(arrays.Results + start, count));
+        if ((TOperator.Parts & ElementParts.SecondResult) != 0) new ReadOnlySpan<T>(secondResults, count).CopyTo(new Span<T>(arrays.SecondResults + start, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,4 +26,7 @@ internal enum ElementParts
 
     /// <summary>A few instructions, so that the loop's own count.</summary>
     Light = 64,
+
+    /// <summary>The results are multiplied by <see cref="IElementOperator.Scale"/>, and by the weight where there is one.</summary>
+    Scaled = 128,
 }

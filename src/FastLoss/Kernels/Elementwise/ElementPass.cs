@@ -36,14 +36,13 @@ internal static unsafe class ElementPass
         fixed (T* results = spans.Results)
         fixed (T* secondResults = spans.SecondResults)
         {
-            ElementArrays<T> arrays = new()
-            {
-                First = first,
-                Second = second,
-                Third = third,
-                Results = results,
-                SecondResults = secondResults,
-            };
+            // Field by field: what is copied soon after its parts were stored waits for them.
+            ElementArrays<T> arrays = default;
+            arrays.First = first;
+            if ((TOperator.Parts & ElementParts.Second) != 0) arrays.Second = second;
+            if ((TOperator.Parts & ElementParts.Third) != 0) arrays.Third = third;
+            if ((TOperator.Parts & ElementParts.Result) != 0) arrays.Results = results;
+            if ((TOperator.Parts & ElementParts.SecondResult) != 0) arrays.SecondResults = secondResults;
             if (Overwrites<T, TOperator>(arrays)) return false;
             sum = ElementLoop.Run(arrays, spans.Length, operation);
             return true;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -19,6 +20,14 @@ internal unsafe struct ElementSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LaneCount<T>() => 256 / Unsafe.SizeOf<T>();
 
+    /// <summary>An empty sum; the lanes only where they are used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Clear(ElementSum* sum, bool withLanes)
+    {
+        if (withLanes) new Span<double>(sum->_lanes, 32).Clear();
+        new Span<double>(sum->_totals, 16).Clear();
+    }
+
     /// <summary>The sum of the lane that element i is added in, and those after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T* Lane<T>(ElementSum* sum, nint i)
@@ -28,12 +37,26 @@ internal unsafe struct ElementSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool StartsBlock(nint i) => i != 0 && (i & (BlockLength - 1)) == 0;
 
-    /// <summary>Adds a block's lanes, in registers, to the totals.</summary>
+    /// <summary>Adds a lane of each quarter, and those next to it, to the totals: what the end of a block does with them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddQuarters<T, V>(ElementSum* sum, V a, V b, V c, V d, int part)
+    public static void AddQuarters<T, V>(ElementSum* sum, V a, V b, V c, V d, nint lane)
         where T : unmanaged
         where V : unmanaged, IPacked<V, T>, IVector<V> =>
-        V.AddTo(sum->_totals + (part * V.Count), (a + b) + (c + d));
+        V.AddTo(sum->_totals + lane, (a + b) + (c + d));
+
+    /// <summary>Stores the same, of a block that has not ended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void KeepQuarters<T, V>(ElementSum* sum, V a, V b, V c, V d, nint lane)
+        where T : unmanaged
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+    {
+        T* lanes = (T*)sum->_lanes + lane;
+        nint quarter = LaneCount<T>() / 4;
+        V.Store(a, lanes);
+        V.Store(b, lanes + quarter);
+        V.Store(c, lanes + (2 * quarter));
+        V.Store(d, lanes + (3 * quarter));
+    }
 
     /// <summary>Adds the lanes to the totals and clears them: the end of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,15 +88,14 @@ internal unsafe struct ElementSum
     /// <summary>The sum of the totals by halving; the lanes have been added.</summary>
     public readonly double Total
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             fixed (double* d = _totals)
             {
-                double h0 = (d[0] + d[8]) + (d[4] + d[12]);
-                double h1 = (d[1] + d[9]) + (d[5] + d[13]);
-                double h2 = (d[2] + d[10]) + (d[6] + d[14]);
-                double h3 = (d[3] + d[11]) + (d[7] + d[15]);
-                return (h0 + h2) + (h1 + h3);
+                Vector256<double> halves = (Vector256.Load(d) + Vector256.Load(d + 8)) + (Vector256.Load(d + 4) + Vector256.Load(d + 12));
+                Vector128<double> quarters = halves.GetLower() + halves.GetUpper();
+                return quarters[0] + quarters[1];
             }
         }
     }

@@ -34,10 +34,16 @@ internal static class GaussianOperators
     public readonly struct Gradients<TWeighs>(double leastVariance, double constant, GradientScale scale) : IElementOperator
         where TWeighs : struct, IFlag
     {
+        public GradientScale Scale
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => scale;
+        }
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -51,8 +57,8 @@ internal static class GaussianOperators
             V byMean = error / variance;
             V byVariance = V.Fma(-error, byMean, 1) / (variance + variance);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            secondResult = scale.Apply<V, TWeighs>(byVariance, weight);
-            return scale.Apply<V, TWeighs>(byMean, weight);
+            secondResult = byVariance;
+            return byMean;
         }
     }
 

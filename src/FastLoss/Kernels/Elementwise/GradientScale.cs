@@ -23,12 +23,19 @@ internal readonly struct GradientScale
     /// <summary>No weight counts: there is no mean.</summary>
     public bool IsZero => _derivative == 0;
 
-    /// <summary>derivative * weight * scale, 0 where the weight is 0.</summary>
+    /// <summary>The factor for derivatives.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V, TWeighs>(V derivative, V weight)
-        where V : unmanaged, IVector<V>
-        where TWeighs : struct, IFlag =>
-        typeof(TWeighs) == typeof(Yes)
-            ? Formulas.Weighted(derivative * V.Parameter(_derivative), weight * V.Parameter(_weight))
-            : derivative * V.Parameter(_derivative) * V.Parameter(_weight);
+    public V OfDerivative<V>()
+        where V : unmanaged, IVector<V> => V.Parameter(_derivative);
+
+    /// <summary>The factor for weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V OfWeight<V>()
+        where V : unmanaged, IVector<V> => V.Parameter(_weight);
+
+    /// <summary>derivative * weight * scale, 0 where the weight is 0; without <paramref name="weighs"/> the weight is 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V derivative, V ofDerivative, V weight, V ofWeight, bool weighs)
+        where V : unmanaged, IVector<V> =>
+        weighs ? Formulas.Weighted(derivative * ofDerivative, weight * ofWeight) : derivative * ofDerivative * ofWeight;
 }

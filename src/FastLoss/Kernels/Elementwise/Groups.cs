@@ -20,14 +20,16 @@ internal static unsafe class Groups<V, T, TOperator>
             && ElementSum.LaneCount<T>() <= 8 * V.Count;
     }
 
-    /// <summary>The elements from 0 to end, a multiple of the group; the last block's lanes are left in the sum.</summary>
+    /// <summary>The elements from 0 to end, a multiple of the group. Of a block that more elements follow the lanes are left in the sum.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ElementArrays<T> arrays, nint end, TOperator operation, ElementSum* sum)
+    public static void Run(in ElementArrays<T> from, nint end, bool isLast, in TOperator by, ElementSum* sum)
     {
-        nint i = 0;
-        while (true)
+        ElementArrays<T> arrays = from;
+        TOperator operation = by;
+        for (nint i = 0; i < end;)
         {
             V a0 = 0, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+            bool isWhole = isLast || end - i >= ElementSum.BlockLength;
             nint blockEnd = Math.Min(end, i + ElementSum.BlockLength);
             for (; i < blockEnd; i += ElementSum.LaneCount<T>())
             {
@@ -42,22 +44,23 @@ internal static unsafe class Groups<V, T, TOperator>
                 Add(arrays, i + (7 * V.Count), operation, ref a7);
             }
 
-            if (i == end)
-            {
-                Keep(sum, a0, a1, a2, a3, a4, a5, a6, a7);
-                return;
-            }
-
             if (ElementSum.LaneCount<T>() == 4 * V.Count)
             {
-                ElementSum.AddQuarters<T, V>(sum, a0, a1, a2, a3, 0);
+                End(sum, isWhole, a0, a1, a2, a3, 0);
             }
             else
             {
-                ElementSum.AddQuarters<T, V>(sum, a0, a2, a4, a6, 0);
-                ElementSum.AddQuarters<T, V>(sum, a1, a3, a5, a7, 1);
+                End(sum, isWhole, a0, a2, a4, a6, 0);
+                End(sum, isWhole, a1, a3, a5, a7, V.Count);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(ElementSum* sum, bool isWhole, V a, V b, V c, V d, nint lane)
+    {
+        if (isWhole) ElementSum.AddQuarters<T, V>(sum, a, b, c, d, lane);
+        else ElementSum.KeepQuarters<T, V>(sum, a, b, c, d, lane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,20 +70,5 @@ internal static unsafe class Groups<V, T, TOperator>
         V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
         V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
         operation.Apply(V.Load(arrays.First + i), second, third, weight, ref sum, out _);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(ElementSum* sum, V a0, V a1, V a2, V a3, V a4, V a5, V a6, V a7)
-    {
-        T* lanes = ElementSum.Lane<T>(sum, 0);
-        V.Store(a0, lanes);
-        V.Store(a1, lanes + V.Count);
-        V.Store(a2, lanes + (2 * V.Count));
-        V.Store(a3, lanes + (3 * V.Count));
-        if (ElementSum.LaneCount<T>() == 4 * V.Count) return;
-        V.Store(a4, lanes + (4 * V.Count));
-        V.Store(a5, lanes + (5 * V.Count));
-        V.Store(a6, lanes + (6 * V.Count));
-        V.Store(a7, lanes + (7 * V.Count));
     }
 }

@@ -9,6 +9,9 @@ internal interface IElementOperator
 {
     static abstract ElementParts Parts { get; }
 
+    /// <summary>Of an operator with <see cref="ElementParts.Scaled"/>. The loop makes registers of it once; of what an operator makes them itself it does at every step.</summary>
+    GradientScale Scale => default;
+
     /// <summary>Adds to <paramref name="sum"/> what the elements contribute; returns the result, where there is one.</summary>
     V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
         where V : unmanaged, IVector<V>;

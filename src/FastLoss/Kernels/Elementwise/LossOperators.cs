@@ -41,10 +41,16 @@ internal static class LossOperators
         where TSums : struct, IFlag
         where TWeighs : struct, IFlag
     {
+        public GradientScale Scale
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => scale;
+        }
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Result
+            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Result
                 | (typeof(TSums) == typeof(Yes) ? ElementParts.Sum : 0)
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
                 | (TLoss.IsLight ? ElementParts.Light : 0);
@@ -61,7 +67,7 @@ internal static class LossOperators
                 sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
             }
 
-            return scale.Apply<V, TWeighs>(loss.Derivative(first, second), weight);
+            return loss.Derivative(first, second);
         }
     }
 
@@ -70,10 +76,16 @@ internal static class LossOperators
         where TLoss : struct, ICurvedLoss
         where TWeighs : struct, IFlag
     {
+        public GradientScale Scale
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => scale;
+        }
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Sum | ElementParts.Result | ElementParts.SecondResult
+            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -85,8 +97,8 @@ internal static class LossOperators
             V derivative = loss.Derivative(first, second);
             V curvature = loss.SecondDerivative(first, second);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            secondResult = scale.Apply<V, TWeighs>(curvature, weight);
-            return scale.Apply<V, TWeighs>(derivative, weight);
+            secondResult = curvature;
+            return derivative;
         }
     }
 }

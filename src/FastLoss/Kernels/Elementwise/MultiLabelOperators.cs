@@ -34,10 +34,16 @@ internal static class MultiLabelOperators
     public readonly struct Gradient<TWeighs>(double smoothing, GradientScale scale) : IElementOperator
         where TWeighs : struct, IFlag
     {
+        public GradientScale Scale
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => scale;
+        }
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result
+            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -49,7 +55,7 @@ internal static class MultiLabelOperators
             V positive = Formulas.Smooth(second, smoothing) * third, negative = Formulas.Smooth(1 - second, smoothing);
             V value = Formulas.LogisticLoss(first, positive, negative);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            return scale.Apply<V, TWeighs>(Formulas.LogisticSlope(first, positive, negative), weight);
+            return Formulas.LogisticSlope(first, positive, negative);
         }
     }
 }

@@ -35,10 +35,16 @@ internal static class RankingOperators
     {
         private readonly LossOperators.Gradient<TLoss, Yes, TWeighs> _ofDifference = new(loss, scale);
 
+        public GradientScale Scale
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => scale;
+        }
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
                 | (TLoss.IsLight ? ElementParts.Light : 0);
         }

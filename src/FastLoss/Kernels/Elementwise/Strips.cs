@@ -20,46 +20,51 @@ internal static unsafe class Strips<V, T, TOperator>
             && !Groups<V, T, TOperator>.AreUsed;
     }
 
-    /// <summary>The elements from 0 to end, a multiple of the group; the last block's lanes are left in the sum.</summary>
+    /// <summary>
+    /// The elements from 0 to end, a multiple of the group. Of a block that more elements follow the lanes are left in the sum. A strip's
+    /// registers are those that a block's end adds up, so that of other blocks no lane is stored.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in ElementArrays<T> arrays, nint end, TOperator operation, ElementSum* sum)
+    public static void Run(in ElementArrays<T> from, nint end, bool isLast, in TOperator by, ElementSum* sum)
     {
-        for (nint i = 0; i < end; i += ElementSum.BlockLength)
+        ElementArrays<T> arrays = from;
+        TOperator operation = by;
+        V ofDerivative = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfDerivative<V>() : default;
+        V ofWeight = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfWeight<V>() : default;
+        nint quarter = ElementSum.LaneCount<T>() / 4;
+        for (nint block = 0; block < end; block += ElementSum.BlockLength)
         {
-            if (ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
-            nint blockEnd = Math.Min(end, i + ElementSum.BlockLength);
-            for (nint lane = 0; lane < ElementSum.LaneCount<T>(); lane += 4 * V.Count)
+            nint blockEnd = Math.Min(end, block + ElementSum.BlockLength);
+            for (nint lane = 0; lane < quarter; lane += V.Count)
             {
-                Strip(arrays, i + lane, blockEnd, operation, ElementSum.Lane<T>(sum, lane));
+                V a0 = 0, a1 = a0, a2 = a0, a3 = a0;
+                for (nint i = block + lane; i < blockEnd; i += ElementSum.LaneCount<T>())
+                {
+                    Add(arrays, i, operation, ofDerivative, ofWeight, ref a0);
+                    Add(arrays, i + quarter, operation, ofDerivative, ofWeight, ref a1);
+                    Add(arrays, i + (2 * quarter), operation, ofDerivative, ofWeight, ref a2);
+                    Add(arrays, i + (3 * quarter), operation, ofDerivative, ofWeight, ref a3);
+                }
+
+                if (isLast || blockEnd == block + ElementSum.BlockLength) ElementSum.AddQuarters<T, V>(sum, a0, a1, a2, a3, lane);
+                else ElementSum.KeepQuarters<T, V>(sum, a0, a1, a2, a3, lane);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Strip(ElementArrays<T> arrays, nint start, nint end, TOperator operation, T* lanes)
-    {
-        V a0 = V.Load(lanes), a1 = V.Load(lanes + V.Count), a2 = V.Load(lanes + (2 * V.Count)), a3 = V.Load(lanes + (3 * V.Count));
-        for (nint i = start; i < end; i += ElementSum.LaneCount<T>())
-        {
-            Add(arrays, i, operation, ref a0);
-            Add(arrays, i + V.Count, operation, ref a1);
-            Add(arrays, i + (2 * V.Count), operation, ref a2);
-            Add(arrays, i + (3 * V.Count), operation, ref a3);
-        }
-
-        V.Store(a0, lanes);
-        V.Store(a1, lanes + V.Count);
-        V.Store(a2, lanes + (2 * V.Count));
-        V.Store(a3, lanes + (3 * V.Count));
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(in ElementArrays<T> arrays, nint i, TOperator operation, ref V sum)
+    private static void Add(in ElementArrays<T> arrays, nint i, in TOperator operation, V ofDerivative, V ofWeight, ref V sum)
     {
         V second = (TOperator.Parts & ElementParts.Second) != 0 ? V.Load(arrays.Second + i) : default;
         V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
         V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
         V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref sum, out V secondResult);
+        if ((TOperator.Parts & ElementParts.Scaled) != 0)
+        {
+            result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+            secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+        }
+
         if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
         if ((TOperator.Parts & ElementParts.SecondResult) != 0) V.Store(secondResult, arrays.SecondResults + i);
     }

@@ -69,7 +69,11 @@ internal struct RowTally
     /// <summary>What z-loss added to them.</summary>
     public ExactSum ZSum;
 
+    /// <summary>What the rows weigh that do not count as <see cref="Ones"/>.</summary>
     public ExactSum Weight;
+
+    /// <summary>Rows of weight 1, where all are.</summary>
+    public long Ones;
 
     /// <summary>The rows that count.</summary>
     public long Count;
@@ -79,6 +83,7 @@ internal struct RowTally
         Sum.Add(other.Sum);
         ZSum.Add(other.ZSum);
         Weight.Add(other.Weight);
+        Ones += other.Ones;
         Count += other.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FastLoss.Kernels;
 
@@ -9,7 +10,9 @@ namespace FastLoss.Kernels;
 /// </summary>
 internal static unsafe class RowEngine
 {
-    public static RowTally Run<T, TLabel, TObjective>(scoped in RowCall<T, TLabel> call, TObjective objective, in RowTraits traits)
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Run<T, TLabel, TObjective>(scoped in RowCall<T, TLabel> call, TObjective objective, in RowTraits traits, ref RowTally totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
         where TObjective : struct, IRowObjective<T>
@@ -24,60 +27,39 @@ internal static unsafe class RowEngine
         fixed (T* gradient = call.Gradient)
         fixed (T* losses = call.Losses)
         {
-            RowPass<T, TLabel, TObjective> pass = new()
+            RowPass<T, TLabel, TObjective> pass = default;
+            pass.Rows.Scores = scores;
+            pass.Rows.HalfScores = halfScores;
+            pass.Rows.Layout = call.Layout;
+            pass.Rows.Labels = labels;
+            pass.Rows.Weights = weights;
+            pass.Rows.Mask = mask;
+            pass.Rows.ClassWeights = classWeights;
+            pass.Rows.Ignored = call.IgnoreLabel;
+            pass.Rows.SkipsMaskedRows = call.SkipsMaskedRows;
+            pass.Rows.LabelsWeigh = traits.LabelsWeigh && labels != null;
+            pass.Objective = objective;
+            pass.Logits = traits.Logits;
+            pass.HasZLoss = traits.HasZLoss;
+            pass.MasksDiagonal = traits.MasksDiagonal;
+            pass.Targets = targets;
+            pass.Gradient = gradient;
+            pass.Losses = losses;
+            pass.Accumulates = call.Accumulates;
+            pass.Threads = call.Threads;
+            int rows = call.Rows;
+            bool isEven = pass.Rows.CountsAll && !(pass.Rows.LabelsWeigh && classWeights != null);
+            if (isEven) totals.Ones = totals.Count = rows;
+            pass.Weighs = !isEven && gradient == null;
+            if (gradient != null)
             {
-                Rows = new()
-                {
-                    Scores = scores,
-                    HalfScores = halfScores,
-                    Layout = call.Layout,
-                    Labels = labels,
-                    Weights = weights,
-                    Mask = mask,
-                    ClassWeights = classWeights,
-                    Ignored = call.IgnoreLabel,
-                    SkipsMaskedRows = call.SkipsMaskedRows,
-                    LabelsWeigh = traits.LabelsWeigh && labels != null,
-                },
-                Objective = objective,
-                Logits = traits.Logits,
-                HasZLoss = traits.HasZLoss,
-                MasksDiagonal = traits.MasksDiagonal,
-                Targets = targets,
-                Gradient = gradient,
-                Losses = losses,
-                Accumulates = call.Accumulates,
-                Threads = call.Threads,
-            };
-            return Run(pass, call);
-        }
-    }
+                // The gradient's scale is known only when all rows have been weighed.
+                if (!isEven) pass.Weigh(rows, ref totals);
+                pass.Scale = RowPowers.Split(call.Scale(isEven ? rows : totals.Weight.ToDouble()), out pass.Power);
+            }
 
-    private static RowTally Run<T, TLabel, TObjective>(RowPass<T, TLabel, TObjective> pass, scoped in RowCall<T, TLabel> call)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel>
-        where TObjective : struct, IRowObjective<T>
-    {
-        RowTally totals = default;
-        int rows = call.Rows;
-        bool isEven = pass.Rows.CountsAll && !(pass.Rows.LabelsWeigh && pass.Rows.ClassWeights != null);
-        if (isEven)
-        {
-            totals.Weight = ExactSum.OfOnes(rows);
-            totals.Count = rows;
+            RowTasks.Run(rows, call.Layout.ClassCount, call.Threads, pass, ref totals);
         }
-
-        pass.Weighs = !isEven && pass.Gradient == null;
-        if (pass.Gradient != null)
-        {
-            // The gradient's scale is known only when all rows have been weighed.
-            if (!isEven) pass.Weigh(rows, ref totals);
-            pass.Scale = RowPowers.Split(call.Scale(isEven ? rows : totals.Weight.ToDouble()), out double power);
-            pass.Power = power;
-        }
-
-        RowTasks.Run(rows, call.Layout.ClassCount, call.Threads, pass, ref totals);
-        return totals;
     }
 }
 

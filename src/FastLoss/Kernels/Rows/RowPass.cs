@@ -100,6 +100,11 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         if (tableLength > 1) SmallRows.FillRowTable(rowTable, Rows.Layout.ClassCount, end - first);
         double* wideLosses = Scratch.Take(stackalloc double[Scratch.Room<double>(TObjective.IsWide ? Group : 1)]);
         T* weights = numbers, labelWeights = LabelWeights(numbers + Group), losses = numbers + (2 * Group), zTerms = numbers + (3 * Group);
+        RowBlock<T> block = default;
+        block.ClassCount = Rows.Layout.ClassCount;
+        block.ClassWeights = Rows.ClassWeights;
+        block.RowTable = rowTable;
+        block.Threads = Threads;
         for (nint start = first; start < end; start += Group)
         {
             int n = (int)Math.Min(Group, end - start);
@@ -108,22 +113,15 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
             if (Weighs) Rows.Add(n, weights, labelWeights, skipped, ref totals);
             foreach ((int r, int count) in new Blocks(n, blockRows))
             {
-                Block(start + r, new()
-                {
-                    ClassCount = Rows.Layout.ClassCount,
-                    Rows = count,
-                    Labels = Rows.Labels != null ? classes + r : null,
-                    Weights = Rows.CountsAll ? null : weights + r,
-                    LabelWeights = labelWeights != null ? labelWeights + r : null,
-                    ClassWeights = Rows.ClassWeights,
-                    Losses = losses + r,
-                    WideLosses = TObjective.IsWide ? wideLosses + r : null,
-                    ZTerms = zTerms + r,
-                    Scale = Scale,
-                    Skipped = skipped >> r,
-                    RowTable = rowTable,
-                    Threads = Threads,
-                }, buffer);
+                block.Rows = count;
+                block.Labels = Rows.Labels != null ? classes + r : null;
+                block.Weights = Rows.CountsAll ? null : weights + r;
+                block.LabelWeights = labelWeights != null ? labelWeights + r : null;
+                block.Losses = losses + r;
+                block.WideLosses = TObjective.IsWide ? wideLosses + r : null;
+                block.ZTerms = zTerms + r;
+                block.Skipped = (skipped >> r) & (ulong.MaxValue >> (Group - block.Rows));
+                Block(start + r, ref block, buffer);
             }
 
             if (TObjective.IsWide && Losses != null) Narrow(wideLosses, Losses + start, n);
@@ -145,11 +143,10 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
     }
 
     /// <summary>One block: its logits from the source, the objective, and its gradient to where it goes.</summary>
-    private readonly void Block(nint first, RowBlock<T> block, T* buffer)
+    private readonly void Block(nint first, ref RowBlock<T> block, T* buffer)
     {
         int length = block.Rows * block.ClassCount;
         nint room = length + Vector512<T>.Count, at = first * block.ClassCount;
-        block.Skipped &= ulong.MaxValue >> (SmallRows.BlockRows - block.Rows);
         T* scores = Rows.Scores + at, gradient = Gradient != null ? Gradient + at : null;
         block.Targets = Targets != null ? Targets + at : null;
         if (IsPacked)
@@ -178,18 +175,12 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         }
 
         bool isApart = Accumulates || !Rows.Layout.IsContiguous;
-        if (Accumulates && block.Logits == Rows.Scores + at)
-        {
-            block.Gradient = buffer;
-        }
-        else if (Gradient != null)
-        {
-            block.Gradient = isApart || !Logits.IsFactor ? block.Logits : gradient;
-        }
+        if (Accumulates && block.Logits == Rows.Scores + at) block.Gradient = buffer;
+        else block.Gradient = Gradient == null ? null : isApart || !Logits.IsFactor ? block.Logits : gradient;
 
         if (Accumulates) buffer += room;
         block.Work = buffer;
-        if (Logits.IsFactor) block.Scale *= Logits.InverseTemperature;
+        block.Scale = Logits.IsFactor ? Scale * Logits.InverseTemperature : Scale;
         Objective.Run(block);
         if (Gradient == null) return;
         if (!Logits.IsFactor) Logits.Backward(scores, block.Gradient, isApart ? block.Gradient : gradient, length);

@@ -8,41 +8,41 @@ namespace FastLoss.Kernels;
 /// What up to 64 rows count: weights, mask, ignored labels and rows without an open class made one weight a row, 0 for what is
 /// skipped; and their labels as classes, 0 for a skipped row, whose label may be anything.
 /// </summary>
-internal readonly unsafe struct RowWeights<T, TLabel>
+internal unsafe struct RowWeights<T, TLabel>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLabel : unmanaged, IBinaryInteger<TLabel>
 {
-    public T* Scores { get; init; }
+    public T* Scores;
 
-    public Half* HalfScores { get; init; }
+    public Half* HalfScores;
 
-    public RowLayout Layout { get; init; }
+    public RowLayout Layout;
 
-    public TLabel* Labels { get; init; }
-
-    /// <summary>Null for 1.</summary>
-    public T* Weights { get; init; }
-
-    public bool* Mask { get; init; }
+    public TLabel* Labels;
 
     /// <summary>Null for 1.</summary>
-    public T* ClassWeights { get; init; }
+    public T* Weights;
 
-    public Int128? Ignored { get; init; }
+    public bool* Mask;
 
-    public bool SkipsMaskedRows { get; init; }
+    /// <summary>Null for 1.</summary>
+    public T* ClassWeights;
+
+    public Int128? Ignored;
+
+    public bool SkipsMaskedRows;
 
     /// <summary>The weights of labels' classes are part of what a row counts.</summary>
-    public bool LabelsWeigh { get; init; }
+    public bool LabelsWeigh;
 
     /// <summary>Whether every row counts, and as 1.</summary>
-    public bool CountsAll => Weights == null && Mask == null && Ignored == null && !SkipsMaskedRows;
+    public readonly bool CountsAll => Weights == null && Mask == null && Ignored == null && !SkipsMaskedRows;
 
     /// <summary>
     /// Fills the block's labels (or points to them, where they are ints and all count), weights and weights of labels, up to a whole register, where they are not null; returns the rows
     /// that are skipped, a bit each.
     /// </summary>
-    public ulong Prepare(nint first, int rows, ref int* labels, T* weights, T* labelWeights)
+    public readonly ulong Prepare(nint first, int rows, ref int* labels, T* weights, T* labelWeights)
     {
         if (typeof(TLabel) == typeof(int) && CountsAll && Labels != null) labels = (int*)(Labels + first);
         else if (Labels != null) FastLoss.Kernels.Labels.Truncate(new ReadOnlySpan<TLabel>(Labels + first, rows), new Span<int>(labels, rows));
@@ -62,7 +62,7 @@ internal readonly unsafe struct RowWeights<T, TLabel>
     }
 
     /// <summary>The rows' weight and number.</summary>
-    public void Add(int rows, T* weights, T* labelWeights, ulong skipped, ref RowTally totals)
+    public readonly void Add(int rows, T* weights, T* labelWeights, ulong skipped, ref RowTally totals)
     {
         totals.Count += rows - BitOperations.PopCount(skipped);
         if (!LabelsWeigh || labelWeights == null)
@@ -85,7 +85,7 @@ internal readonly unsafe struct RowWeights<T, TLabel>
     }
 
     /// <summary>The rows that mask, label or logits leave out.</summary>
-    private ulong Left(nint first, int rows)
+    private readonly ulong Left(nint first, int rows)
     {
         ulong left = 0;
         if (Ignored is Int128 ignored && Labels != null) left = FastLoss.Kernels.Labels.Equal(new ReadOnlySpan<TLabel>(Labels + first, rows), ignored);
@@ -94,7 +94,7 @@ internal readonly unsafe struct RowWeights<T, TLabel>
         return left;
     }
 
-    private bool IsMasked(nint row)
+    private readonly bool IsMasked(nint row)
     {
         nint at = Layout.Start(row), step = Layout.Inner;
         for (int c = 0; c < Layout.ClassCount; c++, at += step)

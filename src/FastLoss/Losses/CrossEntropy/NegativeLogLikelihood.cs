@@ -15,6 +15,6 @@ public readonly record struct NegativeLogLikelihood : ILabelLoss
 {
     void ILabelLoss.Check<T>(LossOptions<T> options) => Guard.NoMaskedRows(options);
 
-    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
-        RowEngine.Run(call, default(PickedObjective<T>), new RowTraits(LogitTransform.None, LabelsWeigh: true));
+    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, default(PickedObjective<T>), new RowTraits(LogitTransform.None, LabelsWeigh: true), ref totals);
 }

@@ -53,13 +53,15 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check<T>();
 
-    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
-        LabelObjective<T>.Takes(LabelSmoothing, FocalGamma, call.Layout.ClassCount, !call.ClassWeights.IsEmpty)
-        ? RowEngine.Run(call, new LabelObjective<T>(ZLoss, FocalGamma, LabelSmoothing), Traits)
-        : RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits);
+    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals)
+    {
+        bool isByLabel = LabelObjective<T>.Takes(LabelSmoothing, FocalGamma, call.Layout.ClassCount, !call.ClassWeights.IsEmpty);
+        if (isByLabel) RowEngine.Run(call, new LabelObjective<T>(ZLoss, FocalGamma, LabelSmoothing), Traits, ref totals);
+        else RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits, ref totals);
+    }
 
-    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
-        RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits);
+    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits, ref totals);
 
     private RowTraits Traits => new(new LogitTransform(1 / Temperature, Softcap ?? 0), LabelsWeigh: true, ZLoss != 0);
 

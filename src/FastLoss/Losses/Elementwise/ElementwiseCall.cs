@@ -57,13 +57,13 @@ internal static class ElementwiseCall
     /// whatever 0 times a derivative would be.
     /// </summary>
     public static LossTally RunGradient<T, TPlain, TWeighed>(
-        ElementSpans<T> spans, scoped in LossOptions<T> options, GradientScale scale, TPlain plain, TWeighed weighed)
+        scoped in ElementSpans<T> spans, scoped in LossOptions<T> options, GradientScale scale, TPlain plain, TWeighed weighed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
     {
-        spans.Arrival = !options.Accumulate ? Arrival.Replaces : scale.IsZero ? Arrival.IsDropped : Arrival.IsAdded;
-        LossTally tally = Run(spans, options, plain, weighed);
+        Arrival arrival = !options.Accumulate ? Arrival.Replaces : scale.IsZero ? Arrival.IsDropped : Arrival.IsAdded;
+        LossTally tally = Run(spans, options, plain, weighed, arrival);
         if (scale.IsZero && !options.Accumulate)
         {
             spans.Results.Clear();
@@ -75,19 +75,29 @@ internal static class ElementwiseCall
 
     /// <summary>Runs the plain operator, or where there are weights or a mask the weighed one.</summary>
     public static LossTally Run<T, TPlain, TWeighed>(
-        ElementSpans<T> spans, scoped in LossOptions<T> options, TPlain plain, TWeighed weighed)
+        scoped in ElementSpans<T> spans, scoped in LossOptions<T> options, TPlain plain, TWeighed weighed, Arrival arrival = Arrival.Replaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPlain : struct, IElementOperator
         where TWeighed : struct, IElementOperator
     {
-        spans.Threads = options.Threads;
-        if (!Weighs(options))
-        {
-            return ElementPass.TryRunChunk(spans, plain, out double chunk)
-                ? LossTally.OfChunk(chunk, spans.Length)
-                : new(ElementPass.Run(spans, plain), spans.Length);
-        }
+        bool weighs = Weighs(options);
+        return !weighs && arrival == Arrival.Replaces && ElementPass.TryRunChunk(spans, plain, out double chunk)
+            ? LossTally.OfChunk(chunk, spans.Length)
+            : RunAll(spans, options, plain, weighed, arrival, weighs);
+    }
 
+    /// <summary>Not part of a short call, whose frame it would make large.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static LossTally RunAll<T, TPlain, TWeighed>(
+        scoped in ElementSpans<T> call, scoped in LossOptions<T> options, TPlain plain, TWeighed weighed, Arrival arrival, bool weighs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPlain : struct, IElementOperator
+        where TWeighed : struct, IElementOperator
+    {
+        ElementSpans<T> spans = call;
+        spans.Arrival = arrival;
+        spans.Threads = options.Threads;
+        if (!weighs) return new(ElementPass.Run(spans, plain), spans.Length);
         WeightTotal total = default;
         spans.Weights = options.Weights;
         spans.Mask = options.Mask;

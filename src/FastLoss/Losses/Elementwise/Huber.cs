@@ -42,12 +42,11 @@ public readonly struct Huber : ICurvedLoss, ITargetDifferentiableLoss
     public TVector Value<TVector>(TVector prediction, TVector target)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector delta = TVector.Parameter(Delta);
+        // From half the difference: the difference may overflow where its product with delta does not. With c the lesser of it and delta / 2
+        // this is 2 half^2, or delta (2 half - delta / 2).
         TVector half = TVector.Abs(Formulas.HalfDifference(prediction, target));
-        TVector error = half + half;
-
-        // From half the difference: the difference may overflow where its product with delta does not.
-        return TVector.Where(error <= delta, error * half, (delta + delta) * (half - (delta * 0.25)));
+        TVector c = TVector.Min(TVector.Parameter(Delta * 0.5), half);
+        return (c * 4) * (half - (c * 0.5));
     }
 
     /// <inheritdoc/>

@@ -139,8 +139,9 @@ internal static unsafe class PairCalls
             Losses = wanted == Wanted.Losses ? destination : default,
         };
         RowTraits traits = new(new LogitTransform(1 / loss.Temperature, 0), MasksDiagonal: true);
-        RowTally tally = RowEngine.Run(call, default(LabelObjective<T>), traits);
-        return new(tally.Sum, tally.Count);
+        RowTally totals = default;
+        RowEngine.Run(call, default(LabelObjective<T>), traits, ref totals);
+        return new(totals.Sum, totals.Count);
     }
 
     private static void CheckContrastive<T>(

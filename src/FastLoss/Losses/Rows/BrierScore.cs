@@ -24,9 +24,9 @@ public readonly record struct BrierScore : ILabelLoss, ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check(options);
 
-    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None));
+    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None), ref totals);
 
-    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None));
+    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None), ref totals);
 
     private static void Check<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -15,7 +15,7 @@ public interface ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Runs a checked call.</summary>
-    internal RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
+    internal void Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 }
@@ -34,7 +34,7 @@ public interface ITargetLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Runs a checked call, with targets and without labels.</summary>
-    internal RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
+    internal void Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>;
 }

@@ -11,10 +11,14 @@ internal static class LabelCalls
         TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<TLabel> labels, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where TLoss : struct, ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabel : unmanaged, IBinaryInteger<TLabel> =>
-        Labelled(loss, scores, classes, labels, options, wanted, destination, out _);
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        RowTally totals = default;
+        Labelled(loss, scores, classes, labels, options, wanted, destination, ref totals);
+        return new(totals.Sum, totals);
+    }
 
-    public static LossTally Labelled<TLoss, T, TLabel>(
+    public static void Labelled<TLoss, T, TLabel>(
         TLoss loss,
         ReadOnlySpan<T> scores,
         ClassAxis classes,
@@ -22,7 +26,7 @@ internal static class LabelCalls
         in LossOptions<T> options,
         Wanted wanted,
         Span<T> destination,
-        out LossTally zLoss)
+        ref RowTally totals)
         where TLoss : struct, ILabelLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
@@ -33,16 +37,23 @@ internal static class LabelCalls
         if (bad >= 0) Throw.LabelOutOfRange(nameof(labels), bad, labels[bad], classes.Count);
         loss.Check(options);
         CheckDestination(scores, rows, options, wanted, destination).Apart(labels);
-        return Run(new LabelLoss<TLoss>(loss), scores, classes, labels, default, options, wanted, destination, out zLoss);
+        RowCall<T, TLabel> call = default;
+        Set(ref call, scores, classes, options, wanted, destination);
+        call.Labels = labels;
+        loss.Run(call, ref totals);
     }
 
     public static LossTally Targeted<TLoss, T>(
         TLoss loss, ReadOnlySpan<T> scores, ClassAxis classes, ReadOnlySpan<T> targets, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where TLoss : struct, ITargetLoss
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Targeted(loss, scores, classes, targets, options, wanted, destination, out _);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RowTally totals = default;
+        Targeted(loss, scores, classes, targets, options, wanted, destination, ref totals);
+        return new(totals.Sum, totals);
+    }
 
-    public static LossTally Targeted<TLoss, T>(
+    public static void Targeted<TLoss, T>(
         TLoss loss,
         ReadOnlySpan<T> scores,
         ClassAxis classes,
@@ -50,7 +61,7 @@ internal static class LabelCalls
         in LossOptions<T> options,
         Wanted wanted,
         Span<T> destination,
-        out LossTally zLoss)
+        ref RowTally totals)
         where TLoss : struct, ITargetLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -61,7 +72,10 @@ internal static class LabelCalls
         Written<T> written = CheckDestination(scores, rows, options, wanted, destination);
         if (TLoss.WritesOverTargets && wanted == Wanted.Gradient && !options.Accumulate) written.Over(targets);
         else written.Apart(targets);
-        return Run(new TargetLoss<TLoss>(loss), scores, classes, default(ReadOnlySpan<int>), targets, options, wanted, destination, out zLoss);
+        RowCall<T, int> call = default;
+        Set(ref call, scores, classes, options, wanted, destination);
+        call.Targets = targets;
+        loss.Run(call, ref totals);
     }
 
     /// <summary>The number of rows, of scores and options that belong together.</summary>
@@ -94,40 +108,24 @@ internal static class LabelCalls
         return written.Input(scores, options).Apart(options);
     }
 
-    private static LossTally Run<TLoss, T, TLabel>(
-        TLoss loss,
-        ReadOnlySpan<T> scores,
-        ClassAxis classes,
-        ReadOnlySpan<TLabel> labels,
-        ReadOnlySpan<T> targets,
-        in LossOptions<T> options,
-        Wanted wanted,
-        Span<T> destination,
-        out LossTally zLoss)
-        where TLoss : struct, IRowCallee
+    /// <summary>Field by field: a call that is copied soon after its parts were stored waits for them, ten nanoseconds a copy.</summary>
+    private static void Set<T, TLabel>(
+        ref RowCall<T, TLabel> call, ReadOnlySpan<T> scores, ClassAxis classes, in LossOptions<T> options, Wanted wanted, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        RowCall<T, TLabel> call = new()
-        {
-            Scores = scores,
-            Layout = classes.Layout,
-            Labels = labels,
-            Targets = targets,
-            Weights = options.Weights,
-            Mask = options.Mask,
-            ClassWeights = options.ClassWeights,
-            IgnoreLabel = options.IgnoreLabel,
-            SkipsMaskedRows = options.MaskedRows == MaskedRows.Zeros,
-            Denominator = options.Denominator,
-            Accumulates = options.Accumulate,
-            Threads = options.Threads,
-            Gradient = wanted == Wanted.Gradient ? destination : default,
-            Losses = wanted == Wanted.Losses ? destination : default,
-        };
-        RowTally tally = loss.Run(call);
-        zLoss = new(tally.ZSum, tally.Weight, tally.Count);
-        return new(tally.Sum, tally.Weight, tally.Count);
+        call.Scores = scores;
+        call.Layout = classes.Layout;
+        call.Weights = options.Weights;
+        call.Mask = options.Mask;
+        call.ClassWeights = options.ClassWeights;
+        call.IgnoreLabel = options.IgnoreLabel;
+        call.SkipsMaskedRows = options.MaskedRows == MaskedRows.Zeros;
+        call.Denominator = options.Denominator;
+        call.Accumulates = options.Accumulate;
+        call.Threads = options.Threads;
+        if (wanted == Wanted.Gradient) call.Gradient = destination;
+        if (wanted == Wanted.Losses) call.Losses = destination;
     }
 
     /// <summary>A checked call with half-precision logits.</summary>
@@ -136,31 +134,8 @@ internal static class LabelCalls
         where TLoss : struct, ILabelLoss
     {
         RowCall<float, int> call = new() { HalfScores = logits, Layout = classes.Layout, Labels = labels, Gradient = gradient, Losses = losses };
-        RowTally tally = loss.Run(call);
-        return new(tally.Sum, tally.Weight, tally.Count);
-    }
-
-    /// <summary>A loss by labels or by targets, as what runs a call.</summary>
-    private interface IRowCallee
-    {
-        RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            where TLabel : unmanaged, IBinaryInteger<TLabel>;
-    }
-
-    private readonly struct LabelLoss<TLoss>(TLoss loss) : IRowCallee
-        where TLoss : struct, ILabelLoss
-    {
-        public RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(call);
-    }
-
-    private readonly struct TargetLoss<TLoss>(TLoss loss) : IRowCallee
-        where TLoss : struct, ITargetLoss
-    {
-        public RowTally Run<T, TLabel>(in RowCall<T, TLabel> call)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            where TLabel : unmanaged, IBinaryInteger<TLabel> => loss.Run(call);
+        RowTally totals = default;
+        loss.Run(call, ref totals);
+        return new(totals.Sum, totals);
     }
 }

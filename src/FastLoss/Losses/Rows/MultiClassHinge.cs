@@ -40,6 +40,6 @@ public readonly record struct MultiClassHinge : ILabelLoss
 
     void ILabelLoss.Check<T>(LossOptions<T> options) => Guard.NoMaskedRows(options);
 
-    RowTally ILabelLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
-        RowEngine.Run(call, new HingeObjective<T>(Margin, Power == 2), new RowTraits(LogitTransform.None));
+    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, new HingeObjective<T>(Margin, Power == 2), new RowTraits(LogitTransform.None), ref totals);
 }

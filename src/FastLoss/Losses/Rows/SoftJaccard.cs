@@ -35,6 +35,6 @@ public readonly record struct SoftJaccard : ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Guard.NoClasses(options);
 
-    RowTally ITargetLoss.Run<T, TLabel>(in RowCall<T, TLabel> call) =>
-        RowEngine.Run(call, new OverlapObjective<T, Yes>(Smoothing), new RowTraits(LogitTransform.None));
+    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, new OverlapObjective<T, Yes>(Smoothing), new RowTraits(LogitTransform.None), ref totals);
 }
