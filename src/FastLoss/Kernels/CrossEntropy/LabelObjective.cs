@@ -89,13 +89,14 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
             : SoftmaxRow.Reloads(x, gradient, classCount) ? gradient
             : (long)rows * classCount <= LocalLength ? local
             : null;
-        if (isSmall)
+        bool areFar = isSmall && SmallRows.AreAllFar(x, classCount, rows);
+        if (isSmall && !areFar)
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Pick(e, classCount, rows, labels, terms.Target);
             SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
         }
-        else
+        else if (!isSmall)
         {
             for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
             if (Chunks.IsParallel(classCount, threads)) LongRow(x, e, classCount, labels[0], terms, threads);
@@ -106,7 +107,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         double finishScale = TOptions.Value ? 1 : scale;
         ulong skipped = TOptions.Value ? block.Skipped : 0;
         bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
-        ulong redone = isSmall ? terms.Inexact(rows) & ~skipped : 0;
+        ulong redone = !isSmall ? 0 : areFar ? ulong.MaxValue >> (SmallRows.BlockRows - rows) : terms.Inexact(rows);
+        redone &= ~skipped;
         ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, redone, out ulong reduced) & ~skipped;
         if (isSmall && TOptions.Value) new Span<T>(terms.Power, rows).Clear();
         if (isSmall) repairs = 0;

@@ -31,6 +31,16 @@ internal readonly unsafe partial struct RowTerms<T>
         Lanes.Select(Vector512.LessThan(above, VectorMath.Of<T>(far)), distance, -Vector512<T>.One - excess).Store(Far + r);
     }
 
+    /// <summary>Row r's terms as row i's of others, which have been done again.</summary>
+    public void SetRedone(int r, in RowTerms<T> others, int i)
+    {
+        Others[r] = others.Others[i];
+        Target[r] = others.Target[i];
+        Power[r] = others.Power[i];
+        Offset[r] = others.Offset[i];
+        Far[r] = others.Far[i];
+    }
+
     /// <summary>A bit for each small row whose exponentials alone do not do, the label's or the others'; see <see cref="Finish"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Inexact(int rows)

@@ -22,18 +22,58 @@ internal static unsafe partial class SmallRows
     public static void Redo<T>(T* x, T* e, int classCount, int rows, ulong redone, int* labels, in RowTerms<T> terms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int count = BitOperations.PopCount(redone);
+        if (count > rows * 3 / 4)
+        {
+            RedoAll(x, e, classCount, rows, redone, labels, terms);
+            return;
+        }
+
+        // Few of the rows, next to each other.
+        T* copies = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        int* classes = Scratch.Take(stackalloc int[Scratch.Room<int>(BlockRows)]);
+        RowTerms<T> copied = new(buffer, null);
+        int i = 0;
+        for (ulong left = redone; left != 0; left &= left - 1, i++)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            new ReadOnlySpan<T>(x + (r * classCount), classCount).CopyTo(new Span<T>(copies + (i * classCount), classCount));
+            if (labels != null) classes[i] = labels[r];
+        }
+
+        RedoAll(copies, copies, classCount, count, ulong.MaxValue >> (BlockRows - count), labels == null ? null : classes, copied);
+        new Span<T>(terms.Power, rows).Clear();
+        new Span<T>(terms.Offset, rows).Clear();
+        i = 0;
+        for (ulong left = redone; left != 0; left &= left - 1, i++)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            new ReadOnlySpan<T>(copies + (i * classCount), classCount).CopyTo(new Span<T>(e + (r * classCount), classCount));
+            terms.SetRedone(r, copied, i);
+        }
+
+        Scratch.Check(copies, BufferLength<T>(classCount));
+        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(classes, BlockRows);
+    }
+
+    [SkipLocalsInit]
+    private static void RedoAll<T>(T* x, T* e, int classCount, int rows, ulong redone, int* labels, in RowTerms<T> terms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         T* z = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
         T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
         T* tops = Scratch.Take(stackalloc T[Scratch.Room<T>(BlockRows)]);
         int n = rows * classCount;
-        if (labels == null) Tops(x, classCount, rows, tops);
         new ReadOnlySpan<T>(x, n).CopyTo(new Span<T>(z, n));
         if (labels != null)
         {
             Pick(z, classCount, rows, labels, terms.Target);
             for (nint r = 0; r < rows; r++) z[(r * classCount) + labels[r]] = T.NegativeInfinity;
-            Tops(z, classCount, rows, tops);
         }
+
+        Tops(z, classCount, rows, tops);
 
         ulong offset = Powers(rows, redone, tops, labels != null, terms);
         for (; offset != 0; offset &= offset - 1)
@@ -58,7 +98,35 @@ internal static unsafe partial class SmallRows
     private static void Tops<T>(T* z, nint classCount, int rows, T* tops)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nint r = 0; r < rows; r++, z += classCount) tops[r] = MaxOfRow(z, (int)classCount);
+        nint r = 0;
+        if (Avx512F.IsSupported)
+        {
+            RowReader<T, Maximum<T>, No> reader = new((int)classCount);
+            for (; r <= rows - Vector512<T>.Count; r += Vector512<T>.Count) Tree(z + (r * classCount), null, reader).Store(tops + r);
+        }
+
+        for (; r < rows; r++) tops[r] = MaxOfRow(z + (r * classCount), (int)classCount);
+    }
+
+    /// <summary>
+    /// Whether the largest logit of every row alone says that its exponentials do not do: a block far from 0, as its first row shows, need not
+    /// be tried. A subset of what <see cref="RowTerms{T}.Inexact"/> finds, so that no bit depends on it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool AreAllFar<T>(T* x, nint classCount, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Beyond the limit's logarithm, or below that of 1 for as many classes; with a power of two to spare.
+        const double Ln2 = 0.69314718055994530942;
+        T high = T.CreateTruncating(typeof(T) == typeof(float) ? (118 - 16 + 1) * Ln2 : (1000 - 256 + 1) * Ln2);
+        T low = T.CreateTruncating(typeof(T) == typeof(float) ? -(16 + 5 + 1) * Ln2 : -(256 + 4 + 1) * Ln2);
+        for (nint r = 0; r < rows; r++, x += classCount)
+        {
+            T max = MaxOfRow(x, (int)classCount);
+            if (!(max > high || max < low)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>Each of the numbers as often as there are classes; whole vectors are written, of which the next row's overwrites what is too much.</summary>
@@ -101,15 +169,25 @@ internal static unsafe partial class SmallRows
     public static T Extreme<T>(T* row, int classCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T max = row[0];
-        bool isNaN = T.IsNaN(max);
-        for (nint i = 1; i < classCount; i++)
+        Vector128<T> max = Vector128.CreateScalar(row[0]), isNumber = Vector128<T>.AllBitsSet;
+        nint i = 0;
+        for (; i <= classCount - Vector128<T>.Count; i += Vector128<T>.Count)
         {
-            isNaN |= T.IsNaN(row[i]);
-            max = row[i] > max ? row[i] : max;
+            Vector128<T> v = Vector128.Load(row + i);
+            isNumber &= Vector128.Equals(v, v);
+            max = i == 0 ? v : Larger(v, max);
         }
 
-        return isNaN ? T.NaN : max;
+        T most = max[0];
+        for (int lane = 1; i > 0 && lane < Vector128<T>.Count; lane++) most = max[lane] > most ? max[lane] : most;
+        bool isNaN = isNumber.AsInt32() != Vector128<int>.AllBitsSet; // all bits set are no number, which equals nothing
+        for (; i < classCount; i++)
+        {
+            isNaN |= T.IsNaN(row[i]);
+            most = row[i] > most ? row[i] : most;
+        }
+
+        return isNaN ? T.NaN : most;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,9 @@ namespace FastLoss.Kernels;
 internal interface IFold<T>
 {
     static abstract Vector512<T> Of(Vector512<T> a, Vector512<T> b);
+
+    /// <summary>What changes no other.</summary>
+    static abstract Vector512<T> Nothing { get; }
 }
 
 /// <summary>As many rows as a vector has lanes folded at once, a lane each, with AVX-512.</summary>
@@ -19,13 +22,26 @@ internal static unsafe partial class SmallRows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Of(Vector512<T> a, Vector512<T> b) => a + b;
+
+        public static Vector512<T> Nothing
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => Vector512<T>.Zero;
+        }
     }
 
-    /// <summary>The larger of positive numbers; which of NaN and a number does not matter.</summary>
+    /// <summary>The larger; which of NaN and a number does not matter.</summary>
     private readonly struct Maximum<T> : IFold<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<T> Of(Vector512<T> a, Vector512<T> b) => Lanes.AtLeast(a, b);
+
+        public static Vector512<T> Nothing
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => Vector512.Create(T.NegativeInfinity);
+        }
     }
 
     /// <summary>The fold of each of a vector of rows.</summary>
@@ -85,7 +101,7 @@ internal static unsafe partial class SmallRows
             Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>(),
             Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>());
 
-    /// <summary>Reads a row as one vector: its elements, or the sums of its first and second vector, zeros past its end.</summary>
+    /// <summary>Reads a row as one vector: its elements, or the sums of its first and second vector, nothing past its end.</summary>
     private readonly struct RowReader<T, TFold, TLabelled>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
@@ -131,9 +147,9 @@ internal static unsafe partial class SmallRows
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector512<T> Part(T* p, int* label, int start, Vector512<T> mask)
         {
-            Vector512<T> v = Vector512.Load(p) & mask;
+            Vector512<T> v = Vector512.ConditionalSelect(mask, Vector512.Load(p), TFold.Nothing);
             return TLabelled.Value
-                ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), Vector512<T>.Zero, v)
+                ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), TFold.Nothing, v)
                 : v;
         }
     }

@@ -117,11 +117,17 @@ internal static unsafe class SoftmaxRows
         where TGradient : struct, IFlag
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SmallRows.Exp(x, e, rows * classCount);
-        SmallRows.Largest(e, classCount, rows, largest);
-        SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-        SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
-        ulong redone = terms.Inexact(rows) & heard;
+        ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
+        if (!SmallRows.AreAllFar(x, classCount, rows))
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            SmallRows.Largest(e, classCount, rows, largest);
+            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
+            SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
+            redone = terms.Inexact(rows);
+        }
+
+        redone &= heard;
         terms.Finish<TGradient, Yes>(rows, 1, out ulong reduced, redone);
         if (redone == 0) return;
 
@@ -164,18 +170,20 @@ internal static unsafe class SoftmaxRows
         T* logs = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, logs);
-        if (isSmall)
+        ulong all = ulong.MaxValue >> (SmallRows.BlockRows - rows);
+        bool areFar = isSmall && SmallRows.AreAllFar(x, classCount, rows);
+        if (isSmall && !areFar)
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
             new Span<T>(terms.Power, SmallRows.BlockRows).Clear();
         }
-        else
+        else if (!isSmall)
         {
             ExpSum.ScaledRows<T, No>(x, null, classCount, rows, null, terms.Others, terms.Power);
         }
 
-        ulong repairs = terms.Logs(rows);
+        ulong repairs = areFar ? all : terms.Logs(rows);
         if (isSmall && repairs != 0)
         {
             SmallRows.Redo(x, e, classCount, rows, repairs, null, terms);
@@ -230,9 +238,14 @@ internal static unsafe class SoftmaxRows
         T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, null);
-        SmallRows.Exp(x, e, rows * classCount);
-        SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
-        ulong redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+        ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
+        if (!SmallRows.AreAllFar(x, classCount, rows))
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
+            redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+        }
+
         if (redone != 0)
         {
             SmallRows.Redo(x, e, classCount, rows, redone, null, terms);
