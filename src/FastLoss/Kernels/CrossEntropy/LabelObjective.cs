@@ -74,10 +74,7 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         where TGradient : struct, IFlag
         where TOptions : struct, IFlag
     {
-        T* x = block.Logits, gradient = block.Gradient;
-        int* labels = block.Labels;
-        int classCount = block.ClassCount, rows = block.Rows, threads = block.Threads;
-        double scale = block.Scale;
+        int classCount = block.ClassCount, rows = block.Rows;
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, block.Losses);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
@@ -86,51 +83,13 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         // Where the exponentials are kept for the gradient; null when they are computed again.
         T* e = isSmall ? local
             : !TGradient.Value ? null
-            : SoftmaxRow.Reloads(x, gradient, classCount) ? gradient
+            : SoftmaxRow.Reloads(block.Logits, block.Gradient, classCount) ? block.Gradient
             : (long)rows * classCount <= LocalLength ? local
             : null;
-        bool areFar = isSmall && SmallRows.AreAllFar(x, classCount, rows);
-        if (isSmall && !areFar)
-        {
-            SmallRows.Exp(x, e, rows * classCount);
-            SmallRows.Pick(e, classCount, rows, labels, terms.Target);
-            SmallRows.Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
-        }
-        else if (!isSmall)
-        {
-            for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
-            if (Chunks.IsParallel(classCount, threads)) LongRow(x, e, classCount, labels[0], terms, threads);
-            else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
-            else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
-        }
-
-        double finishScale = TOptions.Value ? 1 : scale;
-        ulong skipped = TOptions.Value ? block.Skipped : 0;
-        bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
-        ulong redone = !isSmall ? 0 : areFar ? ulong.MaxValue >> (SmallRows.BlockRows - rows) : terms.Inexact(rows);
-        redone &= ~skipped;
-        ulong repairs = Finish(terms, rows, finishScale, isSmall, needsFactors, redone, out ulong reduced) & ~skipped;
-        if (isSmall && TOptions.Value) new Span<T>(terms.Power, rows).Clear();
-        if (isSmall) repairs = 0;
-        if (redone != 0)
-        {
-            SmallRows.Redo(x, e, classCount, rows, redone, labels, terms);
-            if (needsFactors) terms.FinishRedone<Yes>(rows, finishScale, redone, ref reduced);
-            else terms.FinishRedone<No>(rows, finishScale, redone, ref reduced);
-        }
-        else if (TOptions.Value)
-        {
-            new Span<T>(terms.Offset, rows).Clear();
-        }
-
-        reduced &= ~repairs;
+        ulong skipped = TOptions.Value ? block.Skipped : 0, repairs = 0, reduced;
+        if (isSmall) reduced = SmallTerms<TGradient, TOptions>(block, terms, e, skipped);
+        else repairs = LongTerms<TGradient, TOptions>(block, terms, e, skipped, out reduced);
         ulong gathered = IsGathered(classCount) ? repairs : 0;
-        for (ulong left = repairs & ~gathered; left != 0; left &= left - 1)
-        {
-            int r = BitOperations.TrailingZeroCount(left);
-            if (terms.Repair(r, Row(x, r, classCount), classCount, labels[r], finishScale, threads)) reduced |= 1UL << r;
-        }
-
         T* distances = Scratch.Take(stackalloc T[Scratch.Room<T>(TOptions.Value ? SmallRows.BlockRows : 1)]);
         ulong apart = gathered | (TOptions.Value && smoothing != 0 ? Distances(block, distances) & ~skipped : 0);
         Smoothed<T> smoothed = smoothing == 0 ? default : new(distances, smoothing / classCount);
@@ -138,19 +97,82 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         if (apart != 0) RunApart(block, apart);
         if (TGradient.Value)
         {
-            if (isSmall) WriteSmall(terms, e, classCount, rows, gradient, reduced, block.RowTable);
+            if (isSmall) WriteSmall(terms, e, classCount, rows, block.Gradient, reduced, block.RowTable);
             else WriteLarge(terms, block, e, repairs, reduced, apart);
             if (TOptions.Value && smoothing != 0) Subtract(block, smoothed.Spread, apart);
             for (int r = 0; r < rows; r++)
             {
-                if (((apart >> r) & 1) == 0) Row(gradient, r, classCount)[labels[r]] = terms.TargetGradient[r];
+                if (((apart >> r) & 1) == 0) Row(block.Gradient, r, classCount)[block.Labels[r]] = terms.TargetGradient[r];
             }
         }
 
         Scratch.Check(distances, TOptions.Value ? SmallRows.BlockRows : 1);
-
         Scratch.Check(buffer, RowTerms<T>.BufferLength);
         Scratch.Check(local, isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1);
+    }
+
+    /// <summary>The terms of small rows, all of them; returns the rows whose exponentials must be reduced for their factor.</summary>
+    private ulong SmallTerms<TGradient, TOptions>(in RowBlock<T> block, in RowTerms<T> terms, T* e, ulong skipped)
+        where TGradient : struct, IFlag
+        where TOptions : struct, IFlag
+    {
+        T* x = block.Logits;
+        int classCount = block.ClassCount, rows = block.Rows;
+        ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
+        if (!SmallRows.AreAllFar(x, classCount, rows))
+        {
+            SmallRows.Exp(x, e, rows * classCount);
+            SmallRows.Pick(e, classCount, rows, block.Labels, terms.Target);
+            SmallRows.Sum<T, Yes>(e, classCount, rows, block.Labels, terms.Others);
+            redone = terms.Inexact(rows);
+        }
+
+        redone &= ~skipped;
+        double scale = TOptions.Value ? 1 : block.Scale;
+        bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
+        Finish(terms, rows, scale, true, needsFactors, redone, out ulong reduced);
+        if (TOptions.Value) new Span<T>(terms.Power, rows).Clear();
+        if (redone != 0)
+        {
+            SmallRows.Redo(x, e, classCount, rows, redone, block.Labels, terms);
+            if (needsFactors) terms.FinishRedone<Yes>(rows, scale, redone, ref reduced);
+            else terms.FinishRedone<No>(rows, scale, redone, ref reduced);
+        }
+        else if (TOptions.Value)
+        {
+            new Span<T>(terms.Offset, rows).Clear();
+        }
+
+        return reduced;
+    }
+
+    /// <summary>
+    /// The terms of longer rows; returns the rows that these do not do for, of which those that <see cref="RunApart"/> does not do have been
+    /// repaired.
+    /// </summary>
+    private ulong LongTerms<TGradient, TOptions>(in RowBlock<T> block, RowTerms<T> terms, T* e, ulong skipped, out ulong reduced)
+        where TGradient : struct, IFlag
+        where TOptions : struct, IFlag
+    {
+        T* x = block.Logits;
+        int* labels = block.Labels;
+        int classCount = block.ClassCount, rows = block.Rows;
+        for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
+        if (Chunks.IsParallel(classCount, block.Threads)) LongRow(x, e, classCount, labels[0], terms, block.Threads);
+        else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
+        else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
+        double scale = TOptions.Value ? 1 : block.Scale;
+        bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
+        ulong repairs = Finish(terms, rows, scale, false, needsFactors, 0, out reduced) & ~skipped;
+        if (TOptions.Value) new Span<T>(terms.Offset, rows).Clear();
+        reduced &= ~repairs;
+        for (ulong left = IsGathered(classCount) ? 0 : repairs; left != 0; left &= left - 1)
+        {
+            int r = BitOperations.TrailingZeroCount(left);
+            if (terms.Repair(r, Row(x, r, classCount), classCount, labels[r], scale, block.Threads)) reduced |= 1UL << r;
+        }
+
+        return repairs;
     }
 
     private static ulong Finish(
