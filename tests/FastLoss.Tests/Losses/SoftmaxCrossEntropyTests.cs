@@ -204,4 +204,61 @@ public class SoftmaxCrossEntropyTests
     }
 
     private static string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+
+    /// <summary>What the label's logit of 690 above the others leaves of classes that are 23 apart: each counts in the loss.</summary>
+    [Fact]
+    public void AConfidentRowOfDoublesCountsEveryClass()
+    {
+        double[] x = new double[17];
+        (x[6], x[7]) = (-23, 690);
+        double[] losses = new double[1];
+        Loss.PerRow<SoftmaxCrossEntropy, double, int>(new(), x, 17, [7], losses);
+        Assert.True(Close.IsClose(Reference.CrossEntropy(x, 7), losses[0], 1e-14), $"{losses[0]:R}");
+    }
+
+    /// <summary>A block that is far from 0 is not tried without a shift; its rows' bits are those that they have beside rows near 0.</summary>
+    [Theory]
+    [InlineData(100.0)]
+    [InlineData(-100.0)]
+    [InlineData(600.0)]
+    [InlineData(-1e6)]
+    [InlineData(3e9)]
+    public void RowsFarFrom0HaveTheSameBitsBesideRowsNearIt(double offset)
+    {
+        BesideNearRows<float>(offset);
+        BesideNearRows<double>(offset);
+    }
+
+    private static void BesideNearRows<T>(double offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (int classCount in new[] { 1, 2, 3, 10, 16, 31 })
+        {
+            const int Rows = 40;
+            Random random = new(classCount);
+            T[] far = Array.ConvertAll(new T[Rows * classCount], _ => T.CreateTruncating(offset + (random.NextDouble() * 8)));
+            T[] near = Array.ConvertAll(new T[classCount], _ => T.CreateTruncating(random.NextDouble() * 8));
+            foreach (int place in new[] { 0, 20, 39 })
+            {
+                T[] both = [.. far[..(place * classCount)], .. near, .. far[(place * classCount)..]];
+                Same(far, both, place, classCount, (x, y) => Softmax.Compute<T>(x, classCount, y));
+                Same(far, both, place, classCount, (x, y) => LogSoftmax.Compute<T>(x, classCount, y));
+                Same(far, both, place, 1, (x, y) => LogSumExp.Compute<T>(x, classCount, y), classCount);
+                Same(far, both, place, classCount, (x, y) => Loss.Gradient<SoftmaxCrossEntropy, T, int>(
+                    new() { ZLoss = 1e-4 }, x, classCount, new int[x.Length / classCount], y, new() { Denominator = 1 }));
+                Same(far, both, place, 1, (x, y) => Loss.PerRow<SoftmaxCrossEntropy, T, int>(new(), x, classCount, new int[y.Length], y), classCount);
+            }
+        }
+    }
+
+    /// <summary>The results of all rows but the one at the place, of calls with it and without.</summary>
+    private static void Same<T>(T[] without, T[] with, int place, int results, Action<T[], T[]> run, int classCount = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = Math.Max(classCount, results);
+        T[] expected = new T[without.Length / columns * results], actual = new T[with.Length / columns * results];
+        run(without, expected);
+        run(with, actual);
+        Close.Same<T>(expected, [.. actual[..(place * results)], .. actual[((place + 1) * results)..]], $"{columns} classes, the near row at {place}");
+    }
 }

@@ -119,7 +119,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         T* x = block.Logits;
         int classCount = block.ClassCount, rows = block.Rows;
         ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        if (!SmallRows.AreAllFar(x, classCount, rows))
+        bool isRedone = SmallRows.TryRedoFar(x, e, classCount, rows, skipped, block.Labels, terms);
+        if (!isRedone)
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Pick(e, classCount, rows, block.Labels, terms.Target);
@@ -131,10 +132,10 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         double scale = TOptions.Value ? 1 : block.Scale;
         bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
         Finish(terms, rows, scale, true, needsFactors, redone, out ulong reduced);
-        if (TOptions.Value) new Span<T>(terms.Power, rows).Clear();
+        if (TOptions.Value && !isRedone) new Span<T>(terms.Power, rows).Clear();
         if (redone != 0)
         {
-            SmallRows.Redo(x, e, classCount, rows, redone, block.Labels, terms);
+            if (!isRedone) SmallRows.Redo(x, e, classCount, rows, redone, block.Labels, terms);
             if (needsFactors) terms.FinishRedone<Yes>(rows, scale, redone, ref reduced);
             else terms.FinishRedone<No>(rows, scale, redone, ref reduced);
         }

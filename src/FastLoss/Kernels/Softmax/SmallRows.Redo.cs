@@ -58,12 +58,48 @@ internal static unsafe partial class SmallRows
         Scratch.Check(classes, BlockRows);
     }
 
+    /// <summary>
+    /// <see cref="Redo"/> of all rows but the skipped, where the largest (other) logit of every one alone says that its exponentials do not do:
+    /// a block far from 0, as its first row shows, need not be tried. They are among what <see cref="RowTerms{T}.Inexact"/> finds, so no bit
+    /// depends on it. False, and nothing done, elsewhere.
+    /// </summary>
+    public static bool TryRedoFar<T>(T* x, T* e, int classCount, int rows, ulong skipped, int* labels, in RowTerms<T> terms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        StartsFar(x, classCount)
+        && RedoAll(x, e, classCount, rows, (ulong.MaxValue >> (BlockRows - rows)) & ~skipped, labels, terms, isTried: true);
+
+    /// <summary>Whether the first row is far from 0.</summary>
+    public static bool StartsFar<T>(T* x, int classCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => IsFar(VectorMath.Of<T>(double.CreateTruncating(MaxOfRow(x, classCount)))) != Vector512<T>.Zero;
+
+    /// <summary>A bit for each largest logit that is far from 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static ulong Far<T>(T* tops, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ulong far = 0;
+        for (nint r = 0; r < rows; r += Vector512<T>.Count) far |= IsFar(Vector512.Load(tops + r)).ExtractMostSignificantBits() << (int)r;
+        return far;
+    }
+
+    /// <summary>Beyond the limit's logarithm, or below that of 1 for as many classes, with a power of two to spare; not NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> IsFar<T>(Vector512<T> max)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const double Ln2 = 0.69314718055994530942;
+        Vector512<T> high = VectorMath.Of<T>(typeof(T) == typeof(float) ? (118 - 16 + 1) * Ln2 : (1000 - 256 + 1) * Ln2);
+        Vector512<T> low = VectorMath.Of<T>(typeof(T) == typeof(float) ? -(16 + 5 + 1) * Ln2 : -(256 + 4 + 1) * Ln2);
+        return Vector512.GreaterThan(max, high) | Vector512.LessThan(max, low);
+    }
+
     [SkipLocalsInit]
-    private static void RedoAll<T>(T* x, T* e, int classCount, int rows, ulong redone, int* labels, in RowTerms<T> terms)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool RedoAll<T>(T* x, T* e, int classCount, int rows, ulong redone, int* labels, in RowTerms<T> terms, bool isTried = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* z = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
-        T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
+        T* numbers = Scratch.Take(stackalloc T[Scratch.Room<T>(BufferLength<T>(classCount))]);
         T* tops = Scratch.Take(stackalloc T[Scratch.Room<T>(BlockRows)]);
         int n = rows * classCount;
         new ReadOnlySpan<T>(x, n).CopyTo(new Span<T>(z, n));
@@ -74,24 +110,25 @@ internal static unsafe partial class SmallRows
         }
 
         Tops(z, classCount, rows, tops);
-
+        if (isTried && (redone & ~Far(tops, rows)) != 0) return false;
         ulong offset = Powers(rows, redone, tops, labels != null, terms);
-        for (; offset != 0; offset &= offset - 1)
+        if (offset != 0)
         {
-            int r = BitOperations.TrailingZeroCount(offset);
-            for (nint i = 0; i < classCount; i++) z[(r * classCount) + i] -= terms.Offset[r];
+            Repeat(terms.Offset, classCount, rows, numbers);
+            TensorPrimitives.Subtract(new ReadOnlySpan<T>(z, n), new ReadOnlySpan<T>(numbers, n), new Span<T>(z, n));
         }
 
-        Repeat(terms.Power, classCount, rows, powers);
-        ExpBy(z, powers, e, n);
+        Repeat(terms.Power, classCount, rows, numbers);
+        ExpBy(z, numbers, e, n);
         if (labels == null) Sum<T, No>(e, classCount, rows, null, terms.Others);
         else Sum<T, Yes>(e, classCount, rows, labels, terms.Others);
 
         // What is left in the tops is 0, or NaN where the row has infinities or no number.
         TensorPrimitives.Add(new ReadOnlySpan<T>(terms.Others, rows), new ReadOnlySpan<T>(tops, rows), new Span<T>(terms.Others, rows));
         Scratch.Check(z, BufferLength<T>(classCount));
-        Scratch.Check(powers, BufferLength<T>(classCount));
+        Scratch.Check(numbers, BufferLength<T>(classCount));
         Scratch.Check(tops, BlockRows);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -106,27 +143,6 @@ internal static unsafe partial class SmallRows
         }
 
         for (; r < rows; r++) tops[r] = MaxOfRow(z + (r * classCount), (int)classCount);
-    }
-
-    /// <summary>
-    /// Whether the largest logit of every row alone says that its exponentials do not do: a block far from 0, as its first row shows, need not
-    /// be tried. A subset of what <see cref="RowTerms{T}.Inexact"/> finds, so that no bit depends on it.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static bool AreAllFar<T>(T* x, nint classCount, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // Beyond the limit's logarithm, or below that of 1 for as many classes; with a power of two to spare.
-        const double Ln2 = 0.69314718055994530942;
-        T high = T.CreateTruncating(typeof(T) == typeof(float) ? (118 - 16 + 1) * Ln2 : (1000 - 256 + 1) * Ln2);
-        T low = T.CreateTruncating(typeof(T) == typeof(float) ? -(16 + 5 + 1) * Ln2 : -(256 + 4 + 1) * Ln2);
-        for (nint r = 0; r < rows; r++, x += classCount)
-        {
-            T max = MaxOfRow(x, (int)classCount);
-            if (!(max > high || max < low)) return false;
-        }
-
-        return true;
     }
 
     /// <summary>Each of the numbers as often as there are classes; whole vectors are written, of which the next row's overwrites what is too much.</summary>

@@ -99,7 +99,7 @@ internal static unsafe class SoftmaxRows
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
         RowTerms<T> terms = new(buffer, losses);
-        FinishWithLargest<No, T>(x, e, classCount, rows, largest, terms, ulong.MaxValue);
+        FinishWithLargest(x, e, classCount, rows, largest, terms);
         SmallRows.Pick(x, classCount, rows, largest, terms.Target);
         SmallRows.SubtractTwice(x, destination, classCount, rows, terms.Target, losses, rowTable);
         Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
@@ -108,17 +108,13 @@ internal static unsafe class SoftmaxRows
         Scratch.Check(largest, SmallRows.BlockRows);
     }
 
-    /// <summary>
-    /// The terms of a block of small rows with the largest logit as the label; of rows not <paramref name="heard"/> (a bit each) whatever
-    /// comes.
-    /// </summary>
-    public static void FinishWithLargest<TGradient, T>(
-        T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms, ulong heard)
-        where TGradient : struct, IFlag
+    /// <summary>The terms of a block of small rows with the largest logit as the label.</summary>
+    private static void FinishWithLargest<T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        if (!SmallRows.AreAllFar(x, classCount, rows))
+        bool isRedone = TryRedoFar(x, e, classCount, rows, largest, terms);
+        if (!isRedone)
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Largest(e, classCount, rows, largest);
@@ -127,12 +123,11 @@ internal static unsafe class SoftmaxRows
             redone = terms.Inexact(rows);
         }
 
-        redone &= heard;
-        terms.Finish<TGradient, Yes>(rows, 1, out ulong reduced, redone);
+        terms.Finish<No, Yes>(rows, 1, out ulong reduced, redone);
         if (redone == 0) return;
 
         // Clamped exponentials do not tell which logit is the largest.
-        for (ulong left = redone; left != 0; left &= left - 1)
+        for (ulong left = isRedone ? 0 : redone; left != 0; left &= left - 1)
         {
             int r = BitOperations.TrailingZeroCount(left), at = 0;
             T* row = x + (r * classCount);
@@ -140,8 +135,18 @@ internal static unsafe class SoftmaxRows
             largest[r] = at;
         }
 
-        SmallRows.Redo(x, e, classCount, rows, redone, largest, terms);
-        terms.FinishRedone<TGradient>(rows, 1, redone, ref reduced);
+        if (!isRedone) SmallRows.Redo(x, e, classCount, rows, redone, largest, terms);
+        terms.FinishRedone<No>(rows, 1, redone, ref reduced);
+    }
+
+    /// <summary><see cref="SmallRows.TryRedoFar"/> with the largest of each row as its label.</summary>
+    private static bool TryRedoFar<T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!SmallRows.StartsFar(x, classCount)) return false;
+        new ReadOnlySpan<T>(x, rows * classCount).CopyTo(new Span<T>(e, rows * classCount)); // which has room for whole vectors
+        SmallRows.Largest(e, classCount, rows, largest);
+        return SmallRows.TryRedoFar(x, e, classCount, rows, 0, largest, terms);
     }
 
     private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
@@ -171,8 +176,8 @@ internal static unsafe class SoftmaxRows
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, logs);
         ulong all = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        bool areFar = isSmall && SmallRows.AreAllFar(x, classCount, rows);
-        if (isSmall && !areFar)
+        bool isRedone = isSmall && SmallRows.TryRedoFar(x, e, classCount, rows, 0, null, terms);
+        if (isSmall && !isRedone)
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
@@ -183,10 +188,10 @@ internal static unsafe class SoftmaxRows
             ExpSum.ScaledRows<T, No>(x, null, classCount, rows, null, terms.Others, terms.Power);
         }
 
-        ulong repairs = areFar ? all : terms.Logs(rows);
+        ulong repairs = isRedone ? all : terms.Logs(rows);
         if (isSmall && repairs != 0)
         {
-            SmallRows.Redo(x, e, classCount, rows, repairs, null, terms);
+            if (!isRedone) SmallRows.Redo(x, e, classCount, rows, repairs, null, terms);
             repairs = terms.Logs(rows);
             TensorPrimitives.Add(new ReadOnlySpan<T>(logs, rows), new ReadOnlySpan<T>(terms.Offset, rows), new Span<T>(logs, rows));
         }
@@ -238,19 +243,17 @@ internal static unsafe class SoftmaxRows
         T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
         T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
         RowTerms<T> terms = new(buffer, null);
-        ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        if (!SmallRows.AreAllFar(x, classCount, rows))
+        bool isFinished = false;
+        if (!SmallRows.TryRedoFar(x, e, classCount, rows, 0, null, terms))
         {
             SmallRows.Exp(x, e, rows * classCount);
             SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
-            redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+            ulong redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+            if (redone != 0) SmallRows.Redo(x, e, classCount, rows, redone, null, terms);
+            isFinished = redone == 0;
         }
 
-        if (redone != 0)
-        {
-            SmallRows.Redo(x, e, classCount, rows, redone, null, terms);
-            Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
-        }
+        if (!isFinished) Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
 
         SmallRows.Scale(e, probabilities, classCount, rows, terms.Factor, terms.Least, rowTable);
         Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
