@@ -36,4 +36,16 @@ internal static unsafe class RowWeight
         double weight = block.Weights == null ? 1 : double.CreateTruncating(block.Weights[r]);
         return block.LabelWeights == null || weight == 0 ? weight : weight * double.CreateTruncating(block.LabelWeights[r]);
     }
+
+    /// <summary>Zeros for the gradients of rows of weight 0, whatever their elements.</summary>
+    public static void ClearUncounted<T>(in RowBlock<T> block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (block.Weights == null && block.LabelWeights == null) return;
+        nint n = block.ClassCount;
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            if (Of(block, r) == 0) new Span<T>(block.Gradient + (r * n), (int)n).Clear();
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -11,35 +10,43 @@ namespace FastLoss.Kernels;
 internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margin, T* byX, T* byY) : IRowLoss
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private Unit _x;
-    private Unit _y;
+    private const int N = WideRow.Number;
+
+    private double _scaleX, _scaleY;
+    private double _inverseX, _inverseY;
     private double _distance;
     private double _sign;
 
+    [SkipLocalsInit]
     public double Value(long row)
     {
-        T* a = x + (row * n), b = y + (row * n);
-        _x = _y = new(1, 1);
-        RowTotals sums = WideRow.Sum<T, Products>(a, b, null, n, new(_x, _y));
+        double* buffer = Scratch.Take(stackalloc double[Scratch.Room<double>(WideRow.BufferLength(4))]);
+        double* numbers = Scratch.Aligned(buffer);
+        WideRows<T> rows = new(x + (row * n), y + (row * n));
+        _scaleX = _scaleY = 1;
+        RowTotals sums = WideRow.Sum<T, Products<No>>(rows, n, numbers);
         if (!WideRow.IsInRange(sums.Second) || !WideRow.IsInRange(sums.Third))
         {
-            _x = new(WideRow.ScaleOf(WideRow.MaxMagnitude(a, n)), 1);
-            _y = new(WideRow.ScaleOf(WideRow.MaxMagnitude(b, n)), 1);
-            sums = WideRow.Sum<T, Products>(a, b, null, n, new(_x, _y));
+            WideRow.Fill(numbers, 0, _scaleX = WideRow.ScaleOf(WideRow.MaxMagnitude(rows.X, n)));
+            WideRow.Fill(numbers, 1, _scaleY = WideRow.ScaleOf(WideRow.MaxMagnitude(rows.Y, n)));
+            sums = WideRow.Sum<T, Products<Yes>>(rows, n, numbers);
         }
 
         // A row of zeros has no direction; a NaN is a NaN beside one too.
         bool hasDirections = (sums.Second != 0 && sums.Third != 0) || double.IsNaN(sums.Second + sums.Third);
-        _x = _x with { Inverse = 1 / Math.Sqrt(sums.Second) };
-        _y = _y with { Inverse = 1 / Math.Sqrt(sums.Third) };
-        double cosine = hasDirections ? sums.First * _x.Inverse * _y.Inverse : 0;
-        _distance = cosine > 0.5 ? WideRow.Sum<T, Differences>(a, b, null, n, new(_x, _y)).First * 0.5 : 1 - cosine;
+        _inverseX = 1 / Math.Sqrt(sums.Second);
+        _inverseY = 1 / Math.Sqrt(sums.Third);
+        double cosine = hasDirections ? sums.First * _inverseX * _inverseY : 0;
+        if (cosine > 0.5) Units(numbers);
+        _distance = cosine > 0.5 ? WideRow.Sum<T, Differences>(rows, n, numbers).First * 0.5 : 1 - cosine;
         bool isAlike = labels[row] == 1;
         double value = isAlike ? _distance : Math.Max(0, 1 - _distance - margin);
         _sign = !hasDirections ? 0 : isAlike ? 1 : value == 0 ? 0 : -1;
+        Scratch.Check(buffer, WideRow.BufferLength(4));
         return value;
     }
 
+    [SkipLocalsInit]
     public readonly void Gradient(long row, double scale)
     {
         if (_sign == 0)
@@ -48,17 +55,16 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
             return;
         }
 
+        double* buffer = Scratch.Take(stackalloc double[Scratch.Room<double>(WideRow.BufferLength(7))]);
+        double* numbers = Scratch.Aligned(buffer);
         long at = row * n;
         double factor = scale * _sign;
-        WideRow.Map(
-            x + at,
-            y + at,
-            null,
-            byX == null ? null : byX + at,
-            byY == null ? null : byY + at,
-            null,
-            n,
-            new Slopes(_x, _y, _distance, factor * _x.Inverse * _x.Scale, factor * _y.Inverse * _y.Scale));
+        Units(numbers);
+        WideRow.Fill(numbers, 4, -_distance);
+        WideRow.Fill(numbers, 5, factor * _inverseX * _scaleX);
+        WideRow.Fill(numbers, 6, factor * _inverseY * _scaleY);
+        WideRow.Map<T, Slopes>(new(x + at, y + at), new(byX == null ? null : byX + at, byY == null ? null : byY + at), n, numbers);
+        Scratch.Check(buffer, WideRow.BufferLength(7));
     }
 
     public readonly void Clear(long row)
@@ -67,69 +73,64 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
         if (byY != null) new Span<T>(byY + (row * n), n).Clear();
     }
 
-    /// <summary>What makes a row's length 1: a power of two that keeps its squares in range, then the inverse length of that.</summary>
-    private readonly record struct Unit(double Scale, double Inverse)
+    /// <summary>What makes the rows' lengths 1: powers of two that keep their squares in range, then the inverse lengths of those.</summary>
+    private readonly void Units(double* numbers)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> x) => x * Vector512.Create(Scale) * Vector512.Create(Inverse);
+        WideRow.Fill(numbers, 0, _scaleX);
+        WideRow.Fill(numbers, 1, _scaleY);
+        WideRow.Fill(numbers, 2, _inverseX);
+        WideRow.Fill(numbers, 3, _inverseY);
     }
 
-    private readonly struct Products(Unit unitX, Unit unitY) : IRowSums
+    private readonly struct Products<TScaled> : IRowSums
+        where TScaled : struct, IFlag
     {
         public static int Inputs => 2;
 
+        public static int Sums => 3;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third)
+        public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
-            x *= Vector512.Create(unitX.Scale);
-            y *= Vector512.Create(unitY.Scale);
-            first = Lanes.Fma(x, y, first);
-            second = Lanes.Fma(x, x, second);
-            third = Lanes.Fma(y, y, third);
+            if (TScaled.Value) x *= V.Load(p);
+            if (TScaled.Value) y *= V.Load(p + N);
+            first = V.Fma(x, y, first);
+            second = V.Fma(x, x, second);
+            third = V.Fma(y, y, third);
         }
     }
 
-    private readonly struct Differences(Unit unitX, Unit unitY) : IRowSums
+    private readonly struct Differences : IRowSums
     {
         public static int Inputs => 2;
 
+        public static int Sums => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third)
+        public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
-            Vector512<double> d = unitX.Of(x) - unitY.Of(y);
-            first = Lanes.Fma(d, d, first);
+            V d = (x * V.Load(p) * V.Load(p + (2 * N))) - (y * V.Load(p + N) * V.Load(p + (3 * N)));
+            first = V.Fma(d, d, first);
         }
     }
 
     /// <summary>The derivatives of d = 1 - cos: by x ((u - v) - d u) / |x|, by y ((v - u) - d v) / |y|.</summary>
-    private readonly struct Slopes(Unit unitX, Unit unitY, double distance, double factorX, double factorY) : IRowMap
+    private readonly struct Slopes : IRowMap
     {
         public static int Inputs => 2;
 
         public static int Outputs => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(
-            Vector512<double> x, Vector512<double> y, Vector512<double> z, nint i, out Vector512<double> second, out Vector512<double> third)
+        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
-            Vector512<double> u = unitX.Of(x), v = unitY.Of(y), difference = u - v, d = Vector512.Create(-distance);
+            V u = x * V.Load(p) * V.Load(p + (2 * N)), v = y * V.Load(p + N) * V.Load(p + (3 * N)), difference = u - v, d = V.Load(p + (4 * N));
             third = default;
-            second = Lanes.Fma(v, d, -difference) * Vector512.Create(factorY);
-            return Lanes.Fma(u, d, difference) * Vector512.Create(factorX);
+            second = V.Fma(v, d, -difference) * V.Load(p + (6 * N));
+            return V.Fma(u, d, difference) * V.Load(p + (5 * N));
         }
     }
 }

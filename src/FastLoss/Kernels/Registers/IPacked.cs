@@ -48,4 +48,13 @@ internal unsafe interface IPacked<TSelf, T> : IVector<TSelf>
     /// sums[i] += v[i], for sums of double in as many elements as v has lanes: <paramref name="sums"/> is where the first lane's is.
     /// </summary>
     static abstract void AddTo(double* sums, TSelf v);
+
+    /// <summary>As many floats as v has lanes, widened where T is double.</summary>
+    static abstract TSelf LoadSingles(float* p);
+
+    /// <summary>The first <paramref name="count"/> of them, zeros above; not a byte past them is read.</summary>
+    static abstract TSelf LoadFirstSingles(float* p, int count);
+
+    /// <summary>As many floats as v has lanes, rounded where T is double.</summary>
+    static abstract void StoreSingles(TSelf v, float* p);
 }

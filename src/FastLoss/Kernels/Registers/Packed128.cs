@@ -252,4 +252,24 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
             (Vector128.Load(sums) + v._v.AsDouble()).Store(sums);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed128<T> LoadSingles(float* p) => typeof(T) == typeof(float)
+        ? new() { _v = Vector128.Load(p).As<float, T>() }
+        : new() { _v = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(double*)p).AsSingle()).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed128<T> LoadFirstSingles(float* p, int count)
+    {
+        Vector128<float> v = default;
+        Unsafe.CopyBlockUnaligned(&v, p, (uint)(count * sizeof(float)));
+        return typeof(T) == typeof(float) ? new() { _v = v.As<float, T>() } : new() { _v = Vector128.WidenLower(v).As<double, T>() };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSingles(Packed128<T> v, float* p)
+    {
+        if (typeof(T) == typeof(float)) v._v.AsSingle().Store(p);
+        else *(double*)p = Vector128.Narrow(v._v.AsDouble(), v._v.AsDouble()).AsDouble().ToScalar();
+    }
 }

@@ -241,4 +241,21 @@ internal unsafe struct Packed256<T> : IPacked<Packed256<T>, T>
             (Vector256.Load(sums) + v._v.AsDouble()).Store(sums);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed256<T> LoadSingles(float* p) => typeof(T) == typeof(float)
+        ? new() { _v = Vector256.Load(p).As<float, T>() }
+        : new() { _v = Avx.ConvertToVector256Double(Vector128.Load(p)).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed256<T> LoadFirstSingles(float* p, int count) => typeof(T) == typeof(float)
+        ? new() { _v = Avx.MaskLoad(p, FirstLanes(count)._v.AsSingle()).As<float, T>() }
+        : new() { _v = Avx.ConvertToVector256Double(Avx.MaskLoad(p, Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle())).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSingles(Packed256<T> v, float* p)
+    {
+        if (typeof(T) == typeof(float)) v._v.AsSingle().Store(p);
+        else Avx.ConvertToVector128Single(v._v.AsDouble()).Store(p);
+    }
 }

@@ -225,4 +225,21 @@ internal unsafe struct Packed512<T> : IPacked<Packed512<T>, T>
             (Vector512.Load(sums) + v._v.AsDouble()).Store(sums);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed512<T> LoadSingles(float* p) => typeof(T) == typeof(float)
+        ? new() { _v = Vector512.Load(p).As<float, T>() }
+        : new() { _v = Avx512F.ConvertToVector512Double(Vector256.Load(p)).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed512<T> LoadFirstSingles(float* p, int count) => typeof(T) == typeof(float)
+        ? new() { _v = Avx512F.MaskLoad(p, FirstLanes(count)._v.AsSingle(), Vector512<float>.Zero).As<float, T>() }
+        : new() { _v = Avx512F.ConvertToVector512Double(Avx.MaskLoad(p, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle())).As<double, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSingles(Packed512<T> v, float* p)
+    {
+        if (typeof(T) == typeof(float)) v._v.AsSingle().Store(p);
+        else Avx512F.ConvertToVector256Single(v._v.AsDouble()).Store(p);
+    }
 }

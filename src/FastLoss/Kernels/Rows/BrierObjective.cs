@@ -1,118 +1,184 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>sum_c (p_c - t_c)^2 of rows, with a target for each class or a label for each row, in double.</summary>
-internal readonly unsafe struct BrierObjective<T> : IRowObjective<T>
+/// <summary>
+/// sum_c (p_c - t_c)^2 of rows, with a target for each class or a label for each row, in double: of few classes by columns, else row by
+/// row. A label's class is left out of the sum and added last.
+/// </summary>
+internal readonly unsafe struct BrierObjective<T>(bool hasTargets) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int N = WideRow.Number;
+
     public static bool IsWide => true;
 
-    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => SmallRows.BlockRows;
+    private int Inputs => hasTargets ? 2 : 1;
 
-    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => WideColumns.BlockRows(classCount, Inputs);
 
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => WideColumns.WorkLength(classCount, Inputs);
+
+    [SkipLocalsInit]
     public void Run(in RowBlock<T> block)
     {
+        double* buffer = Scratch.Take(stackalloc double[Scratch.Room<double>(WideRow.BufferLength(3))]);
+        double* numbers = Scratch.Aligned(buffer);
+        if (!WideColumns.Takes(block.ClassCount, Inputs))
+        {
+            for (nint r = 0; r < block.Rows; r++) Row(block, r, numbers);
+        }
+        else if (hasTargets)
+        {
+            Small(block, numbers);
+        }
+        else
+        {
+            SmallLabelled(block, numbers);
+        }
+
+        Scratch.Check(buffer, WideRow.BufferLength(3));
+    }
+
+    /// <summary>A label's class, where its probability stands and less the target of 1.</summary>
+    private static void SmallLabelled(in RowBlock<T> block, double* factors)
+    {
+        double* errors = factors + N, sums = errors + N;
+        T* columns = block.Work;
         nint n = block.ClassCount;
+        Columns.FromRows(block.Logits, n, block.Rows, columns);
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            nint at = ((nint)block.Labels[r] * N) + r;
+            errors[r] = double.CreateTruncating(columns[at]) - 1;
+            columns[at] = T.Zero;
+        }
+
+        WideColumns.Sum<T, Squares>(new(columns), block.Rows, block.ClassCount, factors, sums);
+        for (nint r = 0; r < block.Rows; r++) sums[r] = Math.FusedMultiplyAdd(errors[r], errors[r], sums[r]);
+        Losses(block, sums);
+        if (block.Gradient == null) return;
+        Factors(block, factors);
+        WideColumns.Map<T, Slopes>(new(columns), columns, block.Rows, block.ClassCount, factors);
+        Columns.ToRows(columns, n, block.Rows, block.Gradient);
+        for (nint r = 0; r < block.Rows; r++) block.Gradient[(r * n) + block.Labels[r]] = T.CreateTruncating(errors[r] * factors[r]);
+        RowWeight.ClearUncounted(block);
+    }
+
+    private static void Small(in RowBlock<T> block, double* factors)
+    {
+        double* sums = factors + N;
+        WideRows<T> columns = new(block.Work, block.Work + Columns.Length(block.ClassCount));
+        Columns.FromRows(block.Logits, block.ClassCount, block.Rows, columns.X);
+        Columns.FromRows(block.Targets, block.ClassCount, block.Rows, columns.Y);
+        WideColumns.Sum<T, Differences>(columns, block.Rows, block.ClassCount, factors, sums);
+        Losses(block, sums);
+        if (block.Gradient == null) return;
+        Factors(block, factors);
+        WideColumns.Map<T, DifferenceSlopes>(columns, columns.X, block.Rows, block.ClassCount, factors);
+        Columns.ToRows(columns.X, block.ClassCount, block.Rows, block.Gradient);
+        RowWeight.ClearUncounted(block);
+    }
+
+    private static void Losses(in RowBlock<T> block, double* sums)
+    {
         for (nint r = 0; r < block.Rows; r++)
         {
             double weight = RowWeight.Of(block, r);
-            block.WideLosses[r] = weight == 0 ? 0 : Value(block, r) * weight;
-            if (block.Gradient == null) continue;
-            if (weight == 0) new Span<T>(block.Gradient + (r * n), (int)n).Clear();
-            else Gradient(block, r, 2 * weight * block.Scale);
+            block.WideLosses[r] = weight == 0 ? 0 : sums[r] * weight;
         }
     }
 
-    private static double Value(in RowBlock<T> block, nint r)
+    /// <summary>What each row's gradient is multiplied by.</summary>
+    private static void Factors(in RowBlock<T> block, double* factors)
     {
-        nint n = block.ClassCount;
-        T* p = block.Logits + (r * n);
-        return block.Targets == null
-            ? WideRow.Sum<T, OneHot>(p, null, null, n, new(block.Labels[r])).First
-            : WideRow.Sum<T, Squares>(p, block.Targets + (r * n), null, n, default).First;
+        for (nint r = 0; r < block.Rows; r++) factors[r] = 2 * RowWeight.Of(block, r) * block.Scale;
+        for (nint r = block.Rows; r < WideColumns.Padded(block.Rows); r++) factors[r] = 0;
     }
 
-    private static void Gradient(in RowBlock<T> block, nint r, double scale)
+    private static void Row(in RowBlock<T> block, nint r, double* numbers)
     {
         nint n = block.ClassCount;
         T* p = block.Logits + (r * n), g = block.Gradient + (r * n);
-        if (block.Targets == null) WideRow.Map(p, null, null, g, null, null, n, new OneHotSlopes(block.Labels[r], scale));
-        else WideRow.Map(p, block.Targets + (r * n), null, g, null, null, n, new Slopes(scale));
-    }
+        double weight = RowWeight.Of(block, r), factor = 2 * weight * block.Scale;
+        if (weight == 0)
+        {
+            block.WideLosses[r] = 0;
+            if (block.Gradient != null) new Span<T>(g, (int)n).Clear();
+            return;
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Less(Vector512<double> x, int label, nint i) =>
-        x - (Lanes.OneLane<double>((int)(label - i)) & Vector512<double>.One);
+        WideRow.Fill(numbers, 0, factor);
+        if (block.Targets != null)
+        {
+            WideRows<T> rows = new(p, block.Targets + (r * n));
+            block.WideLosses[r] = WideRow.Sum<T, Differences>(rows, n, numbers).First * weight;
+            if (block.Gradient != null) WideRow.Map<T, DifferenceSlopes>(rows, new(g), n, numbers);
+            return;
+        }
+
+        int label = block.Labels[r];
+        double error = double.CreateTruncating(p[label]) - 1;
+        block.WideLosses[r] = Math.FusedMultiplyAdd(error, error, WideRow.Sum<T, Squares>(new(p), n, numbers, label).First) * weight;
+        if (block.Gradient == null) return;
+        WideRow.Map<T, Slopes>(new(p), new(g), n, numbers);
+        g[label] = T.CreateTruncating(error * factor);
+    }
 
     private readonly struct Squares : IRowSums
     {
-        public static int Inputs => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third)
-        {
-            Vector512<double> d = x - y;
-            first = Lanes.Fma(d, d, first);
-        }
-    }
-
-    private readonly struct OneHot(int label) : IRowSums
-    {
         public static int Inputs => 1;
 
+        public static int Sums => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third)
-        {
-            Vector512<double> d = Less(x, label, i);
-            first = Lanes.Fma(d, d, first);
-        }
+        public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V> => first = V.Fma(x, x, first);
     }
 
-    private readonly struct Slopes(double scale) : IRowMap
+    private readonly struct Differences : IRowSums
     {
         public static int Inputs => 2;
 
-        public static int Outputs => 1;
+        public static int Sums => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(
-            Vector512<double> x, Vector512<double> y, Vector512<double> z, nint i, out Vector512<double> second, out Vector512<double> third)
+        public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
-            second = third = default;
-            return (x - y) * scale;
+            V d = x - y;
+            first = V.Fma(d, d, first);
         }
     }
 
-    private readonly struct OneHotSlopes(int label, double scale) : IRowMap
+    private readonly struct Slopes : IRowMap
     {
         public static int Inputs => 1;
 
         public static int Outputs => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(
-            Vector512<double> x, Vector512<double> y, Vector512<double> z, nint i, out Vector512<double> second, out Vector512<double> third)
+        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
             second = third = default;
-            return Less(x, label, i) * scale;
+            return x * V.Load(p);
+        }
+    }
+
+    private readonly struct DifferenceSlopes : IRowMap
+    {
+        public static int Inputs => 2;
+
+        public static int Outputs => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
+        {
+            second = third = default;
+            return (x - y) * V.Load(p);
         }
     }
 }

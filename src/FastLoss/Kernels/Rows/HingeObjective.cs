@@ -1,108 +1,184 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>The multi-class hinge of rows of scores, in double.</summary>
+/// <summary>
+/// The multi-class hinge of rows of scores, in double: of few classes by columns, else row by row. The label's class is left out of the
+/// sums; its derivative is less the others' sum.
+/// </summary>
 internal readonly unsafe struct HingeObjective<T>(double margin, bool isSquared) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int N = WideRow.Number;
+
+    /// <summary>The label's score, the margin and the gradient's factor of each row.</summary>
+    private const int Numbers = 3;
+
     public static bool IsWide => true;
 
-    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => SmallRows.BlockRows;
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => WideColumns.BlockRows(classCount, 1);
 
-    public int WorkLength(int rows, int classCount, bool isDifferentiated) => 0;
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => WideColumns.WorkLength(classCount, 1);
 
+    [SkipLocalsInit]
     public void Run(in RowBlock<T> block)
     {
+        double* buffer = Scratch.Take(stackalloc double[Scratch.Room<double>(WideRow.BufferLength(Numbers + 2))]);
+        double* numbers = Scratch.Aligned(buffer);
+        if (isSquared && block.Gradient != null) Run<Yes, Yes>(block, numbers);
+        else if (isSquared) Run<Yes, No>(block, numbers);
+        else if (block.Gradient != null) Run<No, Yes>(block, numbers);
+        else Run<No, No>(block, numbers);
+        Scratch.Check(buffer, WideRow.BufferLength(Numbers + 2));
+    }
+
+    private void Run<TSquared, TDifferentiated>(in RowBlock<T> block, double* numbers)
+        where TSquared : struct, IFlag
+        where TDifferentiated : struct, IFlag
+    {
+        if (!WideColumns.Takes(block.ClassCount, 1))
+        {
+            for (nint r = 0; r < block.Rows; r++)
+            {
+                bool isMasked = T.IsNegativeInfinity(block.Logits[(r * block.ClassCount) + block.Labels[r]]);
+                if (isMasked) Row<TSquared, TDifferentiated, Yes>(block, r, numbers);
+                else Row<TSquared, TDifferentiated, No>(block, r, numbers);
+            }
+        }
+        else if (Take(block, numbers))
+        {
+            Small<TSquared, TDifferentiated, Yes>(block, numbers);
+        }
+        else
+        {
+            Small<TSquared, TDifferentiated, No>(block, numbers);
+        }
+    }
+
+    /// <summary>The columns, in which the label's class is masked, and each row's numbers; true where a label was masked already.</summary>
+    private bool Take(in RowBlock<T> block, double* numbers)
+    {
+        T* columns = block.Work;
+        Columns.FromRows(block.Logits, block.ClassCount, block.Rows, columns);
+        bool isMasked = false;
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            nint at = ((nint)block.Labels[r] * N) + r;
+            T score = columns[at];
+            isMasked |= T.IsNegativeInfinity(score);
+            columns[at] = T.NegativeInfinity;
+            numbers[r] = double.CreateTruncating(score);
+            numbers[N + r] = margin;
+            numbers[(2 * N) + r] = RowWeight.Of(block, r) / block.ClassCount * block.Scale;
+        }
+
+        for (nint r = block.Rows; r < WideColumns.Padded(block.Rows); r++) numbers[r] = numbers[N + r] = numbers[(2 * N) + r] = 0;
+        return isMasked;
+    }
+
+    private void Small<TSquared, TDifferentiated, TMasked>(in RowBlock<T> block, double* numbers)
+        where TSquared : struct, IFlag
+        where TDifferentiated : struct, IFlag
+        where TMasked : struct, IFlag
+    {
+        T* columns = block.Work;
+        double* sums = numbers + (Numbers * N);
         nint n = block.ClassCount;
+        WideColumns.Sum<T, Margins<TSquared, TDifferentiated, TMasked>>(new(columns), block.Rows, block.ClassCount, numbers, sums);
         for (nint r = 0; r < block.Rows; r++)
         {
             double weight = RowWeight.Of(block, r) / n;
-            block.WideLosses[r] = weight == 0 ? 0 : Row(block, r, weight);
-            if (weight == 0 && block.Gradient != null) new Span<T>(block.Gradient + (r * n), (int)n).Clear();
+            block.WideLosses[r] = weight == 0 ? 0 : double.IsNaN(numbers[r]) ? double.NaN : sums[r] * weight;
         }
+
+        if (!TDifferentiated.Value) return;
+        WideColumns.Map<T, Slopes<TSquared, TMasked>>(new(columns), columns, block.Rows, block.ClassCount, numbers);
+        Columns.ToRows(columns, n, block.Rows, block.Gradient);
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            double slope = double.IsNaN(numbers[r]) ? double.NaN : -sums[N + r] * numbers[(2 * N) + r];
+            block.Gradient[(r * n) + block.Labels[r]] = T.CreateTruncating(slope);
+        }
+
+        RowWeight.ClearUncounted(block);
     }
 
-    private double Row(in RowBlock<T> block, nint r, double weight)
+    private void Row<TSquared, TDifferentiated, TMasked>(in RowBlock<T> block, nint r, double* numbers)
+        where TSquared : struct, IFlag
+        where TDifferentiated : struct, IFlag
+        where TMasked : struct, IFlag
     {
         nint n = block.ClassCount;
-        T* x = block.Logits + (r * n), g = block.Gradient == null ? null : block.Gradient + (r * n);
+        T* x = block.Logits + (r * n), g = block.Gradient + (r * n);
         int label = block.Labels[r];
-        bool isNaN = T.IsNaN(x[label]); // no margin may be left to show it
-        Margins margins = new(double.CreateTruncating(x[label]), margin, label, isSquared);
-        RowTotals totals = WideRow.Sum<T, Margins>(x, null, null, n, margins);
-        if (isNaN && g != null)
+        T score = x[label];
+        double weight = RowWeight.Of(block, r) / n, factor = weight * block.Scale;
+        if (weight == 0 || T.IsNaN(score)) // no margin may be left to show a NaN
         {
-            new Span<T>(g, (int)n).Fill(T.NaN);
-        }
-        else if (g != null)
-        {
-            double factor = weight * block.Scale;
-            WideRow.Map(x, null, null, g, null, null, n, new Slopes(margins, factor));
-            g[label] = T.CreateTruncating(-totals.Second * factor);
+            block.WideLosses[r] = weight == 0 ? 0 : double.NaN;
+            if (TDifferentiated.Value) new Span<T>(g, (int)n).Fill(weight == 0 ? T.Zero : T.NaN);
+            return;
         }
 
-        return isNaN ? double.NaN : totals.First * weight;
+        WideRow.Fill(numbers, 0, double.CreateTruncating(score));
+        WideRow.Fill(numbers, 1, margin);
+        WideRow.Fill(numbers, 2, factor);
+        RowTotals totals = WideRow.Sum<T, Margins<TSquared, TDifferentiated, TMasked>>(new(x), n, numbers, label);
+        block.WideLosses[r] = totals.First * weight;
+        if (!TDifferentiated.Value) return;
+        WideRow.Map<T, Slopes<TSquared, TMasked>>(new(x), new(g), n, numbers);
+        g[label] = T.CreateTruncating(-totals.Second * factor);
     }
 
-    /// <summary>Sums max(0, m)^p, m = margin - x_label + x_c, over all classes but the label, and its derivatives by x_c.</summary>
-    private readonly struct Margins(double score, double margin, int label, bool isSquared) : IRowSums
+    /// <summary>max(0, m), m = margin - x_label + x_c; 0 where x is -infinity, a mask, which shows only where the label is masked too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Violation<V, TMasked>(V x, double* p)
+        where V : unmanaged, IPacked<V, double>, IVector<V>
+        where TMasked : struct, IFlag => TMasked.Value
+        ? V.AndNot(V.Equal(x, double.NegativeInfinity) & V.Equal(V.Load(p), double.NegativeInfinity), V.Max(0, (x - V.Load(p)) + V.Load(p + N)))
+        : V.Max(0, (x - V.Load(p)) + V.Load(p + N));
+
+    /// <summary>1 where the margin is violated, 0 elsewhere, NaN for NaN; twice the violation where it is squared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Slope<V, TSquared>(V m)
+        where V : unmanaged, IPacked<V, double>, IVector<V>
+        where TSquared : struct, IFlag => TSquared.Value ? m + m : V.Where(m > 0, 1, m);
+
+    /// <summary>The sums of max(0, m)^p and of its derivatives by x_c.</summary>
+    private readonly struct Margins<TSquared, TDifferentiated, TMasked> : IRowSums
+        where TSquared : struct, IFlag
+        where TDifferentiated : struct, IFlag
+        where TMasked : struct, IFlag
     {
         public static int Inputs => 1;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            Vector512<double> x,
-            Vector512<double> y,
-            Vector512<double> z,
-            nint i,
-            ref Vector512<double> first,
-            ref Vector512<double> second,
-            ref Vector512<double> third)
-        {
-            Vector512<double> m = Of(x, i);
-            if (isSquared)
-            {
-                first = Lanes.Fma(m, m, first);
-                second += m + m;
-            }
-            else
-            {
-                first += m;
-                second += Slope(m);
-            }
-        }
+        public static int Sums => TDifferentiated.Value ? 2 : 1;
 
-        /// <summary>max(0, m); 0 at the label, and where x is -infinity, a mask.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> x, nint i)
+        public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
-            Vector512<double> m = Lanes.AtLeast(Vector512<double>.Zero, x - Vector512.Create(score) + Vector512.Create(margin));
-            Vector512<double> isOut = Vector512.Equals(x, Vector512.Create(double.NegativeInfinity)) | Lanes.OneLane<double>((int)(label - i));
-            return Vector512.AndNot(m, isOut);
+            V m = Violation<V, TMasked>(x, p);
+            first = TSquared.Value ? V.Fma(m, m, first) : first + m;
+            if (TDifferentiated.Value) second += Slope<V, TSquared>(m);
         }
-
-        /// <summary>1 where the margin is violated, 0 elsewhere, NaN for NaN; twice the violation where it is squared.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Slope(Vector512<double> m) => isSquared
-            ? m + m
-            : Lanes.Select(Vector512.GreaterThan(m, Vector512<double>.Zero), Vector512<double>.One, m);
     }
 
-    private readonly struct Slopes(Margins margins, double factor) : IRowMap
+    private readonly struct Slopes<TSquared, TMasked> : IRowMap
+        where TSquared : struct, IFlag
+        where TMasked : struct, IFlag
     {
         public static int Inputs => 1;
 
         public static int Outputs => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(
-            Vector512<double> x, Vector512<double> y, Vector512<double> z, nint i, out Vector512<double> second, out Vector512<double> third)
+        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
+            where V : unmanaged, IPacked<V, double>, IVector<V>
         {
             second = third = default;
-            return margins.Slope(margins.Of(x, i)) * Vector512.Create(factor);
+            return Slope<V, TSquared>(Violation<V, TMasked>(x, p)) * V.Load(p + (2 * N));
         }
     }
 }

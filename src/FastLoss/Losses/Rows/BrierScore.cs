@@ -24,9 +24,11 @@ public readonly record struct BrierScore : ILabelLoss, ITargetLoss
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check(options);
 
-    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None), ref totals);
+    void ILabelLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, new BrierObjective<T>(hasTargets: false), new RowTraits(LogitTransform.None), ref totals);
 
-    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) => RowEngine.Run(call, default(BrierObjective<T>), new RowTraits(LogitTransform.None), ref totals);
+    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
+        RowEngine.Run(call, new BrierObjective<T>(hasTargets: true), new RowTraits(LogitTransform.None), ref totals);
 
     private static void Check<T>(in LossOptions<T> options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
