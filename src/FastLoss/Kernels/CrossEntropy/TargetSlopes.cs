@@ -69,9 +69,9 @@ internal static class TargetSlopes
             where V : unmanaged, IVector<V>
         {
             secondResult = default;
-            V capped = V.Tanh(first / softcap) * softcap;
+            V capped = V.Tanh(first / V.Parameter(softcap)) * V.Parameter(softcap);
             V isKept = softcap == 0 ? V.Equal(first, first) : V.Equal(first, double.NegativeInfinity);
-            return V.Where(isKept, first, capped) * inverseTemperature;
+            return V.Where(isKept, first, capped) * V.Parameter(inverseTemperature);
         }
     }
 
@@ -107,7 +107,7 @@ internal static class TargetSlopes
             where V : unmanaged, IVector<V>
         {
             secondResult = default;
-            V slope = -first * V.Pow(V.Abs(V.ExpM1(first)), gamma);
+            V slope = -first * V.Pow(V.Abs(V.ExpM1(first)), V.Parameter(gamma));
             return V.AndNot(V.Equal(first, double.NegativeInfinity), slope);
         }
     }

@@ -65,8 +65,13 @@ internal static unsafe class ElementLoop
         where TOperator : struct, IElementOperator
     {
         ElementSum sum = default;
-        V ofDerivative = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfDerivative<V>() : default;
-        V ofWeight = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfWeight<V>() : default;
+        V ofDerivative = default, ofWeight = default;
+        if ((TOperator.Parts & ElementParts.Scaled) != 0)
+        {
+            ofDerivative = operation.Scale.OfDerivative<V>();
+            ofWeight = operation.Scale.OfWeight<V>();
+        }
+
         nint whole = n & -V.Count;
         for (nint i = 0; i < whole; i += V.Count)
         {
@@ -77,8 +82,8 @@ internal static unsafe class ElementLoop
             V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
             if ((TOperator.Parts & ElementParts.Scaled) != 0)
             {
-                result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
-                secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+                result = result * ofDerivative * ofWeight;
+                secondResult = secondResult * ofDerivative * ofWeight;
             }
 
             if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
@@ -109,24 +114,40 @@ internal static unsafe class ElementLoop
         // Copies of its own are kept in registers, and what an operator makes of its numbers is computed once.
         ElementArrays<T> arrays = from;
         TOperator operation = by;
-        V ofDerivative = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfDerivative<V>() : default;
-        V ofWeight = (TOperator.Parts & ElementParts.Scaled) != 0 ? operation.Scale.OfWeight<V>() : default;
+        V ofDerivative = default, ofWeight = default;
+        if ((TOperator.Parts & ElementParts.Scaled) != 0)
+        {
+            ofDerivative = operation.Scale.OfDerivative<V>();
+            ofWeight = operation.Scale.OfWeight<V>();
+        }
+
         for (nint i = start; i < end;)
         {
-            if ((TOperator.Parts & ElementParts.Sum) != 0 && ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
-            nint blockEnd = (TOperator.Parts & ElementParts.Sum) != 0 ? Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength) : end;
+            nint blockEnd = end;
+            if ((TOperator.Parts & ElementParts.Sum) != 0)
+            {
+                if (ElementSum.StartsBlock(i)) ElementSum.EndBlock<T, V>(sum);
+                blockEnd = Math.Min(end, (i & -ElementSum.BlockLength) + ElementSum.BlockLength);
+            }
+
             for (; i < blockEnd; i += V.Count)
             {
-                T* lane = (TOperator.Parts & ElementParts.Sum) != 0 ? ElementSum.Lane<T>(sum, i) : null;
-                V added = (TOperator.Parts & ElementParts.Sum) != 0 ? V.Load(lane) : default;
+                T* lane = null;
+                V added = default;
+                if ((TOperator.Parts & ElementParts.Sum) != 0)
+                {
+                    lane = ElementSum.Lane<T>(sum, i);
+                    added = V.Load(lane);
+                }
+
                 V second = (TOperator.Parts & ElementParts.Second) != 0 ? V.Load(arrays.Second + i) : default;
                 V third = (TOperator.Parts & ElementParts.Third) != 0 ? V.Load(arrays.Third + i) : default;
                 V weight = (TOperator.Parts & ElementParts.Weight) != 0 ? V.Load(arrays.Weights + i) : default;
                 V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref added, out V secondResult);
                 if ((TOperator.Parts & ElementParts.Scaled) != 0)
                 {
-                    result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
-                    secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+                    result = result * ofDerivative * ofWeight;
+                    secondResult = secondResult * ofDerivative * ofWeight;
                 }
 
                 if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);

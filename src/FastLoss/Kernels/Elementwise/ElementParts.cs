@@ -27,6 +27,6 @@ internal enum ElementParts
     /// <summary>A few instructions, so that the loop's own count.</summary>
     Light = 64,
 
-    /// <summary>The results are multiplied by <see cref="IElementOperator.Scale"/>, and by the weight where there is one.</summary>
+    /// <summary>The results are multiplied by <see cref="IElementOperator.Scale"/>.</summary>
     Scaled = 128,
 }

@@ -43,7 +43,7 @@ internal static class GaussianOperators
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+            get => (typeof(TWeighs) == typeof(Yes) ? 0 : ElementParts.Scaled) | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -57,8 +57,8 @@ internal static class GaussianOperators
             V byMean = error / variance;
             V byVariance = V.Fma(-error, byMean, 1) / (variance + variance);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            secondResult = byVariance;
-            return byMean;
+            secondResult = scale.Weigh<V, TWeighs>(byVariance, weight);
+            return scale.Weigh<V, TWeighs>(byMean, weight);
         }
     }
 

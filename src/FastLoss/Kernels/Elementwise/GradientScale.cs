@@ -33,9 +33,10 @@ internal readonly struct GradientScale
     public V OfWeight<V>()
         where V : unmanaged, IVector<V> => V.Parameter(_weight);
 
-    /// <summary>derivative * weight * scale, 0 where the weight is 0; without <paramref name="weighs"/> the weight is 1.</summary>
+    /// <summary>derivative * weight * scale, 0 where the weight is 0; the derivative alone, which the loop scales, without weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V derivative, V ofDerivative, V weight, V ofWeight, bool weighs)
-        where V : unmanaged, IVector<V> =>
-        weighs ? Formulas.Weighted(derivative * ofDerivative, weight * ofWeight) : derivative * ofDerivative * ofWeight;
+    public V Weigh<V, TWeighs>(V derivative, V weight)
+        where V : unmanaged, IVector<V>
+        where TWeighs : struct, IFlag =>
+        typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(derivative * OfDerivative<V>(), weight * OfWeight<V>()) : derivative;
 }

@@ -50,7 +50,7 @@ internal static class LossOperators
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Result
+            get => (typeof(TWeighs) == typeof(Yes) ? 0 : ElementParts.Scaled) | ElementParts.Second | ElementParts.Result
                 | (typeof(TSums) == typeof(Yes) ? ElementParts.Sum : 0)
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
                 | (TLoss.IsLight ? ElementParts.Light : 0);
@@ -67,7 +67,7 @@ internal static class LossOperators
                 sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
             }
 
-            return loss.Derivative(first, second);
+            return scale.Weigh<V, TWeighs>(loss.Derivative(first, second), weight);
         }
     }
 
@@ -85,7 +85,7 @@ internal static class LossOperators
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Result | ElementParts.SecondResult
+            get => (typeof(TWeighs) == typeof(Yes) ? 0 : ElementParts.Scaled) | ElementParts.Second | ElementParts.Sum | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -97,8 +97,8 @@ internal static class LossOperators
             V derivative = loss.Derivative(first, second);
             V curvature = loss.SecondDerivative(first, second);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            secondResult = curvature;
-            return derivative;
+            secondResult = scale.Weigh<V, TWeighs>(curvature, weight);
+            return scale.Weigh<V, TWeighs>(derivative, weight);
         }
     }
 }

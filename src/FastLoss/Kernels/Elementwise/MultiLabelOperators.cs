@@ -43,7 +43,7 @@ internal static class MultiLabelOperators
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result
+            get => (typeof(TWeighs) == typeof(Yes) ? 0 : ElementParts.Scaled) | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0);
         }
 
@@ -55,7 +55,7 @@ internal static class MultiLabelOperators
             V positive = Formulas.Smooth(second, smoothing) * third, negative = Formulas.Smooth(1 - second, smoothing);
             V value = Formulas.LogisticLoss(first, positive, negative);
             sum += typeof(TWeighs) == typeof(Yes) ? Formulas.Weighted(value, weight) : value;
-            return Formulas.LogisticSlope(first, positive, negative);
+            return scale.Weigh<V, TWeighs>(Formulas.LogisticSlope(first, positive, negative), weight);
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class RankingOperators
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Scaled | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
+            get => (typeof(TWeighs) == typeof(Yes) ? 0 : ElementParts.Scaled) | ElementParts.Second | ElementParts.Sum | ElementParts.Third | ElementParts.Result | ElementParts.SecondResult
                 | (typeof(TWeighs) == typeof(Yes) ? ElementParts.Weight : 0)
                 | (TLoss.IsLight ? ElementParts.Light : 0);
         }

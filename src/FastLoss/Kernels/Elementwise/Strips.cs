@@ -38,7 +38,7 @@ internal static unsafe class Strips<V, T, TOperator>
             for (nint lane = 0; lane < quarter; lane += V.Count)
             {
                 V a0 = 0, a1 = a0, a2 = a0, a3 = a0;
-                for (nint i = block + lane; i < blockEnd; i += ElementSum.LaneCount<T>())
+                for (nint i = block + lane; i < blockEnd; i += 4 * quarter)
                 {
                     Add(arrays, i, operation, ofDerivative, ofWeight, ref a0);
                     Add(arrays, i + quarter, operation, ofDerivative, ofWeight, ref a1);
@@ -61,8 +61,8 @@ internal static unsafe class Strips<V, T, TOperator>
         V result = operation.Apply(V.Load(arrays.First + i), second, third, weight, ref sum, out V secondResult);
         if ((TOperator.Parts & ElementParts.Scaled) != 0)
         {
-            result = GradientScale.Apply(result, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
-            secondResult = GradientScale.Apply(secondResult, ofDerivative, weight, ofWeight, (TOperator.Parts & ElementParts.Weight) != 0);
+            result = result * ofDerivative * ofWeight;
+            secondResult = secondResult * ofDerivative * ofWeight;
         }
 
         if ((TOperator.Parts & ElementParts.Result) != 0) V.Store(result, arrays.Results + i);
