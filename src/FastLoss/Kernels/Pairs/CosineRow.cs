@@ -89,6 +89,8 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
 
         public static int Sums => 3;
 
+        public static int Numbers => 2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
             where V : unmanaged, IPacked<V, double>, IVector<V>
@@ -107,6 +109,8 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
 
         public static int Sums => 1;
 
+        public static int Numbers => 4;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
             where V : unmanaged, IPacked<V, double>, IVector<V>
@@ -122,6 +126,8 @@ internal unsafe struct CosineRow<T>(T* x, T* y, int n, int* labels, double margi
         public static int Inputs => 2;
 
         public static int Outputs => 2;
+
+        public static int Numbers => 7;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)

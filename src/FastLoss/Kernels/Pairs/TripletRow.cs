@@ -84,6 +84,8 @@ internal unsafe struct TripletRow<T>(
 
         public static int Sums => 3;
 
+        public static int Numbers => 2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
             where V : unmanaged, IPacked<V, double>, IVector<V>
@@ -105,6 +107,8 @@ internal unsafe struct TripletRow<T>(
         public static int Inputs => 3;
 
         public static int Outputs => 3;
+
+        public static int Numbers => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)

@@ -4,131 +4,75 @@ using System.Runtime.CompilerServices;
 namespace FastLoss.Kernels;
 
 /// <summary>
-/// The multi-class hinge of rows of scores, in double: of few classes by columns, else row by row. The label's class is left out of the
-/// sums; its derivative is less the others' sum.
+/// The multi-class hinge of rows of scores, in double. The label's class is left out of the sums; its derivative is less the others' sum.
 /// </summary>
 internal readonly unsafe struct HingeObjective<T>(double margin, bool isSquared) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int N = WideRow.Number;
 
-    /// <summary>The label's score, the margin and the gradient's factor of each row.</summary>
+    /// <summary>The label's score, the margin, and the weight, then the gradient's factor, of each row.</summary>
     private const int Numbers = 3;
 
     public static bool IsWide => true;
 
-    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => WideColumns.BlockRows(classCount, 1);
+    public int BlockRows(int classCount, bool isDifferentiated, bool isInPlace) => WideBlock<T>.BlockRows(classCount, 1);
 
-    public int WorkLength(int rows, int classCount, bool isDifferentiated) => WideColumns.WorkLength(classCount, 1);
+    public int WorkLength(int rows, int classCount, bool isDifferentiated) => WideBlock<T>.WorkLength(classCount, 1);
 
     [SkipLocalsInit]
     public void Run(in RowBlock<T> block)
     {
         double* buffer = Scratch.Take(stackalloc double[Scratch.Room<double>(WideRow.BufferLength(Numbers + 2))]);
         double* numbers = Scratch.Aligned(buffer);
-        if (isSquared && block.Gradient != null) Run<Yes, Yes>(block, numbers);
-        else if (isSquared) Run<Yes, No>(block, numbers);
-        else if (block.Gradient != null) Run<No, Yes>(block, numbers);
-        else Run<No, No>(block, numbers);
+        bool isMasked = Take(block, numbers);
+        WideBlock<T> wide = new(block, 1, T.NegativeInfinity, numbers, numbers + (Numbers * N));
+        if (isSquared && isMasked) Run<Yes, Yes>(block, wide);
+        else if (isSquared) Run<Yes, No>(block, wide);
+        else if (isMasked) Run<No, Yes>(block, wide);
+        else Run<No, No>(block, wide);
         Scratch.Check(buffer, WideRow.BufferLength(Numbers + 2));
     }
 
-    private void Run<TSquared, TDifferentiated>(in RowBlock<T> block, double* numbers)
-        where TSquared : struct, IFlag
-        where TDifferentiated : struct, IFlag
-    {
-        if (!WideColumns.Takes(block.ClassCount, 1))
-        {
-            for (nint r = 0; r < block.Rows; r++)
-            {
-                bool isMasked = T.IsNegativeInfinity(block.Logits[(r * block.ClassCount) + block.Labels[r]]);
-                if (isMasked) Row<TSquared, TDifferentiated, Yes>(block, r, numbers);
-                else Row<TSquared, TDifferentiated, No>(block, r, numbers);
-            }
-        }
-        else if (Take(block, numbers))
-        {
-            Small<TSquared, TDifferentiated, Yes>(block, numbers);
-        }
-        else
-        {
-            Small<TSquared, TDifferentiated, No>(block, numbers);
-        }
-    }
-
-    /// <summary>The columns, in which the label's class is masked, and each row's numbers; true where a label was masked already.</summary>
+    /// <summary>Each row's numbers; true where a label is masked.</summary>
     private bool Take(in RowBlock<T> block, double* numbers)
     {
-        T* columns = block.Work;
-        Columns.FromRows(block.Logits, block.ClassCount, block.Rows, columns);
         bool isMasked = false;
         for (nint r = 0; r < block.Rows; r++)
         {
-            nint at = ((nint)block.Labels[r] * N) + r;
-            T score = columns[at];
+            T score = block.Logits[(r * block.ClassCount) + block.Labels[r]];
             isMasked |= T.IsNegativeInfinity(score);
-            columns[at] = T.NegativeInfinity;
             numbers[r] = double.CreateTruncating(score);
             numbers[N + r] = margin;
-            numbers[(2 * N) + r] = RowWeight.Of(block, r) / block.ClassCount * block.Scale;
+            numbers[(2 * N) + r] = RowWeight.Of(block, r) / block.ClassCount;
         }
 
-        for (nint r = block.Rows; r < WideColumns.Padded(block.Rows); r++) numbers[r] = numbers[N + r] = numbers[(2 * N) + r] = 0;
         return isMasked;
     }
 
-    private void Small<TSquared, TDifferentiated, TMasked>(in RowBlock<T> block, double* numbers)
+    private static void Run<TSquared, TMasked>(in RowBlock<T> block, in WideBlock<T> wide)
         where TSquared : struct, IFlag
-        where TDifferentiated : struct, IFlag
         where TMasked : struct, IFlag
     {
-        T* columns = block.Work;
-        double* sums = numbers + (Numbers * N);
-        nint n = block.ClassCount;
-        WideColumns.Sum<T, Margins<TSquared, TDifferentiated, TMasked>>(new(columns), block.Rows, block.ClassCount, numbers, sums);
+        double* scores = wide.Numbers, factors = wide.Numbers + (2 * N);
+        if (block.Gradient == null) wide.Sum<Margins<TSquared, No, TMasked>>();
+        else wide.Sum<Margins<TSquared, Yes, TMasked>>();
         for (nint r = 0; r < block.Rows; r++)
         {
-            double weight = RowWeight.Of(block, r) / n;
-            block.WideLosses[r] = weight == 0 ? 0 : double.IsNaN(numbers[r]) ? double.NaN : sums[r] * weight;
+            double weight = factors[r]; // no margin may be left to show a NaN
+            block.WideLosses[r] = weight == 0 ? 0 : double.IsNaN(scores[r]) ? double.NaN : wide.Sums[r] * weight;
+            factors[r] = weight * block.Scale;
         }
 
-        if (!TDifferentiated.Value) return;
-        WideColumns.Map<T, Slopes<TSquared, TMasked>>(new(columns), columns, block.Rows, block.ClassCount, numbers);
-        Columns.ToRows(columns, n, block.Rows, block.Gradient);
+        if (block.Gradient == null) return;
+        wide.Map<Slopes<TSquared, TMasked>>(block.Gradient);
         for (nint r = 0; r < block.Rows; r++)
         {
-            double slope = double.IsNaN(numbers[r]) ? double.NaN : -sums[N + r] * numbers[(2 * N) + r];
-            block.Gradient[(r * n) + block.Labels[r]] = T.CreateTruncating(slope);
+            double slope = double.IsNaN(scores[r]) ? double.NaN : -wide.Sums[N + r] * factors[r];
+            block.Gradient[(r * block.ClassCount) + block.Labels[r]] = T.CreateTruncating(slope);
         }
 
         RowWeight.ClearUncounted(block);
-    }
-
-    private void Row<TSquared, TDifferentiated, TMasked>(in RowBlock<T> block, nint r, double* numbers)
-        where TSquared : struct, IFlag
-        where TDifferentiated : struct, IFlag
-        where TMasked : struct, IFlag
-    {
-        nint n = block.ClassCount;
-        T* x = block.Logits + (r * n), g = block.Gradient + (r * n);
-        int label = block.Labels[r];
-        T score = x[label];
-        double weight = RowWeight.Of(block, r) / n, factor = weight * block.Scale;
-        if (weight == 0 || T.IsNaN(score)) // no margin may be left to show a NaN
-        {
-            block.WideLosses[r] = weight == 0 ? 0 : double.NaN;
-            if (TDifferentiated.Value) new Span<T>(g, (int)n).Fill(weight == 0 ? T.Zero : T.NaN);
-            return;
-        }
-
-        WideRow.Fill(numbers, 0, double.CreateTruncating(score));
-        WideRow.Fill(numbers, 1, margin);
-        WideRow.Fill(numbers, 2, factor);
-        RowTotals totals = WideRow.Sum<T, Margins<TSquared, TDifferentiated, TMasked>>(new(x), n, numbers, label);
-        block.WideLosses[r] = totals.First * weight;
-        if (!TDifferentiated.Value) return;
-        WideRow.Map<T, Slopes<TSquared, TMasked>>(new(x), new(g), n, numbers);
-        g[label] = T.CreateTruncating(-totals.Second * factor);
     }
 
     /// <summary>max(0, m), m = margin - x_label + x_c; 0 where x is -infinity, a mask, which shows only where the label is masked too.</summary>
@@ -153,6 +97,8 @@ internal readonly unsafe struct HingeObjective<T>(double margin, bool isSquared)
     {
         public static int Inputs => 1;
 
+        public static int Numbers => 2;
+
         public static int Sums => TDifferentiated.Value ? 2 : 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -172,6 +118,8 @@ internal readonly unsafe struct HingeObjective<T>(double margin, bool isSquared)
         public static int Inputs => 1;
 
         public static int Outputs => 1;
+
+        public static int Numbers => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)

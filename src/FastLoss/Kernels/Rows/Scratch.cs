@@ -35,8 +35,8 @@ internal static unsafe class Scratch
     }
 
     /// <summary>
-    /// The first element of a cache line in a buffer that has a vector more than it needs: what is stored across two lines and
-    /// loaded at once waits for both, 15 ns in every row.
+    /// The first element of a cache line in a buffer that has a vector more than it needs: a vector stored across two lines and loaded
+    /// at once has to wait for both.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T* Aligned<T>(T* buffer)
