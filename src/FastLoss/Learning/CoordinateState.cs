@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -28,7 +28,7 @@ internal sealed class CoordinateState<T>
         _shape = shape;
         _activation = activation;
         Capacity = capacity;
-        int lanes = Vector512<T>.Count;
+        int lanes = 64 / Unsafe.SizeOf<T>(); // of the widest register
         _stride = checked((capacity + lanes - 1) / lanes * lanes);
         _parameters = new T[shape.ParameterCount];
         _inputs = new T[checked(_stride * shape.InputCount)];
@@ -109,8 +109,8 @@ internal sealed class CoordinateState<T>
             int unit = offset < 0 ? index % hiddenCount : offset;
             int input = offset < 0 ? index / hiddenCount : -1;
             return _activation == HiddenActivation.Sigmoid
-                ? HiddenChange<SigmoidActivation<T>>(input, unit, up, down)
-                : HiddenChange<ReluActivation<T>>(input, unit, up, down);
+                ? HiddenChange<SigmoidActivation>(input, unit, up, down)
+                : HiddenChange<ReluActivation>(input, unit, up, down);
         }
 
         offset = index - _shape.W2.Start.Value;
@@ -120,7 +120,7 @@ internal sealed class CoordinateState<T>
     }
 
     private double HiddenChange<TActivation>(int input, int unit, T up, T down)
-        where TActivation : struct, IHiddenActivation<T>
+        where TActivation : struct, IHiddenActivation
     {
         var column = new HiddenColumn<T>(
             input < 0 ? default : Column(_inputs, input),

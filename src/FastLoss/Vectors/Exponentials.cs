@@ -151,7 +151,7 @@ internal static class Exponentials<V, T>
 
     /// <summary>e^r - 1 for |r| at most ln 2 / 2, a minimax polynomial: relative error 4e-9 (float), 2e-17 (double).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V M1OfRest(V r)
+    public static V M1OfRest(V r)
     {
         V q;
         if (typeof(T) == typeof(float))

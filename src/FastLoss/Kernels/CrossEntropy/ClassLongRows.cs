@@ -8,23 +8,31 @@ internal static unsafe class ClassLongRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The largest of each row and where it is, the exponentials where they are wanted, and the sums of the others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Exponentials(in ClassWork<T> work, bool areKept)
+    public static void Exponentials(in ClassWork<T> work, bool areKept) => Dispatch.Run<T, ExponentialsOf, int>(new(work, areKept));
+
+    private readonly struct ExponentialsOf(ClassWork<T> work, bool areKept) : IKernel<T, int>
     {
-        ClassRowTerms<T> rows = work.Rows;
-        int n = work.Block.ClassCount;
-        for (nint r = 0; r < work.Block.Rows; r++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            T* z = work.Block.Logits + (r * n);
-            T max = Dispatch.Run<T, RowMax<T>, T>(new(z, n));
-            nint largest = Math.Max(0, ArgMax.IndexOf(z, n, max));
-            double others = areKept
-                ? ExpSum.Others<T, Yes>(z, work.Exponentials + (r * work.Pitch), n, max, largest, out double top)
-                : ExpSum.Others<T, No>(z, null, n, max, largest, out top);
-            rows.Max[r] = max;
-            rows.Largest[r] = T.CreateTruncating(largest);
-            rows.Target[r] = T.CreateTruncating(top);
-            rows.Others[r] = T.CreateTruncating(others * top);
+            ClassRowTerms<T> rows = work.Rows;
+            int n = work.Block.ClassCount;
+            for (nint r = 0; r < work.Block.Rows; r++)
+            {
+                T* z = work.Block.Logits + (r * n);
+                T max = new RowMax<T>(z, n).Run<V>();
+                nint largest = Math.Max(0, ArgMax<V, T>.IndexOf(z, n, max));
+                double others = areKept
+                    ? ExpSum<V, T>.Others<Yes>(z, work.Exponentials + (r * work.Pitch), n, max, largest, out double top)
+                    : ExpSum<V, T>.Others<No>(z, null, n, max, largest, out top);
+                rows.Max[r] = max;
+                rows.Largest[r] = T.CreateTruncating(largest);
+                rows.Target[r] = T.CreateTruncating(top);
+                rows.Others[r] = T.CreateTruncating(others * top);
+            }
+
+            return 0;
         }
     }
 

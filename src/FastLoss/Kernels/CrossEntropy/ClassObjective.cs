@@ -53,7 +53,7 @@ internal readonly struct ClassObjective<T>(OptionScalars options) : IRowObjectiv
             for (int r = 0; r < block.Rows; r++) work.Rows.Label[r] = block.Labels == null ? -T.One : T.CreateTruncating(block.Labels[r]);
         }
 
-        if (block.Gradient != null) RowPowers.Scaled(block.Weights, block.Scale, block.Rows, work.Rows.RowScale);
+        if (block.Gradient != null) Dispatch.Run<T, ScaledWeights<T>, int>(new(block.Weights, block.Scale, block.Rows, work.Rows.RowScale));
         if (options.Gamma == 0) Run<NoFocal>(work, isSmall);
         else if (options.Gamma == 2) Run<SquareFocal>(work, isSmall);
         else Run<AnyFocal>(work, isSmall);

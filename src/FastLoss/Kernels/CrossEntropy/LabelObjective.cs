@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -32,7 +31,7 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
     {
         if (smoothing == 0 && !IsGathered(classCount)) return 0;
         int most = Gathered(classCount);
-        return default(ClassObjective<T>).WorkLength(most, classCount, isDifferentiated) + (most * classCount) + Vector512<T>.Count;
+        return default(ClassObjective<T>).WorkLength(most, classCount, isDifferentiated) + (most * classCount) + (64 / sizeof(T));
     }
 
     /// <summary>Whether rows that must be done again go to <see cref="ClassObjective{T}"/>, as many at a time as it takes.</summary>
@@ -52,43 +51,60 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
 
     public void Run(in RowBlock<T> block)
     {
+        fixed (RowBlock<T>* p = &block) Dispatch.Run<T, Pass, int>(new(this, p));
+    }
+
+    private readonly struct Pass(LabelObjective<T> objective, RowBlock<T>* block) : IKernel<T, int>
+    {
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            objective.Run<V>(*block);
+            return 0;
+        }
+    }
+
+    private void Run<V>(in RowBlock<T> block)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+    {
         bool isPlain = block.Weights == null && block.LabelWeights == null && zLoss == 0 && gamma == 0 && smoothing == 0;
         if (block.Gradient == null)
         {
-            if (isPlain) Run<No, No>(block);
-            else Run<No, Yes>(block);
+            if (isPlain) Run<V, No, No>(block);
+            else Run<V, No, Yes>(block);
         }
         else if (isPlain)
         {
-            Run<Yes, No>(block);
+            Run<V, Yes, No>(block);
         }
         else
         {
-            Run<Yes, Yes>(block);
+            Run<V, Yes, Yes>(block);
         }
     }
 
     /// <summary>With <typeparamref name="TOptions"/> as weights, gamma and z-loss say; no row that is skipped is heard.</summary>
     [SkipLocalsInit]
-    private void Run<TGradient, TOptions>(in RowBlock<T> block)
+    private void Run<V, TGradient, TOptions>(in RowBlock<T> block)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where TGradient : struct, IFlag
         where TOptions : struct, IFlag
     {
         int classCount = block.ClassCount, rows = block.Rows;
-        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
-        RowTerms<T> terms = new(buffer, block.Losses);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<V, T>.BufferLength)]);
+        RowTerms<V, T> terms = new(buffer, block.Losses);
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
         T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1)]);
 
         // Where the exponentials are kept for the gradient; null when they are computed again.
         T* e = isSmall ? local
             : !TGradient.Value ? null
-            : SoftmaxRow.Reloads(block.Logits, block.Gradient, classCount) ? block.Gradient
+            : SoftmaxRow<V, T>.Reloads(block.Logits, block.Gradient, classCount) ? block.Gradient
             : (long)rows * classCount <= LocalLength ? local
             : null;
         ulong skipped = TOptions.Value ? block.Skipped : 0, repairs = 0, reduced;
-        if (isSmall) reduced = SmallTerms<TGradient, TOptions>(block, terms, e, skipped);
-        else repairs = LongTerms<TGradient, TOptions>(block, terms, e, skipped, out reduced);
+        if (isSmall) reduced = SmallTerms<V, TGradient, TOptions>(block, terms, e, skipped);
+        else repairs = LongTerms<V, TGradient, TOptions>(block, terms, e, skipped, out reduced);
         ulong gathered = IsGathered(classCount) ? repairs : 0;
         T* distances = Scratch.Take(stackalloc T[Scratch.Room<T>(TOptions.Value ? SmallRows.BlockRows : 1)]);
         ulong apart = gathered | (TOptions.Value && smoothing != 0 ? Distances(block, distances) & ~skipped : 0);
@@ -107,24 +123,25 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         }
 
         Scratch.Check(distances, TOptions.Value ? SmallRows.BlockRows : 1);
-        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(buffer, RowTerms<V, T>.BufferLength);
         Scratch.Check(local, isSmall ? SmallRows.BufferLength<T>(classCount) : TGradient.Value ? LocalLength : 1);
     }
 
     /// <summary>The terms of small rows, all of them; returns the rows whose exponentials must be reduced for their factor.</summary>
-    private ulong SmallTerms<TGradient, TOptions>(in RowBlock<T> block, in RowTerms<T> terms, T* e, ulong skipped)
+    private ulong SmallTerms<V, TGradient, TOptions>(in RowBlock<T> block, in RowTerms<V, T> terms, T* e, ulong skipped)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where TGradient : struct, IFlag
         where TOptions : struct, IFlag
     {
         T* x = block.Logits;
         int classCount = block.ClassCount, rows = block.Rows;
         ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        bool isRedone = SmallRows.TryRedoFar(x, e, classCount, rows, skipped, block.Labels, terms);
+        bool isRedone = SmallRows<V, T>.TryRedoFar(x, e, classCount, rows, skipped, block.Labels, terms);
         if (!isRedone)
         {
-            SmallRows.Exp(x, e, rows * classCount);
-            SmallRows.Pick(e, classCount, rows, block.Labels, terms.Target);
-            SmallRows.Sum<T, Yes>(e, classCount, rows, block.Labels, terms.Others);
+            SmallRows<V, T>.Exp(x, e, rows * classCount);
+            SmallRows.TakeOut(e, classCount, rows, block.Labels, terms.Target);
+            SmallRows<V, T>.Sum(e, classCount, rows, terms.Others);
             redone = terms.Inexact(rows);
         }
 
@@ -135,7 +152,7 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         if (TOptions.Value && !isRedone) new Span<T>(terms.Power, rows).Clear();
         if (redone != 0)
         {
-            if (!isRedone) SmallRows.Redo(x, e, classCount, rows, redone, block.Labels, terms);
+            if (!isRedone) SmallRows<V, T>.Redo(x, e, classCount, rows, redone, block.Labels, terms);
             if (needsFactors) terms.FinishRedone<Yes>(rows, scale, redone, ref reduced);
             else terms.FinishRedone<No>(rows, scale, redone, ref reduced);
         }
@@ -151,7 +168,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
     /// The terms of longer rows; returns the rows that these do not do for, of which those that <see cref="RunApart"/> does not do have been
     /// repaired.
     /// </summary>
-    private ulong LongTerms<TGradient, TOptions>(in RowBlock<T> block, RowTerms<T> terms, T* e, ulong skipped, out ulong reduced)
+    private ulong LongTerms<V, TGradient, TOptions>(in RowBlock<T> block, RowTerms<V, T> terms, T* e, ulong skipped, out ulong reduced)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where TGradient : struct, IFlag
         where TOptions : struct, IFlag
     {
@@ -160,8 +178,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         int classCount = block.ClassCount, rows = block.Rows;
         for (int r = 0; r < rows; r++) terms.Target[r] = Row(x, r, classCount)[labels[r]];
         if (Chunks.IsParallel(classCount, block.Threads)) LongRow(x, e, classCount, labels[0], terms, block.Threads);
-        else if (e == null) ExpSum.ScaledRows<T, No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
-        else ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
+        else if (e == null) ExpSum<V, T>.ScaledRows<No>(x, null, classCount, rows, labels, terms.Others, terms.Power);
+        else ExpSum<V, T>.ScaledRows<Yes>(x, e, classCount, rows, labels, terms.Others, terms.Power);
         double scale = TOptions.Value ? 1 : block.Scale;
         bool needsFactors = TGradient.Value || (TOptions.Value && zLoss != 0);
         ulong repairs = Finish(terms, rows, scale, false, needsFactors, 0, out reduced) & ~skipped;
@@ -176,8 +194,9 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         return repairs;
     }
 
-    private static ulong Finish(
-        in RowTerms<T> terms, int rows, double scale, bool areExponentials, bool needsFactors, ulong passed, out ulong reduced) => (areExponentials, needsFactors) switch
+    private static ulong Finish<V>(
+        in RowTerms<V, T> terms, int rows, double scale, bool areExponentials, bool needsFactors, ulong passed, out ulong reduced)
+        where V : unmanaged, IPacked<V, T>, IVector<V> => (areExponentials, needsFactors) switch
         {
             (true, true) => terms.Finish<Yes, Yes>(rows, scale, out reduced, passed),
             (true, false) => terms.Finish<No, Yes>(rows, scale, out reduced, passed),
@@ -186,20 +205,22 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         };
 
     /// <summary>A row worth threads of its own; blocks of such rows are one row.</summary>
-    private static void LongRow(T* x, T* e, int classCount, int label, RowTerms<T> terms, int threads)
+    private static void LongRow<V>(T* x, T* e, int classCount, int label, RowTerms<V, T> terms, int threads)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
-        RowShift<T> shift = RowShift<T>.Guess(x, classCount);
+        RowShift<T> shift = RowShift<T>.Guess<V>(x, classCount);
         double sum = e == null
-            ? ExpSum.Scaled<T, No>(x, null, classCount, label, shift, threads)
-            : ExpSum.Scaled<T, Yes>(x, e, classCount, label, shift, threads);
+            ? ExpSum<V, T>.Scaled<No>(x, null, classCount, label, shift, threads)
+            : ExpSum<V, T>.Scaled<Yes>(x, e, classCount, label, shift, threads);
         terms.Power[0] = T.CreateTruncating(shift.Power);
         terms.Others[0] = T.CreateTruncating(sum);
     }
 
-    private static void WriteSmall(RowTerms<T> terms, T* e, int classCount, int rows, T* gradient, ulong reduced, T* rowTable)
+    private static void WriteSmall<V>(RowTerms<V, T> terms, T* e, int classCount, int rows, T* gradient, ulong reduced, T* rowTable)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
         if (reduced != 0) terms.Reduce(e, classCount, rows, reduced, rowTable);
-        SmallRows.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
+        SmallRows<V, T>.Scale(e, gradient, classCount, rows, terms.Factor, terms.Least, rowTable);
     }
 
     /// <summary>The sums of the distances from the labels' logits; a bit for each row where that is infinite or NaN, as one with masks.</summary>
@@ -235,7 +256,7 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         rows.Weights = numbers;
         rows.Losses = numbers + SmallRows.BlockRows;
         rows.ZTerms = numbers + (2 * SmallRows.BlockRows);
-        rows.Work = copies + (most * n) + Vector512<T>.Count;
+        rows.Work = copies + (most * n) + (64 / sizeof(T));
         while (apart != 0)
         {
             for (count = 0; apart != 0 && count < most; count++, apart &= apart - 1)
@@ -273,7 +294,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         }
     }
 
-    private static void WriteLarge(RowTerms<T> terms, in RowBlock<T> block, T* e, ulong repairs, ulong reduced, ulong apart)
+    private static void WriteLarge<V>(RowTerms<V, T> terms, in RowBlock<T> block, T* e, ulong repairs, ulong reduced, ulong apart)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
         int classCount = block.ClassCount, threads = block.Threads;
         for (int r = 0; r < block.Rows; r++)
@@ -284,9 +306,9 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
             bool isRepaired = ((repairs >> r) & 1) != 0;
             bool isReduced = ((reduced >> r) & 1) != 0;
             double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp.Recompute(row, g, classCount, terms.Shift(r), factor, isReduced, threads);
-            else if (e != null) ScaleExp.Reload(Row(e, r, classCount), g, classCount, factor, isReduced, threads);
-            else ScaleExp.Recompute(row, g, classCount, default, factor, isReduced, threads);
+            if (isRepaired) ScaleExp<V, T>.Recompute(row, g, classCount, terms.Shift(r), factor, isReduced, threads);
+            else if (e != null) ScaleExp<V, T>.Reload(Row(e, r, classCount), g, classCount, factor, isReduced, threads);
+            else ScaleExp<V, T>.Recompute(row, g, classCount, default, factor, isReduced, threads);
         }
     }
 

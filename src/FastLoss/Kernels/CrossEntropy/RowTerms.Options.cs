@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -17,63 +16,65 @@ internal readonly unsafe struct Smoothed<T>(T* distances, double spread)
     public double Spread => spread;
 }
 
-internal readonly unsafe partial struct RowTerms<T>
+internal readonly unsafe partial struct RowTerms<V, T>
 {
     /// <summary>
     /// Turns the losses and gradient terms of scale 1 into those of the options: a row's logits but the label's have the gradient
-    /// p (2 z lse - b), the label b (1 - p) + 2 z lse p, where b is the slope of <see cref="OptionTerms"/>. Returns a bit for each row whose
+    /// p (2 z lse - b), the label b (1 - p) + 2 z lse p, where b is the slope of <see cref="ClassFormula"/>. Returns a bit for each row whose
     /// exponentials must be reduced.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Apply<TGradient>(in RowBlock<T> block, double zLoss, double gamma, in Smoothed<T> smoothed)
         where TGradient : struct, IFlag
     {
-        Vector512<T> one = Vector512<T>.One;
         ulong reduced = 0;
-        for (nint r = 0; r < block.Rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < block.Rows; r += V.Count)
         {
-            Vector512<T> weight = block.Weights == null ? one : Vector512.Load(block.Weights + r);
-            Vector512<T> counts = block.LabelWeights == null ? one : Vector512.Load(block.LabelWeights + r);
-            Vector512<T> loss = Vector512.Load(Loss + r);
-            Vector512<T> slope = -counts;
-            Vector512<T> value = gamma == 0
-                ? Formula.Weighted(loss, counts)
-                : OptionTerms.Of(-loss, counts, gamma, out slope);
-            if (smoothed.Distances != null) value += Vector512.Load(smoothed.Distances + r) * VectorMath.Of<T>(smoothed.Spread);
-            Vector512<T> factor = TGradient.Value || zLoss != 0 ? Vector512.Load(Factor + r) : one;
-            Vector512<T> twice = Vector512<T>.Zero;
+            V weight = block.Weights == null ? 1 : V.Load(block.Weights + r);
+            V counts = block.LabelWeights == null ? 1 : V.Load(block.LabelWeights + r);
+            V loss = V.Load(Loss + r);
+            V slope = -counts, value = gamma == 0 ? Formulas.Weighted(loss, counts) : Focal(-loss, counts, gamma, out slope);
+            if (smoothed.Distances != null) value = V.Fma(V.Load(smoothed.Distances + r), V.Parameter(smoothed.Spread), value);
+            V factor = TGradient.Value || zLoss != 0 ? V.Load(Factor + r) : 1;
+            V twice = default;
             if (zLoss != 0)
             {
-                Vector512<T> logSumExp = LogSumExp(factor, r);
-                Vector512<T> z = VectorMath.Of<T>(zLoss) * logSumExp;
-                Vector512<T> term = z * logSumExp;
-                Formula.Weighted(term, weight).Store(block.ZTerms + r);
+                V logSumExp = LogSumExp(factor, r);
+                V z = V.Parameter(zLoss) * logSumExp;
+                V term = z * logSumExp;
+                V.Store(Formulas.Weighted(term, weight), block.ZTerms + r);
                 value += term;
                 twice = z + z;
             }
 
-            Formula.Weighted(value, weight).Store(Loss + r);
+            V.Store(Formulas.Weighted(value, weight), Loss + r);
             if (!TGradient.Value) continue;
-            weight = RowPowers.Scaled(weight, block.Scale);
-            Vector512<T> complement = -Vector512.Load(TargetGradient + r);
-            Vector512<T> atTarget = slope * complement;
-            if (smoothed.Distances != null) atTarget += VectorMath.Of<T>(smoothed.Spread * (block.ClassCount - 1));
-            if (zLoss != 0) atTarget = Lanes.Fma(twice, VectorMath.Exp(-loss), atTarget);
-            factor = RowPowers.Factor(factor, Formula.Weighted(twice - slope, weight), out Vector512<T> isReduced);
-            reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
-            factor.Store(Factor + r);
-            ScaleExp.Least(one / Vector512.Abs(factor)).Store(Least + r);
-            RowPowers.Normal(Formula.Weighted(atTarget, weight)).Store(TargetGradient + r);
+            weight = V.TimesDouble(weight, block.Scale);
+            V complement = -V.Load(TargetGradient + r);
+            V atTarget = slope * complement;
+            if (smoothed.Distances != null) atTarget += V.Parameter(smoothed.Spread * (block.ClassCount - 1));
+            if (zLoss != 0) atTarget = V.Fma(twice, V.Exp(-loss), atTarget);
+            factor = RowPowers<V, T>.Factor(factor, Formulas.Weighted(twice - slope, weight), out V isReduced);
+            reduced |= V.Bits(isReduced) << (int)r;
+            V.Store(factor, Factor + r);
+            V.Store(ScaleExp<V, T>.Least(1 / V.Abs(factor)), Least + r);
+            V.Store(RowPowers<V, T>.Normal(Formulas.Weighted(atTarget, weight)), TargetGradient + r);
         }
 
-        return reduced & (ulong.MaxValue >> (N - block.Rows));
+        return reduced & Rows(block.Rows);
+    }
+
+    /// <summary>The label's focal loss and its slope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Focal(V logProbability, V counts, double gamma, out V slope)
+    {
+        V complement = -V.ExpM1(logProbability), p = V.Exp(logProbability);
+        return gamma == 2
+            ? ClassFormula.Focal<V, SquareFocal>(logProbability, p, complement, counts, gamma, out slope)
+            : ClassFormula.Focal<V, AnyFocal>(logProbability, p, complement, counts, gamma, out slope);
     }
 
     /// <summary>The x whose probability e^(x - offset) 2^(Exponent - power) factor is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<T> LogSumExp(Vector512<T> factor, nint r)
-    {
-        Vector512<T> power = VectorMath.Of<T>(ExpSum.Exponent<T>()) - Vector512.Load(Power + r);
-        return Vector512.Load(Offset + r) - RowPowers.Log(factor, power);
-    }
+    private V LogSumExp(V factor, nint r) => V.Load(Offset + r) - RowPowers<V, T>.Log(factor, ExpSum.Exponent<T>() - V.Load(Power + r));
 }

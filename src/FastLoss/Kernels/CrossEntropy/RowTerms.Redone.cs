@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <content>Terms of small rows whose exponentials were divided by a power of two of their own: <see cref="SmallRows.Redo"/>.</content>
-internal readonly unsafe partial struct RowTerms<T>
+/// <content>Terms of small rows whose exponentials were divided by a power of two of their own: <see cref="SmallRows{V, T}.Redo"/>.</content>
+internal readonly unsafe partial struct RowTerms<V, T>
 {
     /// <summary>
     /// Of a vector of rows from r on: the label's exponential in the scale of the others' (in <see cref="Target"/>), its exponent held to where
@@ -18,21 +17,20 @@ internal readonly unsafe partial struct RowTerms<T>
     /// <param name="exponent">The whole power of two nearest to e^inRange.</param>
     /// <param name="power">What the others are divided by.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prepare(
-        nint r, Vector512<T> top, Vector512<T> target, Vector512<T> inRange, Vector512<T> exponent, Vector512<T> power)
+    public void Prepare(nint r, V top, V target, V inRange, V exponent, V power)
     {
         (double low, double high, double far) = typeof(T) == typeof(float) ? (-130.0, 100.0, -60.0) : (-1200.0, 700.0, -100.0);
-        Vector512<T> above = exponent - power;
-        Vector512<T> held = Lanes.AtMost(VectorMath.Of<T>(high), Lanes.AtLeast(VectorMath.Of<T>(low), above));
-        Vector512<T> scale = RowPowers.PowerOfTwo(held + VectorMath.Of<T>(ExpSum.Exponent<T>()));
-        (VectorMath.Exp(RowPowers.Below(inRange, exponent)) * scale).Store(Target + r);
-        Vector512<T> distance = (top - target) - RowPowers.Below(top, power);
-        Vector512<T> excess = Formula.PositivePart(above - held);
-        Lanes.Select(Vector512.LessThan(above, VectorMath.Of<T>(far)), distance, -Vector512<T>.One - excess).Store(Far + r);
+        V above = exponent - power;
+        V held = V.Min(high, V.Max(low, above));
+        V scale = V.PowerOfTwo(held + ExpSum.Exponent<T>());
+        V.Store(V.Exp(RowPowers<V, T>.Below(inRange, exponent)) * scale, Target + r);
+        V distance = (top - target) - RowPowers<V, T>.Below(top, power);
+        V excess = V.Max(0, above - held);
+        V.Store(V.Where(above < far, distance, -1 - excess), Far + r);
     }
 
     /// <summary>Row r's terms as row i's of others, which have been done again.</summary>
-    public void SetRedone(int r, in RowTerms<T> others, int i)
+    public void SetRedone(int r, in RowTerms<V, T> others, int i)
     {
         Others[r] = others.Others[i];
         Target[r] = others.Target[i];
@@ -45,49 +43,43 @@ internal readonly unsafe partial struct RowTerms<T>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Inexact(int rows)
     {
-        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>()), smallestTarget = VectorMath.Of<T>(SmallestTarget);
         ulong exact = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += V.Count)
         {
-            Vector512<T> isExact = IsExact(Lanes.LoadStored(Others + r, rows), Lanes.LoadStored(Target + r, rows), smallestTarget, limit);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
+            exact |= V.Bits(IsExact(LoadStored(Others + r, rows), LoadStored(Target + r, rows), SmallestTarget)) << (int)r;
         }
 
-        return ~exact & (ulong.MaxValue >> (N - rows));
+        return ~exact & Rows(rows);
     }
 
-    /// <summary><see cref="Finish"/> of the rows given by a bit each, after <see cref="SmallRows.Redo"/>; the others' terms stay.</summary>
+    /// <summary><see cref="Finish"/> of the rows given by a bit each, after <see cref="SmallRows{V, T}.Redo"/>; the others' terms stay.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void FinishRedone<TGradient>(int rows, double scale, ulong redone, ref ulong reduced)
         where TGradient : struct, IFlag
     {
-        Vector512<T> weight = VectorMath.Of<T>(scale), divisorWeight = VectorMath.Of<T>(1 / Math.Abs(scale));
-        Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
-        Vector512<T> reduction = VectorMath.Of<T>(RowPowers.Reduction<T>());
+        V weight = V.Parameter(scale), divisorWeight = V.Parameter(1 / Math.Abs(scale));
+        V unscale = 1 / ExpSum.Scale<T>(), reduction = RowPowers.Reduction<T>();
         reduced &= ~redone;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += V.Count)
         {
-            Vector512<T> isRedone = RowPowers.Mask<T>(redone >> (int)r);
-            if (isRedone.Equals(Vector512<T>.Zero)) continue;
-            Vector512<T> others = Vector512.Load(Others + r), target = Vector512.Load(Target + r), far = Vector512.Load(Far + r);
-            Vector512<T> loss = VectorMath.Log1POfRatio(others, target);
-            if (Vector512.GreaterThanAny(far, Vector512<T>.Zero))
-            {
-                loss = Lanes.Select(Vector512.GreaterThan(far, Vector512<T>.Zero), far + VectorMath.Log(others * unscale), loss);
-            }
-
-            Lanes.Select(isRedone, loss, Vector512.Load(Loss + r)).Store(Loss + r);
+            if (((redone >> (int)r) & Lanes) == 0) continue;
+            V isRedone = V.MaskOf(redone >> (int)r);
+            V others = V.Load(Others + r), target = V.Load(Target + r), far = V.Load(Far + r);
+            V loss = Logarithms<V, T>.Log1POfRatio(others, target);
+            V isFar = far > 0;
+            if (V.Bits(isFar) != 0) loss = V.Where(isFar, far + V.Log(others * unscale), loss);
+            Store(Loss + r, loss, isRedone);
             if (!TGradient.Value) continue;
 
             // The sum's power, for whom its logarithm is to be taken.
-            Store(Power + r, Vector512.Load(Power + r) + Formula.PositivePart(-Vector512<T>.One - far), isRedone);
-            Vector512<T> sum = others + target;
-            Store(TargetGradient + r, RowPowers.Normal(-(others / sum) * weight), isRedone);
-            Vector512<T> isReduced = Vector512.LessThan(Vector512.Abs(weight / sum), reduction) & isRedone;
-            reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
-            sum = Lanes.Select(isReduced, sum * reduction, sum);
+            Store(Power + r, V.Load(Power + r) + V.Max(0, -1 - far), isRedone);
+            V sum = others + target;
+            Store(TargetGradient + r, RowPowers<V, T>.Normal(-(others / sum) * weight), isRedone);
+            V isReduced = (V.Abs(weight / sum) < reduction) & isRedone;
+            reduced |= V.Bits(isReduced) << (int)r;
+            sum = V.Where(isReduced, sum * reduction, sum);
             Store(Factor + r, weight / sum, isRedone);
-            Store(Least + r, ScaleExp.Least(sum * divisorWeight), isRedone);
+            Store(Least + r, ScaleExp<V, T>.Least(sum * divisorWeight), isRedone);
         }
     }
 
@@ -104,9 +96,9 @@ internal readonly unsafe partial struct RowTerms<T>
             leasts[r] = isReduced ? least : T.NegativeInfinity;
         }
 
-        SmallRows.Scale(e, e, classCount, rows, factors, leasts, rowTable);
+        SmallRows<V, T>.Scale(e, e, classCount, rows, factors, leasts, rowTable);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* p, Vector512<T> v, Vector512<T> mask) => Lanes.Select(mask, v, Vector512.Load(p)).Store(p);
+    private static void Store(T* p, V v, V mask) => V.Store(V.Where(mask, v, V.Load(p)), p);
 }

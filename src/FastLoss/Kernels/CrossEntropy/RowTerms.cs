@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -8,7 +7,8 @@ namespace FastLoss.Kernels;
 /// What softmax cross-entropy knows of up to 64 rows once their exponentials are summed, an array for each quantity, so that
 /// the logarithms and divisions of many rows share vectors.
 /// </summary>
-internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
+internal readonly unsafe partial struct RowTerms<V, T>(T* buffer, T* losses)
+    where V : unmanaged, IPacked<V, T>, IVector<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int N = SmallRows.BlockRows;
@@ -49,7 +49,7 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     /// <summary>
     /// Computes losses and gradient terms; returns a bit for each row that <see cref="Repair"/> must do.
     /// <typeparamref name="TExponentials"/> says what <see cref="Target"/> holds; <paramref name="reduced"/> receives a bit for each row
-    /// whose exponentials must be reduced for its factor (<see cref="RowPowers.Factor"/>). Vectors of rows that are all among
+    /// whose exponentials must be reduced for its factor (<see cref="RowPowers{V, T}.Factor"/>). Vectors of rows that are all among
     /// <paramref name="passed"/> are passed over.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -57,53 +57,66 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         where TGradient : struct, IFlag
         where TExponentials : struct, IFlag
     {
-        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
-        Vector512<T> smallestTarget = VectorMath.Of<T>(SmallestTarget * (TExponentials.Value ? 1 : ExpSum.Scale<T>()));
-        Vector512<T> weight = VectorMath.Of<T>(scale);
-        Vector512<T> reduction = VectorMath.Of<T>(RowPowers.Reduction<T>());
-        Vector512<T> divisorWeight = VectorMath.Of<T>(1 / Math.Abs(scale));
+        V smallestTarget = SmallestTarget * (TExponentials.Value ? 1 : ExpSum.Scale<T>());
+        V weight = V.Parameter(scale), divisorWeight = V.Parameter(1 / Math.Abs(scale));
+        V reduction = RowPowers.Reduction<T>();
         ulong exact = 0;
         reduced = 0;
-        ulong all = ulong.MaxValue >> (N - Vector512<T>.Count);
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += V.Count)
         {
-            if ((~passed & (all << (int)r) & (ulong.MaxValue >> (N - rows))) == 0) continue;
-            Vector512<T> others = Lanes.LoadStored(Others + r, rows);
-            Vector512<T> target = Lanes.LoadStored(Target + r, rows);
-            if (!TExponentials.Value) target = VectorMath.Exp(target) * VectorMath.Of<T>(ExpSum.Scale<T>());
-            Vector512<T> sum = others + target;
-            VectorMath.Log1POfRatio(others, target).Store(Loss + r);
-            Vector512<T> isExact = IsExact(others, target, smallestTarget, limit);
+            if ((~passed & (Lanes << (int)r) & Rows(rows)) == 0) continue;
+            V others = LoadStored(Others + r, rows), target = LoadStored(Target + r, rows);
+            if (!TExponentials.Value) target = V.Exp(target) * ExpSum.Scale<T>();
+            V sum = others + target;
+            V.Store(Logarithms<V, T>.Log1POfRatio(others, target), Loss + r);
+            V isExact = IsExact(others, target, smallestTarget);
 
             // A shifted row's label would be shifted with a rounding at its own size: Repair does it in double.
-            if (!TExponentials.Value) isExact &= Vector512.Equals(Lanes.LoadStored(Power + r, rows), Vector512<T>.Zero);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
+            if (!TExponentials.Value) isExact &= V.Equal(LoadStored(Power + r, rows), 0);
+            exact |= V.Bits(isExact) << (int)r;
             if (!TGradient.Value) continue;
-            Vector512<T> factor = weight / sum;
-            Vector512<T> isReduced = Vector512.LessThan(Vector512.Abs(factor), reduction);
-            if (isReduced != Vector512<T>.Zero)
+            V factor = weight / sum;
+            V isReduced = V.Abs(factor) < reduction;
+            ulong bits = V.Bits(isReduced);
+            if (bits != 0)
             {
-                reduced |= Vector512.ExtractMostSignificantBits(isReduced) << (int)r;
-                others = Lanes.Select(isReduced, others * reduction, others);
-                sum = Lanes.Select(isReduced, sum * reduction, sum);
+                reduced |= bits << (int)r;
+                others = V.Where(isReduced, others * reduction, others);
+                sum = V.Where(isReduced, sum * reduction, sum);
                 factor = weight / sum;
             }
 
-            factor.Store(Factor + r);
-            ScaleExp.Least(sum * divisorWeight).Store(Least + r);
-            RowPowers.Normal(-others * factor).Store(TargetGradient + r);
+            V.Store(factor, Factor + r);
+            V.Store(ScaleExp<V, T>.Least(sum * divisorWeight), Least + r);
+            V.Store(RowPowers<V, T>.Normal(-others * factor), TargetGradient + r);
         }
 
-        return ~exact & (ulong.MaxValue >> (N - rows));
+        return ~exact & Rows(rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> IsExact(Vector512<T> others, Vector512<T> target, Vector512<T> smallestTarget, Vector512<T> limit)
+    /// <summary>A bit for each lane of a register.</summary>
+    private static ulong Lanes
     {
-        Vector512<T> isExact = Vector512.GreaterThan(target, smallestTarget)
-            & Vector512.GreaterThanOrEqual(others, Vector512<T>.One)
-            & Vector512.LessThanOrEqual(others + target, limit);
-        return typeof(T) == typeof(double) ? isExact & Vector512.LessThanOrEqual(others, target * VectorMath.Of<T>(1e300)) : isExact;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ulong.MaxValue >> (N - V.Count);
+    }
+
+    /// <summary>A bit for each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Rows(int rows) => ulong.MaxValue >> (N - rows);
+
+    /// <summary>
+    /// The register at p, of which only the first <paramref name="count"/> lanes count and were stored one by one just before: a vector
+    /// waits until such stores have left for the cache, a single element does not: the sum and terms of one row of 64 took 71 ns, and take 51.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V LoadStored(T* p, int count) => count == 1 ? V.Broadcast(p) : V.Load(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V IsExact(V others, V target, V smallestTarget)
+    {
+        V isExact = (target > smallestTarget) & (others >= 1) & (others + target <= ExpSum.Limit<T>());
+        return typeof(T) == typeof(double) ? isExact & (others <= target * 1e300) : isExact;
     }
 
     /// <summary>
@@ -112,28 +125,22 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public ulong Logs(int rows)
     {
-        Vector512<T> unscale = VectorMath.Of<T>(1 / ExpSum.Scale<T>());
-        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
+        V unscale = 1 / ExpSum.Scale<T>();
         ulong exact = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += V.Count)
         {
-            Vector512<T> scaled = Lanes.LoadStored(Others + r, rows);
-            Vector512<T> isExact = Vector512.GreaterThanOrEqual(scaled, Vector512<T>.One) & Vector512.LessThanOrEqual(scaled, limit);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
-            Vector512<T> power = Lanes.LoadStored(Power + r, rows), log = VectorMath.Log(scaled * unscale);
-            Vector512<T> isPlain = Vector512.Equals(power, Vector512<T>.Zero);
-            if (!Vector512.EqualsAll(power, Vector512<T>.Zero))
-            {
-                log = Lanes.Select(isPlain, log, RowPowers.Log(scaled, power - VectorMath.Of<T>(ExpSum.Exponent<T>())));
-            }
-
-            log.Store(Loss + r);
+            V scaled = LoadStored(Others + r, rows);
+            exact |= V.Bits((scaled >= 1) & (scaled <= ExpSum.Limit<T>())) << (int)r;
+            V power = LoadStored(Power + r, rows), log = V.Log(scaled * unscale);
+            V isPlain = V.Equal(power, 0);
+            if (V.Bits(isPlain) != Lanes) log = V.Where(isPlain, log, RowPowers<V, T>.Log(scaled, power - ExpSum.Exponent<T>()));
+            V.Store(log, Loss + r);
         }
 
-        return ~exact & (ulong.MaxValue >> (N - rows));
+        return ~exact & Rows(rows);
     }
 
-    /// <summary>Twice what <see cref="ExpKernel{T, TVector, TRegister}"/> clamps to: an exponential above it is its own, and normal.</summary>
+    /// <summary>Twice what <see cref="ExpKernel{V, T}"/> clamps to: an exponential above it is its own, and normal.</summary>
     private static double SmallestTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,9 +166,9 @@ internal readonly unsafe partial struct RowTerms<T>(T* buffer, T* losses)
         double othersPart = others;
         if (!ExpSum.IsExact<T>(scaledOthers) || !(sum * ExpSum.Scale<T>() <= ExpSum.Limit<T>()))
         {
-            T othersMax = ExpSum.Max(x, n, label);
+            T othersMax = ExpSum<V, T>.Max(x, n, label);
             double max = double.CreateTruncating(othersMax);
-            others = double.IsPositiveInfinity(target) ? double.NaN : ExpSum.Relative(x, n, label, othersMax, threads);
+            others = double.IsPositiveInfinity(target) ? double.NaN : ExpSum<V, T>.Relative(x, n, label, othersMax, threads);
             above = ScalarMath.Difference(max, target, out lost);
             logRatio = above + ScalarMath.Log(others);
             shift = double.IsNaN(others) ? default : RowShift<T>.Divide(max < target ? x[label] : othersMax);

@@ -90,43 +90,25 @@ internal static unsafe class ElementWeights
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (mask == null) return weights + i;
-        Select(weights == null ? null : weights + i, (byte*)mask + i, buffer, n);
+        Dispatch.Run<T, Selected<T>, int>(new(weights == null ? null : weights + i, (byte*)mask + i, buffer, n));
         return buffer;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Select<T>(T* weights, byte* mask, T* destination, nint n)
+    private readonly struct Selected<T>(T* weights, byte* mask, T* destination, nint n) : IKernel<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nint lanes = Vector512<T>.Count;
-        for (nint i = 0; i < n; i += lanes)
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            int count = (int)Math.Min(lanes, n - i);
-            Vector512<T> isMasked = IsZero<T>(mask + i, count);
-            Vector512<T> weight = weights == null ? Vector512<T>.One : Lanes.LoadFirst(weights + i, count);
-            Lanes.StoreFirst(Vector512.AndNot(weight, isMasked), destination + i, count);
-        }
-    }
+            for (nint i = 0; i < n; i += V.Count)
+            {
+                int count = (int)Math.Min(V.Count, n - i);
+                V weight = weights == null ? 1 : V.LoadFirst(weights + i, count);
+                V.StoreFirst(V.AndNot(V.ZeroBytes(mask + i, count), weight), destination + i, count);
+            }
 
-    /// <summary>All ones in the lanes whose byte is 0; of those past <paramref name="count"/> nothing is read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> IsZero<T>(byte* mask, int count)
-        where T : unmanaged
-    {
-        Vector128<sbyte> bytes = default;
-        if (count == 16) bytes = Vector128.Load((sbyte*)mask);
-        else if (count == 8) bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(mask)).AsSByte();
-        else Unsafe.CopyBlockUnaligned(&bytes, mask, (uint)count);
-        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Equals(bytes, Vector128<sbyte>.Zero));
-        (Vector128<int> i0, Vector128<int> i1) = Vector128.Widen(low);
-        if (typeof(T) == typeof(double))
-        {
-            (Vector128<long> l0, Vector128<long> l1) = Vector128.Widen(i0);
-            (Vector128<long> l2, Vector128<long> l3) = Vector128.Widen(i1);
-            return Vector512.Create(Vector256.Create(l0, l1), Vector256.Create(l2, l3)).As<long, T>();
+            return 0;
         }
-
-        (Vector128<int> i2, Vector128<int> i3) = Vector128.Widen(high);
-        return Vector512.Create(Vector256.Create(i0, i1), Vector256.Create(i2, i3)).As<int, T>();
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
@@ -18,12 +17,11 @@ namespace FastLoss.Kernels;
 /// assist (80 times the arithmetic). What the clamp changes is below 2^-126 (2^-1022) after scaling, or above
 /// 2^126 (2^1022), which callers must detect in the sum.
 /// </remarks>
-internal readonly struct ExpKernel<T, TVector, TRegister>
+internal readonly unsafe struct ExpKernel<V, T>
+    where V : unmanaged, IPacked<V, T>, IVector<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TVector : struct
-    where TRegister : struct, IRegister<TVector, T>
 {
-    private readonly TVector _offset, _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
+    private readonly V _offset, _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
     private readonly ExpTable<T> _table;
 
     /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
@@ -32,66 +30,66 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     public ExpKernel(int exponent, in RowShift<T> shift = default)
     {
         double power = shift.Power;
-        _offset = TRegister.Create(shift.Offset);
-        _power = Of(power);
-        _one = Of(1);
+        T offset = shift.Offset;
+        _offset = V.Broadcast(&offset);
+        _power = power;
+        _one = 1;
         _table = new ExpTable<T>(exponent, (long)power);
+        _log2E = 1.44269504088896340736;
         if (typeof(T) == typeof(float))
         {
-            _log2E = Of(1.44269504088896340736);
-            _shifter = Of(1.5 * (1 << 19)); // the sum's last mantissa bit is 1/16
-            _ln2High = Of(-0.6931471824645996);
-            _ln2Low = Of(1.9046542121259336e-09);
-            _c2 = Of(0.5000097751617432);
-            _c3 = Of(0.1666686236858368);
-            _minimum = Of((-125.9 - exponent + power) * 0.693147180559945);
-            _maximum = Of((127.5 - exponent + power) * 0.6931471);
+            _shifter = 1.5 * (1 << 19); // the sum's last mantissa bit is 1/16
+            _ln2High = -0.6931471824645996;
+            _ln2Low = 1.9046542121259336e-09;
+            _c2 = 0.5000097751617432;
+            _c3 = 0.1666686236858368;
+            _minimum = (-125.9 - exponent + power) * 0.693147180559945;
+            _maximum = (127.5 - exponent + power) * 0.6931471;
         }
         else
         {
-            _log2E = Of(1.44269504088896340736);
-            _shifter = Of(1.5 * (1L << 48));
-            _ln2High = Of(-0.6931471805599453);
-            _ln2Low = Of(-2.3190468138462996e-17);
-            _c2 = Of(0.5);
-            _c3 = Of(0.16666666665296223);
-            _c4 = Of(0.04166666666495362);
-            _c5 = Of(0.008333449934107185);
-            _c6 = Of(0.0013889034639666229);
-            _minimum = Of((-1021.9 - exponent + power) * 0.693147180559945);
-            _maximum = Of((1023.5 - exponent + power) * 0.693147180559945);
+            _shifter = 1.5 * (1L << 48);
+            _ln2High = -0.6931471805599453;
+            _ln2Low = -2.3190468138462996e-17;
+            _c2 = 0.5;
+            _c3 = 0.16666666665296223;
+            _c4 = 0.04166666666495362;
+            _c5 = 0.008333449934107185;
+            _c6 = 0.0013889034639666229;
+            _minimum = (-1021.9 - exponent + power) * 0.693147180559945;
+            _maximum = (1023.5 - exponent + power) * 0.693147180559945;
         }
     }
 
     /// <summary>e^x 2^exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Exp(TVector x) => Exp<NoShift>(x);
+    public V Exp(V x) => Exp<NoShift>(x);
 
     /// <summary>e^x 2^exponent, less the shift: one more operation where it subtracts, two where it divides.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Exp<TShift>(TVector x)
+    public V Exp<TShift>(V x)
         where TShift : struct, IShift
     {
-        (TVector entry, TVector p) = Factors<TShift>(x);
-        return TRegister.Multiply(entry, p);
+        Factors<TShift, No>(x, x, out V entry, out V p, out _, out _);
+        return entry * p;
     }
 
     /// <summary>
-    /// e^x 2^(exponent - power), each element with a whole power of its own; where that is 0 the bits of <see cref="Exp(TVector)"/>, else of a
+    /// e^x 2^(exponent - power), each element with a whole power of its own; where that is 0 the bits of <see cref="Exp(V)"/>, else of a
     /// division by the power.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector ExpBy(TVector x, TVector power)
+    public V ExpBy(V x, V power)
     {
-        TVector ln2 = TRegister.Subtract(default, _ln2High);
-        x = TRegister.AtLeast(TRegister.Fma(power, ln2, _minimum), x);
-        if (!Avx512F.IsSupported) x = TRegister.AtMost(TRegister.Fma(power, ln2, _maximum), x);
-        TVector shifted = TRegister.Fma(x, _log2E, _shifter);
-        TVector entry = TRegister.Entry(_table, TRegister.Subtract(shifted, power));
-        TVector n = TRegister.Subtract(shifted, _shifter);
-        TVector r = TRegister.Fma(n, _ln2High, x);
-        TVector low = typeof(T) == typeof(float) ? TRegister.AtMost(_ln2Low, TRegister.Multiply(power, power)) : _ln2Low;
-        return TRegister.Multiply(TRegister.Scale(entry, TRegister.Subtract(n, power)), Polynomial(TRegister.Fma(n, low, r)));
+        V ln2 = -_ln2High;
+        x = V.Max(V.Fma(power, ln2, _minimum), x);
+        if (!Avx512F.IsSupported) x = V.Min(V.Fma(power, ln2, _maximum), x);
+        V shifted = V.Fma(x, _log2E, _shifter);
+        V entry = V.Entry(_table, shifted - power);
+        V n = shifted - _shifter;
+        V r = V.Fma(n, _ln2High, x);
+        V low = typeof(T) == typeof(float) ? V.Min(_ln2Low, power * power) : _ln2Low;
+        return V.ScaleEntry(entry, n - power) * Polynomial(V.Fma(n, low, r));
     }
 
     /// <summary>
@@ -99,66 +97,72 @@ internal readonly struct ExpKernel<T, TVector, TRegister>
     /// <typeparamref name="TStored"/> that goes to <paramref name="e"/> besides; the sum is the same bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe TVector AddTo<TShift, TStored>(TVector sum, TVector x, T* e)
+    public V AddTo<TShift, TStored>(V sum, V x, T* e)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        (TVector entry, TVector p) = Factors<TShift>(x);
-        if (TStored.Value) TRegister.Store(TRegister.Multiply(entry, p), e);
-        return TRegister.Fma(entry, p, sum);
+        Factors<TShift, No>(x, x, out V entry, out V p, out _, out _);
+        if (TStored.Value) V.Store(entry * p, e);
+        return V.Fma(entry, p, sum);
     }
 
-    /// <summary>The scaled table entry and the polynomial, whose product is the exponential.</summary>
+    /// <summary>
+    /// The same of the registers at x and after it, each to a sum of its own, by turns: the JIT keeps the order it is given, and a chain of
+    /// dependent operations alone fills the scheduler with what waits (0.119 ns per float for a sum of exponentials, 0.106 in twos).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (TVector Entry, TVector P) Factors<TShift>(TVector x)
+    public void AddTwo<TShift, TStored>(ref V first, ref V second, T* x, T* e)
         where TShift : struct, IShift
+        where TStored : struct, IFlag
     {
-        if (TShift.Subtracts) x = TRegister.Subtract(x, _offset);
-        x = TRegister.AtLeast(_minimum, x);
+        Factors<TShift, Yes>(V.Load(x), V.Load(x + V.Count), out V entry, out V p, out V otherEntry, out V otherP);
+        if (TStored.Value) V.Store(entry * p, e);
+        if (TStored.Value) V.Store(otherEntry * otherP, e + V.Count);
+        first = V.Fma(entry, p, first);
+        second = V.Fma(otherEntry, otherP, second);
+    }
+
+    /// <summary>
+    /// The scaled table entry and the polynomial, whose product is the exponential; with <typeparamref name="TTwo"/> those of y too,
+    /// an operation of each by turns.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Factors<TShift, TTwo>(V x, V y, out V entry, out V p, out V otherEntry, out V otherP)
+        where TShift : struct, IShift
+        where TTwo : struct, IFlag
+    {
+        otherEntry = otherP = default;
+        if (TShift.Subtracts) x -= _offset;
+        if (TShift.Subtracts && TTwo.Value) y -= _offset;
+        x = V.Max(_minimum, x);
+        if (TTwo.Value) y = V.Max(_minimum, y);
 
         // Scaling by an instruction overflows to infinity by itself; integer arithmetic on exponents would wrap around.
-        if (!Avx512F.IsSupported) x = TRegister.AtMost(_maximum, x);
-        TVector shifted = TRegister.Fma(x, _log2E, _shifter);
-        TVector entry = TRegister.Entry(_table, shifted); // first: where registers are few, what it needs is free again
-        TVector n = TRegister.Subtract(shifted, _shifter);
-        TVector r = TRegister.Fma(n, _ln2High, x);
-        if (TShift.Divides || typeof(T) == typeof(double)) r = TRegister.Fma(n, _ln2Low, r);
-        if (TShift.Divides) n = TRegister.Subtract(n, _power); // where there is no scaling instruction the table has it
-        return (TRegister.Scale(entry, n), Polynomial(r));
+        if (!Avx512F.IsSupported) x = V.Min(_maximum, x);
+        if (!Avx512F.IsSupported && TTwo.Value) y = V.Min(_maximum, y);
+        V shifted = V.Fma(x, _log2E, _shifter), otherShifted = TTwo.Value ? V.Fma(y, _log2E, _shifter) : default;
+        entry = V.Entry(_table, shifted); // first: where registers are few, what it needs is free again
+        if (TTwo.Value) otherEntry = V.Entry(_table, otherShifted);
+        V n = shifted - _shifter, k = TTwo.Value ? otherShifted - _shifter : default;
+        V r = V.Fma(n, _ln2High, x), s = TTwo.Value ? V.Fma(k, _ln2High, y) : default;
+        if (TShift.Divides || typeof(T) == typeof(double)) r = V.Fma(n, _ln2Low, r);
+        if ((TShift.Divides || typeof(T) == typeof(double)) && TTwo.Value) s = V.Fma(k, _ln2Low, s);
+        if (TShift.Divides) n -= _power; // where there is no scaling instruction the table has it
+        if (TShift.Divides && TTwo.Value) k -= _power;
+        entry = V.ScaleEntry(entry, n);
+        if (TTwo.Value) otherEntry = V.ScaleEntry(otherEntry, k);
+        p = typeof(T) == typeof(float) ? V.Fma(_c3, r, _c2) : HighPart(r);
+        if (TTwo.Value) otherP = typeof(T) == typeof(float) ? V.Fma(_c3, s, _c2) : HighPart(s);
+        p = V.Fma(p, r, _one);
+        if (TTwo.Value) otherP = V.Fma(otherP, s, _one);
+        p = V.Fma(p, r, _one);
+        if (TTwo.Value) otherP = V.Fma(otherP, s, _one);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Polynomial(TVector r)
-    {
-        TVector p;
-        if (typeof(T) == typeof(float))
-        {
-            p = TRegister.Fma(_c3, r, _c2);
-        }
-        else
-        {
-            p = TRegister.Fma(TRegister.Fma(_c6, r, _c5), r, _c4);
-            p = TRegister.Fma(TRegister.Fma(p, r, _c3), r, _c2);
-        }
+    private V Polynomial(V r) => V.Fma(V.Fma(typeof(T) == typeof(float) ? V.Fma(_c3, r, _c2) : HighPart(r), r, _one), r, _one);
 
-        return TRegister.Fma(TRegister.Fma(p, r, _one), r, _one);
-    }
-
-    /// <summary><see cref="Exp(TVector)"/> of a vector of lanes, through memory where it is more than a register.</summary>
+    /// <summary>The four highest coefficients of a double's polynomial.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe Vector512<T> ExpLanes<TShift>(Vector512<T> x)
-        where TShift : struct, IShift
-    {
-        if (typeof(TVector) == typeof(Vector512<T>))
-        {
-            return Unsafe.BitCast<TVector, Vector512<T>>(Exp<TShift>(Unsafe.BitCast<Vector512<T>, TVector>(x)));
-        }
-
-        T* p = (T*)&x;
-        for (nint i = 0; i < Vector512<T>.Count; i += TRegister.Count) TRegister.Store(Exp<TShift>(TRegister.Load(p + i)), p + i);
-        return x;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Of(double value) => TRegister.Create(T.CreateTruncating(value));
+    private V HighPart(V r) => V.Fma(V.Fma(V.Fma(V.Fma(_c6, r, _c5), r, _c4), r, _c3), r, _c2);
 }

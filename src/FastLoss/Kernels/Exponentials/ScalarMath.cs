@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
-/// <summary>One double at a time through <see cref="VectorMath"/>: the C library's exp and log differ between machines.</summary>
+/// <summary>One double at a time through the functions of <see cref="IVector{TSelf}"/>: the C library's exp and log differ between machines.</summary>
 internal static class ScalarMath
 {
     /// <summary>The double nearest ln 2, and what it lacks.</summary>
     public const double Ln2High = 0.69314718055994530942, Ln2Low = 2.3190468138462996e-17;
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Exp(double x) => VectorMath.Exp(Vector512.Create(x))[0];
+    public static double Exp(double x) => Packed128<double>.First(Packed128<double>.Exp(x));
 
     /// <summary>e^(x + lost) for a <paramref name="lost"/> that x has rounded away: e^700 alone is off by 5e-14.</summary>
     public static double Exp(double x, double lost)
@@ -20,7 +19,7 @@ internal static class ScalarMath
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Log(double x) => VectorMath.Log(Vector512.Create(x))[0];
+    public static double Log(double x) => Packed128<double>.First(Packed128<double>.Log(x));
 
     /// <summary>
     /// ln(x 2^power): of the whole power of two and of what is left, which lies within sqrt(2) of 1. So a result near 0 keeps its digits,
@@ -42,7 +41,7 @@ internal static class ScalarMath
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static double Log1P(double x) => VectorMath.Log1P(Vector512.Create(x))[0];
+    public static double Log1P(double x) => Packed128<double>.First(Packed128<double>.Log1P(x));
 
     /// <summary>a - b, and what the subtraction rounded away.</summary>
     public static double Difference(double a, double b, out double lost)

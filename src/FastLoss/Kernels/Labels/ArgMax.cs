@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -11,70 +10,87 @@ internal static unsafe class ArgMax
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* row = scores)
-        {
-            for (int i = 0; i < indices.Length; i++) indices[i] = Of(row + ((nint)i * columns), columns);
-        }
+        fixed (int* found = indices) Dispatch.Run<T, AllRows<T>, int>(new(row, columns, found, indices.Length));
     }
 
     /// <summary>How many rows have their largest element at their label.</summary>
     public static int CountAt<T>(ReadOnlySpan<T> scores, int columns, ReadOnlySpan<int> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int count = 0;
         fixed (T* row = scores)
-        {
-            for (int i = 0; i < labels.Length; i++) count += Of(row + ((nint)i * columns), columns) == labels[i] ? 1 : 0;
-        }
-
-        return count;
+        fixed (int* sought = labels) return Dispatch.Run<T, Matches<T>, int>(new(row, columns, sought, labels.Length));
     }
 
-    /// <summary>The lowest index of the largest element; -1 when an element is NaN or there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int Of<T>(T* row, int count)
+    private readonly struct AllRows<T>(T* scores, nint columns, int* indices, int rows) : IKernel<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Max carries NaN on, so one pass over the values tells both; the second stops at the place, and finds it in
-        // cache. A row of up to one vector is read once and kept.
-        int lanes = Vector512<T>.Count;
-        int whole = count - (count % lanes);
-        Vector512<T> first = whole > 0 ? Vector512.Load(row) : Tail(row, count);
-        Vector512<T> largest = first;
-        for (nint i = lanes; i < whole; i += lanes) largest = Vector512.Max(largest, Vector512.Load(row + i));
-        if (whole > 0 && whole < count) largest = Vector512.Max(largest, Tail(row + whole, count - whole));
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            for (int r = 0; r < rows; r++) indices[r] = ArgMax<V, T>.Of(scores + (r * columns), columns);
+            return 0;
+        }
+    }
 
-        Vector256<T> half = Vector256.Max(largest.GetLower(), largest.GetUpper());
-        Vector128<T> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
-        T max = quarter[0];
-        for (int i = 1; i < Vector128<T>.Count; i++) max = T.Max(max, quarter[i]);
+    private readonly struct Matches<T>(T* scores, nint columns, int* labels, int rows) : IKernel<T, int>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            int count = 0;
+            for (int r = 0; r < rows; r++) count += ArgMax<V, T>.Of(scores + (r * columns), columns) == labels[r] ? 1 : 0;
+            return count;
+        }
+    }
+}
 
-        if (count > lanes) return (int)IndexOf(row, count, max);
-        ulong equal = Vector512.Equals(first, Vector512.Create(max)).ExtractMostSignificantBits();
-        int index = BitOperations.TrailingZeroCount(equal);
+/// <summary>The searches of <see cref="ArgMax"/> on one register.</summary>
+internal static unsafe class ArgMax<V, T>
+    where V : unmanaged, IPacked<V, T>, IVector<V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The lowest index of the largest element; -1 when an element is NaN or there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static int Of(T* row, nint count)
+    {
+        // One pass over the values tells the largest; the second stops at its place, and finds it in cache. A row of up to one
+        // register is read once and kept.
+        V first = Counted(row, count);
+        V largest = first, isNumber = V.Equal(first, first);
+        for (nint i = V.Count; i < count; i += V.Count)
+        {
+            V v = Counted(row + i, count - i);
+            isNumber &= V.Equal(v, v);
+            largest = V.Max(v, largest);
+        }
+
+        if (V.Bits(isNumber) != ulong.MaxValue >> (64 - V.Count)) return -1;
+        T max = LaneFold<V, T>.Of<Maximum>(largest);
+        if (count > V.Count) return (int)IndexOf(row, count, max);
+        int index = BitOperations.TrailingZeroCount(V.Bits(V.Equal(first, V.Broadcast(&max))));
         return index < count ? index : -1;
     }
 
     /// <summary>The lowest index of an element equal to <paramref name="value"/>; -1 when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static nint IndexOf<T>(T* row, nint count, T value)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static nint IndexOf(T* row, nint count, T value)
     {
-        nint lanes = Vector512<T>.Count;
-        Vector512<T> sought = Vector512.Create(value);
+        V sought = V.Broadcast(&value);
         nint i = 0;
-        for (; i <= count - (4 * lanes); i += 4 * lanes)
+        for (; i <= count - (4 * V.Count); i += 4 * V.Count)
         {
-            Vector512<T> found = Vector512.Equals(Vector512.Load(row + i), sought)
-                | Vector512.Equals(Vector512.Load(row + i + lanes), sought)
-                | Vector512.Equals(Vector512.Load(row + i + (2 * lanes)), sought)
-                | Vector512.Equals(Vector512.Load(row + i + (3 * lanes)), sought);
-            if (found != Vector512<T>.Zero) break;
+            V found = V.Equal(V.Load(row + i), sought)
+                | V.Equal(V.Load(row + i + V.Count), sought)
+                | V.Equal(V.Load(row + i + (2 * V.Count)), sought)
+                | V.Equal(V.Load(row + i + (3 * V.Count)), sought);
+            if (V.Bits(found) != 0) break;
         }
 
-        for (; i < count; i += lanes)
+        for (; i < count; i += V.Count)
         {
-            Vector512<T> values = count - i >= lanes ? Vector512.Load(row + i) : Lanes.LoadFirst(row + i, (int)(count - i));
-            ulong equal = Vector512.Equals(values, sought).ExtractMostSignificantBits();
+            V values = count - i >= V.Count ? V.Load(row + i) : V.LoadFirst(row + i, (int)(count - i));
+            ulong equal = V.Bits(V.Equal(values, sought));
             if (equal == 0) continue;
             nint index = i + BitOperations.TrailingZeroCount(equal);
             return index < count ? index : -1;
@@ -83,10 +99,9 @@ internal static unsafe class ArgMax
         return -1;
     }
 
-    /// <summary>The last elements, with -infinity above them: larger than none of them.</summary>
+    /// <summary>A register's elements, with -infinity past the last: larger than none of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Tail<T>(T* p, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Lanes.Select(
-            Lanes.FirstLanes<T>(count), Lanes.LoadFirst(p, count), Vector512.Create(T.NegativeInfinity));
+    private static V Counted(T* p, nint count) => count >= V.Count
+        ? V.Load(p)
+        : V.Where(V.FirstLanes((int)count), V.LoadFirst(p, (int)count), double.NegativeInfinity);
 }

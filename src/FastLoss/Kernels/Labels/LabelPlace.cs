@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -29,27 +28,37 @@ internal readonly record struct LabelPlace(int Above, int Equal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* row = scores)
-        {
-            for (int r = 0; r < places.Length; r++) places[r] = Of(row + ((nint)r * columns), columns, labels[r]);
-        }
+        fixed (int* classes = labels)
+        fixed (LabelPlace* found = places) Dispatch.Run<T, AllRows<T>, int>(new(row, columns, classes, found, places.Length));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static unsafe LabelPlace Of<T>(T* row, int n, int label)
+    private readonly unsafe struct AllRows<T>(T* scores, nint columns, int* labels, LabelPlace* places, int rows) : IKernel<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lanes = Vector512<T>.Count, above = 0, equal = 0;
-        Vector512<T> score = Vector512.Create(row[label]), ordered = Vector512<T>.AllBitsSet;
-        for (nint i = 0; i < n; i += lanes)
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            int count = (int)Math.Min(lanes, n - i);
-            Vector512<T> v = count == lanes ? Vector512.Load(row + i) : Lanes.LoadFirst(row + i, count);
-            ulong counted = ulong.MaxValue >> (64 - count);
-            above += BitOperations.PopCount(Vector512.GreaterThan(v, score).ExtractMostSignificantBits() & counted);
-            equal += BitOperations.PopCount(Vector512.Equals(v, score).ExtractMostSignificantBits() & counted);
-            ordered &= Vector512.Equals(v, v);
+            for (int r = 0; r < rows; r++) places[r] = Of<V>(scores + (r * columns), columns, labels[r]);
+            return 0;
         }
 
-        return Vector512.EqualsAll(ordered.AsInt32(), Vector512<int>.AllBitsSet) ? new(above, equal) : default;
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static LabelPlace Of<V>(T* row, nint n, int label)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            int above = 0, equal = 0;
+            V score = V.Broadcast(row + label), ordered = V.Equal(score, score);
+            for (nint i = 0; i < n; i += V.Count)
+            {
+                int count = (int)Math.Min(V.Count, n - i);
+                V v = count == V.Count ? V.Load(row + i) : V.LoadFirst(row + i, count);
+                ulong counted = ulong.MaxValue >> (64 - count);
+                above += BitOperations.PopCount(V.Bits(v > score) & counted);
+                equal += BitOperations.PopCount(V.Bits(V.Equal(v, score)) & counted);
+                ordered &= V.Equal(v, v);
+            }
+
+            return V.Bits(ordered) == ulong.MaxValue >> (64 - V.Count) ? new(above, equal) : default;
+        }
     }
 }

@@ -1,47 +1,51 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
 /// <summary>A nonlinearity as differences of the two-layer network's loss need it: itself, and the change a small step makes.</summary>
-internal interface IHiddenActivation<T>
+internal interface IHiddenActivation
 {
-    static abstract Vector512<T> Of(Vector512<T> x);
+    static abstract V Of<V>(V x)
+        where V : unmanaged, IVector<V>;
 
     /// <summary>Of(x + step) - Of(x) without the cancellation, |step| at most <see cref="LossChange.SmallStep"/>; <paramref name="activated"/> = Of(x).</summary>
-    static abstract Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step);
+    static abstract V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
-internal readonly struct SigmoidActivation<T> : IHiddenActivation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly struct SigmoidActivation : IHiddenActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Of(Vector512<T> x) => VectorMath.Sigmoid(x);
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => V.Sigmoid(x);
 
     /// <summary>With E = e^step - 1: s(x + step) - s(x) = s(x) (1 - s(x)) E / (1 + s(x) E).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step)
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Vector512<T> grown = VectorMath.ExpM1Near0(step);
-        return activated * (Vector512<T>.One - activated) * grown / Lanes.Fma(activated, grown, Vector512<T>.One);
+        V grown = Exponentials<V, T>.M1OfRest(step);
+        return activated * (1 - activated) * grown / V.Fma(activated, grown, 1);
     }
 }
 
-internal readonly struct ReluActivation<T> : IHiddenActivation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly struct ReluActivation : IHiddenActivation
 {
     /// <summary>NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Of(Vector512<T> x) =>
-        Lanes.Select(Vector512.LessThan(x, Vector512<T>.Zero), Vector512<T>.Zero, x);
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => V.Where(x < 0, 0, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Change(Vector512<T> x, Vector512<T> activated, Vector512<T> step)
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Vector512<T> moved = x + step;
-        Vector512<T> staysAbove = Vector512.GreaterThanOrEqual(Vector512.Min(x, moved), Vector512<T>.Zero);
-        return Lanes.Select(staysAbove, step, Of(moved) - activated);
+        V moved = x + step;
+        return V.Where((x >= 0) & (moved >= 0), step, Of(moved) - activated);
     }
 }
 

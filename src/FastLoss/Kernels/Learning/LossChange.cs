@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -18,7 +17,7 @@ internal static unsafe class LossChange
     /// <summary>The loss with the input of a hidden unit moved by upper * factor, less that with it moved by lower * factor.</summary>
     public static double OfHiddenUnit<T, TActivation>(ClassColumns<T> classes, HiddenColumn<T> unit, T upper, T lower)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TActivation : struct, IHiddenActivation<T>
+        where TActivation : struct, IHiddenActivation
     {
         fixed (T* factors = unit.Factors, x = unit.BeforeActivation, activated = unit.Activated)
         fixed (T* weights = unit.Weights, labelWeights = unit.LabelWeights)
@@ -27,7 +26,8 @@ internal static unsafe class LossChange
             var shift = new HiddenShift<T, TActivation>(factors, x, activated);
             var softmax = new SoftmaxColumns<T>(classes.Count, classes.Stride, labels, p, logP);
             var reach = new AllLogits<T>(softmax, weights, unit.LargestWeight, labelWeights);
-            return Between(classes.Rows, shift, reach, upper, lower);
+            Between<T, HiddenShift<T, TActivation>, AllLogits<T>> between = new(classes.Rows, shift, reach, upper, lower);
+            return Dispatch.Run<T, Between<T, HiddenShift<T, TActivation>, AllLogits<T>>, double>(between);
         }
     }
 
@@ -38,69 +38,73 @@ internal static unsafe class LossChange
         fixed (T* factors = rowFactors, labels = classes.Labels, p = classes.Probabilities, logP = classes.LogProbabilities)
         {
             var softmax = new SoftmaxColumns<T>(classes.Count, classes.Stride, labels, p, logP);
-            return Between(classes.Rows, new LinearShift<T>(factors), new OneLogit<T>(softmax, label), upper, lower);
+            Between<T, LinearShift<T>, OneLogit<T>> between = new(classes.Rows, new(factors), new(softmax, label), upper, lower);
+            return Dispatch.Run<T, Between<T, LinearShift<T>, OneLogit<T>>, double>(between);
         }
     }
 
     /// <summary>loss(base + upper) - loss(base + lower), summed over the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Between<T, TShift, TReach>(int rows, in TShift valueShift, in TReach reach, T upper, T lower)
+    private readonly struct Between<T, TShift, TReach>(int rows, TShift valueShift, TReach reach, T upper, T lower) : IKernel<T, double>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShift : struct, IValueShift<T>
         where TReach : struct, ILogitReach<T>
     {
-        Vector512<T> up = Vector512.Create(upper), down = Vector512.Create(lower);
-        Vector512<T> reachable = VectorMath.Of<T>(SmallStep) / Vector512.Create(reach.Largest);
-        DoubleSum sum = default;
-        foreach ((int row, int left) in new Blocks(rows, Vector512<T>.Count))
+        private readonly TShift _valueShift = valueShift;
+        private readonly TReach _reach = reach;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public double Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            Vector512<T> change;
-            bool isSmall = valueShift.IsSmall(row, up) && valueShift.IsSmall(row, down);
-            Vector512<T> shiftUp = valueShift.Of(row, up), shiftDown = valueShift.Of(row, down);
-            if (isSmall && Vector512.LessThanOrEqualAll(Vector512.Max(Vector512.Abs(shiftUp), Vector512.Abs(shiftDown)), reachable))
+            V up = V.Parameter(double.CreateTruncating(upper)), down = V.Parameter(double.CreateTruncating(lower));
+            V reachable = SmallStep / V.Parameter(double.CreateTruncating(_reach.Largest));
+            double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(16)]);
+            new Span<double>(sums, 16).Clear();
+            foreach ((int row, int left) in new Blocks(rows, V.Count))
             {
-                reach.Growth(row, shiftUp, shiftDown, out Vector512<T> growthUp, out Vector512<T> growthDown);
-                Vector512<T> ratio = (growthUp - growthDown) / (Vector512<T>.One + growthDown);
-                change = VectorMath.Log1P(ratio) - ((shiftUp - shiftDown) * reach.OfLabel(row));
-            }
-            else
-            {
+                V shiftUp = _valueShift.Of(row, up), shiftDown = _valueShift.Of(row, down);
+                V isSmall = _valueShift.IsSmall(row, up) & _valueShift.IsSmall(row, down)
+                    & (V.Max(V.Abs(shiftUp), V.Abs(shiftDown)) <= reachable);
+                _reach.Growth(row, shiftUp, shiftDown, out V growthUp, out V growthDown);
+                V change = V.Log1P((growthUp - growthDown) / (1 + growthDown)) - ((shiftUp - shiftDown) * _reach.OfLabel<V>(row));
+
                 // Further away the growth could cancel (towards -1) or overflow: each loss is taken by itself.
-                change = Far<T, TShift, TReach>(valueShift, reach, row, up) - Far<T, TShift, TReach>(valueShift, reach, row, down);
+                if (V.Bits(isSmall) != ulong.MaxValue >> (64 - V.Count)) change = V.Where(isSmall, change, Far(row, up) - Far(row, down));
+                if (left < V.Count) change &= V.FirstLanes(left);
+                V.AddTo(sums + (row % DoubleSum<V, T>.Lanes), change);
             }
 
-            if (left < Vector512<T>.Count)
-                change = Lanes.Select(Lanes.FirstLanes<T>(left), change, Vector512<T>.Zero);
-            sum.Add(change);
+            double total = DoubleSum<V, T>.Total(sums);
+            Scratch.Check(sums, 16);
+            return total;
         }
 
-        return sum.Total;
-    }
+        /// <summary>
+        /// The rows' losses above their base, for any step. Out of line: in the loop it would use up what the JIT is willing to
+        /// inline there, and leave calls in the path that is taken.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private V Far<V>(int row, V step)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            V shift = _valueShift.OfLarge(row, step);
+            return LogGrowth(row, shift) - (shift * _reach.OfLabel<V>(row));
+        }
 
-    /// <summary>
-    /// The rows' losses above their base, for any step. Out of line: in the loop it would use up what the JIT is willing to
-    /// inline there, and leave calls in the path that is taken.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector512<T> Far<T, TShift, TReach>(in TShift valueShift, in TReach reach, int row, Vector512<T> step)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TShift : struct, IValueShift<T>
-        where TReach : struct, ILogitReach<T>
-    {
-        Vector512<T> shift = valueShift.OfLarge(row, step);
-        return LogGrowth<T, TReach>(reach, row, shift) - (shift * reach.OfLabel(row));
-    }
+        /// <summary>ln sum_c p_c e^(shift w_c), for any shift.</summary>
+        private V LogGrowth<V>(int row, V shift)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            V largest = _reach.Moved(row, 0, shift);
+            for (int c = 1; c < _reach.ClassCount; c++)
+            {
+                V moved = _reach.Moved(row, c, shift);
+                largest = V.Where(V.Equal(moved, moved), V.Max(moved, largest), moved);
+            }
 
-    /// <summary>ln sum_c p_c e^(shift w_c), for any shift.</summary>
-    private static Vector512<T> LogGrowth<T, TReach>(in TReach reach, int row, Vector512<T> shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReach : struct, ILogitReach<T>
-    {
-        Vector512<T> largest = reach.Moved(row, 0, shift);
-        for (int c = 1; c < reach.ClassCount; c++) largest = Vector512.Max(largest, reach.Moved(row, c, shift));
-
-        Vector512<T> sum = Vector512<T>.Zero;
-        for (int c = 0; c < reach.ClassCount; c++) sum += VectorMath.Exp(reach.Moved(row, c, shift) - largest);
-        return largest + VectorMath.Log(sum);
+            V sum = 0;
+            for (int c = 0; c < _reach.ClassCount; c++) sum += V.Exp(_reach.Moved(row, c, shift) - largest);
+            return largest + V.Log(sum);
+        }
     }
 }

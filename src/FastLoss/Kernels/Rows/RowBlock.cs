@@ -48,7 +48,7 @@ internal unsafe struct RowBlock<T>
     /// <summary>As many elements as the objective asked for.</summary>
     public T* Work;
 
-    /// <summary>Which row an element of a group of small rows is of; see <see cref="SmallRows.FillRowTable"/>.</summary>
+    /// <summary>Which row an element of a group of small rows is of; see <see cref="SmallRows{V, T}.FillRowTable"/>.</summary>
     public T* RowTable;
 
     /// <summary>For rows so long that one is worth threads.</summary>

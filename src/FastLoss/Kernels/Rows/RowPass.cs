@@ -95,9 +95,9 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         T* numbers = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Group)]);
         int* labels = Scratch.Take(stackalloc int[Scratch.Room<int>(Group)]);
         bool isSmall = Rows.Layout.ClassCount <= SmallRows.MaxClasses<T>();
-        int tableLength = Gradient != null && isSmall ? Rows.Layout.ClassCount * Vector512<T>.Count : 1;
+        int tableLength = Gradient != null && isSmall ? SmallRows.TableLength<T>(Rows.Layout.ClassCount) : 1;
         T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(tableLength)]);
-        if (tableLength > 1) SmallRows.FillRowTable(rowTable, Rows.Layout.ClassCount, end - first);
+        if (tableLength > 1) Dispatch.Run<T, RowTable<T>, int>(new(rowTable, Rows.Layout.ClassCount, end - first));
         double* wideLosses = Scratch.Take(stackalloc double[Scratch.Room<double>(TObjective.IsWide ? Group : 1)]);
         T* weights = numbers, labelWeights = LabelWeights(numbers + Group), losses = numbers + (2 * Group), zTerms = numbers + (3 * Group);
         RowBlock<T> block = default;

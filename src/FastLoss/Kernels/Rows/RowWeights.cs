@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -105,15 +104,18 @@ internal unsafe struct RowWeights<T, TLabel>
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static ulong Zeros(T* weights, int rows)
-    {
-        ulong zeros = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
-        {
-            zeros |= Vector512.Equals(Vector512.Load(weights + r), Vector512<T>.Zero).ExtractMostSignificantBits() << (int)r;
-        }
+    private static ulong Zeros(T* weights, int rows) => Dispatch.Run<T, ZeroBits, ulong>(new(weights, rows));
 
-        return zeros & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
+    /// <summary>A bit for each weight that is 0.</summary>
+    private readonly struct ZeroBits(T* weights, int rows) : IKernel<T, ulong>
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public ulong Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            ulong zeros = 0;
+            for (nint r = 0; r < rows; r += V.Count) zeros |= V.Bits(V.Equal(V.Load(weights + r), 0)) << (int)r;
+            return zeros & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
+        }
     }
 }

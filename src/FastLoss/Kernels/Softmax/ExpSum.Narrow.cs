@@ -1,45 +1,39 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
 /// <content>A row on registers narrower than the lanes.</content>
-internal static unsafe partial class ExpSum
+internal static unsafe partial class ExpSum<V, T>
 {
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static double NarrowRow<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static double NarrowRow<TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        nint group = 4 * Vector512<T>.Count;
+        nint group = 4 * DoubleSum<V, T>.Lanes;
         nint plainEnd = PlainEnd(n, skip, group);
-        DoubleSum total = default;
+        double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(16)]);
+        new Span<double>(sums, 16).Clear();
         nint i = 0;
         while (true)
         {
             if (i < plainEnd)
             {
-                NarrowBlocks<T, TVector, TRegister, TShift, TStored>(x + i, e + i, plainEnd - i, shift, ref total);
+                NarrowBlocks<TShift, TStored>(x + i, e + i, plainEnd - i, shift, sums);
                 i = plainEnd;
             }
 
-            if (i >= n) return total.Total;
+            if (i >= n) break;
             int count = (int)Math.Min(group, n - i);
-            Vector512<T> rest;
-            NarrowGroup<T, TVector, TRegister, TShift>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, (T*)&rest);
-            total.Add(rest);
+            NarrowGroup<TShift>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, sums);
             i += count;
             plainEnd = n & -group;
         }
-    }
 
-    private readonly struct Accumulators<T>
-    {
-        public readonly Vector512<T> First, Second, Third, Fourth;
+        double total = DoubleSum<V, T>.Total(sums);
+        Scratch.Check(sums, 16);
+        return total;
     }
 
     /// <summary>
@@ -48,60 +42,57 @@ internal static unsafe partial class ExpSum
     /// register does not outlive a call.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowBlocks<T, TVector, TRegister, TShift, TStored>(
-        T* x, T* e, nint n, in RowShift<T> shift, ref DoubleSum total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static void NarrowBlocks<TShift, TStored>(
+        T* x, T* e, nint n, in RowShift<T> shift, double* totals)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
-        nint group = 4 * Vector512<T>.Count;
-        Accumulators<T> accumulators = default;
-        for (nint start = 0; start < n; start += DoubleSum.BlockLength)
+        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        int lanes = DoubleSum<V, T>.Lanes;
+        nint group = 4 * lanes;
+        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * DoubleSum<V, T>.Lanes)]);
+        for (nint start = 0; start < n; start += DoubleSum<V, T>.BlockLength)
         {
-            nint end = Math.Min(n, start + DoubleSum.BlockLength);
-            for (nint part = 0; part < group; part += TRegister.Count)
+            nint end = Math.Min(n, start + DoubleSum<V, T>.BlockLength);
+            for (nint part = 0; part < group; part += V.Count)
             {
-                TVector a = default;
-                for (nint i = start + part; i < end; i += group) a = Add<T, TVector, TRegister, TShift, TStored>(a, x + i, e + i, exp);
-                TRegister.Store(a, (T*)&accumulators + part);
+                V a = default;
+                for (nint i = start + part; i < end; i += group) a = exp.AddTo<TShift, TStored>(a, V.Load(x + i), e + i);
+                V.Store(a, sums + part);
             }
 
-            total.Add(Lanes.Fold(accumulators.First, accumulators.Second, accumulators.Third, accumulators.Fourth));
+            for (nint lane = 0; lane < lanes; lane += V.Count)
+            {
+                T* p = sums + lane;
+                V.AddTo(totals + lane, (V.Load(p) + V.Load(p + lanes)) + (V.Load(p + (2 * lanes)) + V.Load(p + (3 * lanes))));
+            }
         }
+
+        Scratch.Check(sums, 4 * DoubleSum<V, T>.Lanes);
     }
 
     /// <summary>The group that needs a mask, without masked instructions: padded on the stack, the lanes that do not count cleared.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowGroup<T, TVector, TRegister, TShift>(
-        T* x, T* stored, int count, int skip, in RowShift<T> shift, T* sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static void NarrowGroup<TShift>(
+        T* x, T* stored, int count, int skip, in RowShift<T> shift, double* totals)
         where TShift : struct, IShift
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
-        T* padded = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Vector512<T>.Count)]);
+        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        int lanes = DoubleSum<V, T>.Lanes;
+        T* padded = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * DoubleSum<V, T>.Lanes)]);
         new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
-        int end = (count + Vector512<T>.Count - 1) & -Vector512<T>.Count;
-        for (nint i = 0; i < count; i += TRegister.Count)
-        {
-            TVector v = TRegister.Load(padded + i);
-            TRegister.Store(exp.Exp<TShift>(v), padded + i);
-        }
-
+        int end = (count + lanes - 1) & -lanes;
+        for (nint i = 0; i < count; i += V.Count) V.Store(exp.Exp<TShift>(V.Load(padded + i)), padded + i);
         if (stored != null) new ReadOnlySpan<T>(padded, count).CopyTo(new Span<T>(stored, count));
         new Span<T>(padded + count, end - count).Clear();
         if ((uint)skip < (uint)count) padded[skip] = T.Zero;
-        for (nint part = 0; part < Vector512<T>.Count; part += TRegister.Count)
+        for (nint lane = 0; lane < lanes; lane += V.Count)
         {
-            TVector total = default;
-            for (nint i = part; i < end; i += Vector512<T>.Count) total = TRegister.Add(total, TRegister.Load(padded + i));
-            TRegister.Store(total, sum + part);
+            V total = default;
+            for (nint i = lane; i < end; i += lanes) total += V.Load(padded + i);
+            V.AddTo(totals + lane, total);
         }
 
-        Scratch.Check(padded, 4 * Vector512<T>.Count);
+        Scratch.Check(padded, 4 * DoubleSum<V, T>.Lanes);
     }
 }

@@ -1,48 +1,44 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
 /// <content>Sums relative to one of the row's own logits, whatever the row holds.</content>
-internal static unsafe partial class ExpSum
+internal static unsafe partial class ExpSum<V, T>
 {
     /// <summary>
     /// The sum of e^(x[i] - max) over all i but <paramref name="skip"/>, where <paramref name="max"/> is the largest of those: 1 or more; 0 when
     /// all are -infinity or there is none. NaN when one is NaN or +infinity.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Relative<T>(T* x, nint n, nint skip, T max, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static double Relative(T* x, nint n, nint skip, T max, int threads = 0)
     {
         if (!T.IsFinite(max)) return T.IsNegativeInfinity(max) && !HasNaN(x, n, skip) ? 0 : double.NaN;
         RowShift<T> shift = RowShift<T>.Divide(max);
-        return Scaled<T, No>(x, null, n, skip, shift, threads) / Scale<T>() / ScalarMath.Exp(shift.Below(double.CreateTruncating(max)));
+        return Scaled<No>(x, null, n, skip, shift, threads) / ExpSum.Scale<T>() / ScalarMath.Exp(shift.Below(double.CreateTruncating(max)));
     }
 
     /// <summary>
     /// The sum of e^(x[i] - max) over all i but <paramref name="largest"/>, where the row's largest element, <paramref name="max"/>, stands: its
     /// digits are kept where they are few against 1, and what is -infinity adds nothing. NaN for a row without softmax.
     /// </summary>
-    public static double Others<T>(T* x, nint n, T max, nint largest, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Others<T, No>(x, null, n, max, largest, out _, threads);
+    public static double Others(T* x, nint n, T max, nint largest, int threads = 0) => Others<No>(x, null, n, max, largest, out _, threads);
 
     /// <summary>
     /// The same; with <typeparamref name="TStored"/> the scaled exponentials of all elements are left in <paramref name="e"/>, that of the
     /// largest being <paramref name="top"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Others<T, TStored>(T* x, T* e, nint n, T max, nint largest, out double top, int threads = 0)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static double Others<TStored>(T* x, T* e, nint n, T max, nint largest, out double top, int threads = 0)
         where TStored : struct, IFlag
     {
         top = double.NaN;
         if (!T.IsFinite(max)) return double.NaN;
         double wide = double.CreateTruncating(max);
-        RowShift<T> shift = IsNear<T>(wide) ? default : RowShift<T>.Divide(max);
-        double scaled = Scaled<T, TStored>(x, e, n, largest, shift, threads);
-        top = Scale<T>() * ScalarMath.Exp(shift.Below(wide));
-        if (scaled >= n * LeastShare<T>()) return scaled / top;
+        RowShift<T> shift = IsNear(wide) ? default : RowShift<T>.Divide(max);
+        double scaled = Scaled<TStored>(x, e, n, largest, shift, threads);
+        top = ExpSum.Scale<T>() * ScalarMath.Exp(shift.Below(wide));
+        if (scaled >= n * LeastShare()) return scaled / top;
 
         // So far below the largest that what the kernel's clamp adds would be heard: relative to the next largest.
         T next = Max(x, n, largest);
@@ -52,23 +48,21 @@ internal static unsafe partial class ExpSum
     }
 
     /// <summary>Whether a row with this largest element needs nothing divided out: floats so near 0 that one part of ln 2 does.</summary>
-    private static bool IsNear<T>(double max) => typeof(T) == typeof(float) ? Math.Abs(max) <= 11 : Math.Abs(max) <= 100;
+    private static bool IsNear(double max) => typeof(T) == typeof(float) ? Math.Abs(max) <= 11 : Math.Abs(max) <= 100;
 
-    /// <summary>2^25 and 2^54 times what an element that <see cref="ExpKernel{T, TVector, TRegister}"/> clamps adds to a scaled sum.</summary>
-    private static double LeastShare<T>() => typeof(T) == typeof(float) ? 3.9443045261050590e-31 : 4.0083367200179456e-292;
+    /// <summary>2^25 and 2^54 times what an element that <see cref="ExpKernel{V, T}"/> clamps adds to a scaled sum.</summary>
+    private static double LeastShare() => typeof(T) == typeof(float) ? 3.9443045261050590e-31 : 4.0083367200179456e-292;
 
     /// <summary>Whether an element but <paramref name="skip"/> is NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static bool HasNaN<T>(T* x, nint n, nint skip)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static bool HasNaN(T* x, nint n, nint skip)
     {
-        nint lanes = Vector512<T>.Count;
-        for (nint i = 0; i < n; i += lanes)
+        for (nint i = 0; i < n; i += V.Count)
         {
-            Vector512<T> v = Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i));
-            Vector512<T> isNumber = Vector512.Equals(v, v);
-            if (skip >= i && skip < i + lanes) isNumber |= Lanes.OneLane<T>((int)(skip - i));
-            if (!Vector512.EqualsAll(isNumber.AsByte(), Vector512<byte>.AllBitsSet)) return true;
+            V v = V.LoadFirst(x + i, (int)Math.Min(V.Count, n - i));
+            V isNumber = V.Equal(v, v);
+            if (skip >= i && skip < i + V.Count) isNumber |= V.OneLane((int)(skip - i));
+            if (V.Bits(isNumber) != ulong.MaxValue >> (64 - V.Count)) return true;
         }
 
         return false;

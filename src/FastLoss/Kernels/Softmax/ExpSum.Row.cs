@@ -1,23 +1,19 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
 /// <content>One row, or a chunk of one.</content>
-internal static unsafe partial class ExpSum
+internal static unsafe partial class ExpSum<V, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Row<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static double Row<TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        return typeof(TVector) == typeof(Vector512<T>)
-            ? WideRow<T, TVector, TRegister, TShift, TStored>(x, e, n, skip, shift)
-            : NarrowRow<T, TVector, TRegister, TShift, TStored>(x, e, n, skip, shift);
+        return V.Count == DoubleSum<V, T>.Lanes
+            ? WideRow<TShift, TStored>(x, e, n, skip, shift)
+            : NarrowRow<TShift, TStored>(x, e, n, skip, shift);
     }
 
     /// <summary>Where the next group that needs a mask begins: the label's, or the last when it is not whole.</summary>
@@ -27,73 +23,51 @@ internal static unsafe partial class ExpSum
 
     /// <summary>In twos, and the accumulators of a group in two of them; all in one method, which calls nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double WideRow<T, TVector, TRegister, TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static double WideRow<TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<T, TVector, TRegister> exp = new(Exponent<T>(), shift);
-        ExpKernel<T, Pair<TVector>, Two<T, TVector, TRegister>> two = new(Exponent<T>(), shift);
-        nint lanes = Vector512<T>.Count;
-        nint group = 4 * lanes;
+        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        nint group = 4 * V.Count;
         nint plainEnd = PlainEnd(n, skip, group);
-        DoubleSum total = default;
+        V low = default, high = default;
         nint i = 0;
         while (true)
         {
             while (i < plainEnd)
             {
-                nint end = Math.Min(plainEnd, i + DoubleSum.BlockLength);
-                Pair<TVector> a = default, b = default;
+                nint end = Math.Min(plainEnd, i + DoubleSum<V, T>.BlockLength);
+                V a0 = default, a1 = default, a2 = default, a3 = default;
                 for (; i < end; i += group)
                 {
-                    a = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShift, TStored>(a, x + i, e + i, two);
-                    b = Add<T, Pair<TVector>, Two<T, TVector, TRegister>, TShift, TStored>(b, x + i + (2 * lanes), e + i + (2 * lanes), two);
+                    exp.AddTwo<TShift, TStored>(ref a0, ref a1, x + i, e + i);
+                    exp.AddTwo<TShift, TStored>(ref a2, ref a3, x + i + (2 * V.Count), e + i + (2 * V.Count));
                 }
 
-                TVector sum = TRegister.Add(TRegister.Add(a.First, a.Second), TRegister.Add(b.First, b.Second));
-                total.Add(Unsafe.BitCast<TVector, Vector512<T>>(sum));
+                V.AddWidened((a0 + a1) + (a2 + a3), ref low, ref high);
             }
 
-            if (i >= n) return total.Total;
-            Vector512<T> rest = Vector512<T>.Zero;
-            for (nint end = Math.Min(n, i + group); i < end; i += lanes)
+            if (i >= n) return DoubleSum<V, T>.Total(low, high);
+            V rest = default;
+            for (nint end = Math.Min(n, i + group); i < end; i += V.Count)
             {
-                rest += Masked<T, TVector, TRegister, TShift, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp);
+                rest += Masked<TShift, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp);
             }
 
-            total.Add(rest);
+            V.AddWidened(rest, ref low, ref high);
             plainEnd = n & -group;
         }
     }
 
     /// <summary>The exponentials of a vector that may end early, and 0 past its end and for the label. No branches: where the label is varies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Masked<T, TVector, TRegister, TShift, TStored>(
-        T* x, T* e, int count, int skip, in ExpKernel<T, TVector, TRegister> exp)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    private static V Masked<TShift, TStored>(
+        T* x, T* e, int count, int skip, in ExpKernel<V, T> exp)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        Vector512<T> v = exp.ExpLanes<TShift>(Lanes.LoadFirst(x, count));
-        if (TStored.Value) Lanes.StoreFirst(v, e, count);
-        return Vector512.AndNot(v & Lanes.FirstLanes<T>(count), Lanes.OneLane<T>(skip));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add<T, TVector, TRegister, TShift, TStored>(
-        TVector sum, T* x, T* e, in ExpKernel<T, TVector, TRegister> exp)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
-        where TShift : struct, IShift
-        where TStored : struct, IFlag
-    {
-        TVector v = TRegister.Load(x);
-        return exp.AddTo<TShift, TStored>(sum, v, e);
+        V v = exp.Exp<TShift>(V.LoadFirst(x, count));
+        if (TStored.Value) V.StoreFirst(v, e, count);
+        return V.AndNot(V.OneLane(skip), v & V.FirstLanes(count));
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -45,24 +44,30 @@ internal readonly unsafe struct RowShift<T>
     /// Not inlined: its callers are compiled unoptimised at first, where vectors are a hundred times slower.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static RowShift<T> Guess(T* x, nint n)
+    public static RowShift<T> Guess<V>(T* x, nint n)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
-        int lanes = Vector512<T>.Count;
+        int lanes = DoubleSum<V, T>.Lanes;
         if (n < 4 * lanes) return default;
-        Vector512<T> high = VectorMath.Of<T>(typeof(T) == typeof(float) ? 40 : 400);
-        Vector512<T> low = VectorMath.Of<T>(typeof(T) == typeof(float) ? -5 : -100);
-        Vector512<T> v0 = Vector512.Load(x), v1 = Vector512.Load(x + lanes);
-        Vector512<T> v2 = Vector512.Load(x + (2 * lanes)), v3 = Vector512.Load(x + (3 * lanes));
-        bool isHigh = Vector512.GreaterThanAny(v0, high) || Vector512.GreaterThanAny(v1, high)
-            || Vector512.GreaterThanAny(v2, high) || Vector512.GreaterThanAny(v3, high);
-        if (!isHigh && Vector512.GreaterThanAny(v0, low)) return default;
-        return GuessFar(x, 4 * lanes);
+        V high = typeof(T) == typeof(float) ? 40 : 400;
+        V low = typeof(T) == typeof(float) ? -5 : -100;
+        V isHigh = default, isAbove = default;
+        for (nint i = 0; i < lanes; i += V.Count)
+        {
+            V v0 = V.Load(x + i), v1 = V.Load(x + i + lanes);
+            V v2 = V.Load(x + i + (2 * lanes)), v3 = V.Load(x + i + (3 * lanes));
+            isAbove |= v0 > low;
+            isHigh |= (v0 > high) | (v1 > high) | (v2 > high) | (v3 > high);
+        }
+
+        return V.Bits(isHigh) == 0 && V.Bits(isAbove) != 0 ? default : GuessFar<V>(x, 4 * lanes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static RowShift<T> GuessFar(T* x, nint n)
+    private static RowShift<T> GuessFar<V>(T* x, nint n)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
-        RowShift<T> shift = Divide(ExpSum.Max(x, n, -1));
+        RowShift<T> shift = Divide(ExpSum<V, T>.Max(x, n, -1));
         bool isNear = typeof(T) == typeof(float) ? Math.Abs(shift.Power) < 15 : Math.Abs(shift.Power) < 145;
         return isNear || shift.Offset != T.Zero ? default : shift;
     }

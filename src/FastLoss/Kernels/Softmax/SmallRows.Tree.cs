@@ -1,156 +1,113 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
-/// <summary>How two exponentials become one: their sum, or the larger.</summary>
-internal interface IFold<T>
+/// <content>As many rows as a register has lanes folded at once, a lane each.</content>
+internal static unsafe partial class SmallRows<V, T>
 {
-    static abstract Vector512<T> Of(Vector512<T> a, Vector512<T> b);
-
-    /// <summary>What changes no other.</summary>
-    static abstract Vector512<T> Nothing { get; }
-}
-
-/// <summary>As many rows as a vector has lanes folded at once, a lane each, with AVX-512.</summary>
-internal static unsafe partial class SmallRows
-{
-    private readonly struct Addition<T> : IFold<T>
+    /// <summary>Elements of 64 bytes: a row has them once or twice.</summary>
+    private static int Half
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Of(Vector512<T> a, Vector512<T> b) => a + b;
-
-        public static Vector512<T> Nothing
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => Vector512<T>.Zero;
-        }
+        get => 64 / sizeof(T);
     }
-
-    /// <summary>The larger; which of NaN and a number does not matter.</summary>
-    private readonly struct Maximum<T> : IFold<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> Of(Vector512<T> a, Vector512<T> b) => Lanes.AtLeast(a, b);
-
-        public static Vector512<T> Nothing
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => Vector512.Create(T.NegativeInfinity);
-        }
-    }
-
-    /// <summary>The fold of each of a vector of rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Tree<T, TFold, TLabelled>(T* e, int* labels, in RowReader<T, TFold, TLabelled> reader)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-        where TLabelled : struct, IFlag =>
-        typeof(T) == typeof(float) ? SingleTree(e, labels, reader) : DoubleTree(e, labels, reader);
 
     /// <summary>
-    /// Sixteen rows to sixteen sums (or maxima) with 15 adds and 30 shuffles. Rows enter in the order that makes the last shuffle leave
-    /// them in place: input k is row 4 (k mod 4) + k / 4.
+    /// folds[r] = the fold of row r, by halving what is 64 bytes of it, or the fold of two of these. Of 512 bits sixteen rows become sixteen
+    /// sums with 15 adds and 30 shuffles. Rows enter in the order that makes the last shuffle leave them in place: every fourth in a quad,
+    /// every second of doubles.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> SingleTree<T, TFold, TLabelled>(T* e, int* labels, in RowReader<T, TFold, TLabelled> reader)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-        where TLabelled : struct, IFlag
+    private static void Fold<TFold>(T* e, int classCount, int rows, T* folds)
+        where TFold : struct, IFold
     {
-        Vector512<float> left = PairHalves<T, TFold>(Quad(e, labels, reader, 0, 4), Quad(e, labels, reader, 1, 4)).AsSingle();
-        Vector512<float> right = PairHalves<T, TFold>(Quad(e, labels, reader, 2, 4), Quad(e, labels, reader, 3, 4)).AsSingle();
-        return TFold.Of(Avx512F.Shuffle(left, right, 0x88).As<float, T>(), Avx512F.Shuffle(left, right, 0xDD).As<float, T>());
+        T* masks = Scratch.Take(stackalloc T[Scratch.Room<T>(128 / sizeof(T))]);
+        for (nint i = 0; i < 128 / sizeof(T); i += V.Count) V.Store(V.FirstLanes((int)(classCount - i)), masks + i);
+        if (classCount > Half) Fold<TFold, Yes>(e, classCount, rows, folds, masks);
+        else Fold<TFold, No>(e, classCount, rows, folds, masks);
+        Scratch.Check(masks, 128 / sizeof(T));
     }
 
-    /// <summary>Eight rows to eight sums; input k is row 2 (k mod 4) + k / 4.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> DoubleTree<T, TFold, TLabelled>(T* e, int* labels, in RowReader<T, TFold, TLabelled> reader)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-        where TLabelled : struct, IFlag => PairHalves<T, TFold>(Quad(e, labels, reader, 0, 2), Quad(e, labels, reader, 1, 2));
-
-    /// <summary>Rows s, s + step, s + 2 step, s + 3 step: a quarter vector each, of partial sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Quad<T, TFold, TLabelled>(T* e, int* labels, in RowReader<T, TFold, TLabelled> reader, int s, int step)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-        where TLabelled : struct, IFlag
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Fold<TFold, TTwice>(T* e, int classCount, int rows, T* folds, T* masks)
+        where TFold : struct, IFold
+        where TTwice : struct, IFlag
     {
-        Vector512<T> ab = FoldQuarters<T, TFold>(
-            reader.Row(e, labels + s, s), reader.Row(e, labels + s + step, s + step), 0x44, 0xEE);
-        Vector512<T> cd = FoldQuarters<T, TFold>(
-            reader.Row(e, labels + s + (2 * step), s + (2 * step)), reader.Row(e, labels + s + (3 * step), s + (3 * step)), 0x44, 0xEE);
-        return FoldQuarters<T, TFold>(ab, cd, 0x88, 0xDD);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> FoldQuarters<T, TFold>(
-        Vector512<T> a, Vector512<T> b, [ConstantExpected] byte first, [ConstantExpected] byte second)
-        where TFold : struct, IFold<T> => TFold.Of(
-            Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), first).As<double, T>(),
-            Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), second).As<double, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> PairHalves<T, TFold>(Vector512<T> a, Vector512<T> b)
-        where TFold : struct, IFold<T> => TFold.Of(
-            Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>(),
-            Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>());
-
-    /// <summary>Reads a row as one vector: its elements, or the sums of its first and second vector, nothing past its end.</summary>
-    private readonly struct RowReader<T, TFold, TLabelled>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-        where TLabelled : struct, IFlag
-    {
-        private readonly Vector512<T> _first, _second;
-        private readonly int _classCount;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public RowReader(int classCount)
+        T* quads = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Half)]);
+        int quadCount = 16 / sizeof(T), lanes = V.Count, r = 0;
+        for (; r <= rows - lanes; r += lanes, e += lanes * classCount)
         {
-            _classCount = classCount;
-            _first = Lanes.FirstLanes<T>(classCount);
-            _second = Lanes.FirstLanes<T>(classCount - Vector512<T>.Count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<T> Row(T* e, int* label, int r)
-        {
-            T* p = e + (r * _classCount);
-            Vector512<T> row = Part(p, label, 0, _first);
-            return _classCount > Vector512<T>.Count
-                ? TFold.Of(row, Part(p + Vector512<T>.Count, label, Vector512<T>.Count, _second))
-                : row;
-        }
-
-        /// <summary>Where row r holds the value, first; 0 where it does not (NaN).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int IndexOf(T* e, int r, T value)
-        {
-            T* p = e + (r * _classCount);
-            Vector512<T> sought = Vector512.Create(value);
-            ulong found = Vector512.ExtractMostSignificantBits(Vector512.Equals(Vector512.Load(p), sought) & _first);
-            if (_classCount > Vector512<T>.Count)
+            // By way of memory: four quads inlined are more than the JIT does.
+            for (nint s = 0; s < quadCount; s++) V.Store(Quad<TFold, TTwice>(e + (s * classCount), quadCount * classCount, classCount, masks), quads + (s * lanes));
+            V fold = Pairs<TFold>(V.Load(quads), V.Load(quads + lanes));
+            if (typeof(T) == typeof(float))
             {
-                ulong second = Vector512.ExtractMostSignificantBits(Vector512.Equals(Vector512.Load(p + Vector512<T>.Count), sought) & _second);
-                found |= second << Vector512<T>.Count;
+                V right = Pairs<TFold>(V.Load(quads + (2 * lanes)), V.Load(quads + (3 * lanes)));
+                fold = TFold.Of(V.Evens(fold, right), V.Odds(fold, right));
             }
 
-            return found == 0 ? 0 : BitOperations.TrailingZeroCount(found);
+            V.Store(fold, folds + r);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<T> Part(T* p, int* label, int start, Vector512<T> mask)
+        if (r < rows) Rest<TFold, TTwice>(e, classCount, rows - r, folds + r, masks);
+        Scratch.Check(quads, 4 * Half);
+    }
+
+    /// <summary>Rows that fill no register.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Rest<TFold, TTwice>(T* e, int classCount, int rows, T* folds, T* masks)
+        where TFold : struct, IFold
+        where TTwice : struct, IFlag
+    {
+        for (int r = 0; r < rows; r++, e += classCount) folds[r] = LaneFold<V, T>.Of<TFold>(Row<TFold, TTwice>(e, classCount, masks));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Pairs<TFold>(V a, V b)
+        where TFold : struct, IFold => TFold.Of(V.LowPairs(a, b), V.HighPairs(a, b));
+
+    /// <summary>A row to each 128 bits, of partial sums: the row at p, that a pitch on and so forth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Quad<TFold, TTwice>(T* p, nint pitch, int classCount, T* masks)
+        where TFold : struct, IFold
+        where TTwice : struct, IFlag
+    {
+        V a = Row<TFold, TTwice>(p, classCount, masks);
+        if (sizeof(V) == 16) return a;
+        V b = Row<TFold, TTwice>(p + pitch, classCount, masks);
+        if (sizeof(V) == 64)
         {
-            Vector512<T> v = Vector512.ConditionalSelect(mask, Vector512.Load(p), TFold.Nothing);
-            return TLabelled.Value
-                ? Vector512.ConditionalSelect(Lanes.OneLane<T>(*label - start), TFold.Nothing, v)
-                : v;
+            V c = Row<TFold, TTwice>(p + (2 * pitch), classCount, masks), d = Row<TFold, TTwice>(p + (3 * pitch), classCount, masks);
+            a = TFold.Of(V.LowerHalves(a, b), V.UpperHalves(a, b));
+            b = TFold.Of(V.LowerHalves(c, d), V.UpperHalves(c, d));
         }
+
+        return TFold.Of(V.EvenQuarters(a, b), V.OddQuarters(a, b));
+    }
+
+    /// <summary>The row at p as one register: what is 64 bytes of it, the second folded onto the first, halved into the register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Row<TFold, TTwice>(T* p, int classCount, T* masks)
+        where TFold : struct, IFold
+        where TTwice : struct, IFlag
+    {
+        V a = Part<TFold, TTwice>(p, masks);
+        if (sizeof(V) == 64) return a;
+        nint step = sizeof(V) / sizeof(T);
+        if (sizeof(V) == 32) return step < classCount ? TFold.Of(a, Part<TFold, TTwice>(p + step, masks + step)) : a;
+        if (2 * step < classCount) a = TFold.Of(a, Part<TFold, TTwice>(p + (2 * step), masks + (2 * step)));
+        if (step >= classCount) return a;
+        V b = Part<TFold, TTwice>(p + step, masks + step);
+        if (3 * step < classCount) b = TFold.Of(b, Part<TFold, TTwice>(p + (3 * step), masks + (3 * step)));
+        return TFold.Of(a, b);
+    }
+
+    /// <summary>A register of the first 64 bytes, with that 64 bytes on; past the row's end nothing counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Part<TFold, TTwice>(T* p, T* masks)
+        where TFold : struct, IFold
+        where TTwice : struct, IFlag
+    {
+        V v = TFold.Counted(V.Load(p), V.Load(masks));
+        return TTwice.Value ? TFold.Of(v, TFold.Counted(V.Load(p + (64 / sizeof(T))), V.Load(masks + (64 / sizeof(T))))) : v;
     }
 }

@@ -1,59 +1,42 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace FastLoss.Kernels;
 
 /// <summary>
-/// Rows of at most two vectors of classes, a block of rows at a time: the exponentials of the whole block are taken as of one
-/// flat array, with no lane idle; sums of as many rows as a vector has lanes come out of one tree of adds, a lane each.
+/// Rows of at most 128 bytes of classes, a block of rows at a time: the exponentials of the whole block are taken as of one
+/// flat array, with no lane idle; sums of as many rows as a register has lanes come out of one tree of adds, a lane each.
 /// A row's result depends on that row alone, whatever its place in the block.
 /// </summary>
-internal static unsafe partial class SmallRows
+internal static unsafe class SmallRows
 {
     public const int BlockRows = 64;
 
     /// <summary>The most classes a small row has: 32 floats or 16 doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int MaxClasses<T>() => 2 * Vector512<T>.Count;
+    public static int MaxClasses<T>()
+        where T : unmanaged => 128 / sizeof(T);
 
-    /// <summary>Elements a buffer for a block's exponentials needs: whole vectors are read at the last row.</summary>
+    /// <summary>Elements a buffer for a block's exponentials needs: whole registers are read at the last row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int BufferLength<T>(int classCount) => (BlockRows * classCount) + (2 * Vector512<T>.Count);
+    public static int BufferLength<T>(int classCount)
+        where T : unmanaged => (BlockRows * classCount) + (128 / sizeof(T));
 
-    /// <summary>e[i] = e^x[i] 2^Exponent for all elements of the block.</summary>
-    public static void Exp<T>(T* x, T* e, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Avx512F.IsSupported) Exp<T, Vector512<T>, Register512<T>>(x, e, n);
-        else if (Avx2.IsSupported) Exp<T, Vector256<T>, Register256<T>>(x, e, n);
-        else Exp<T, Vector128<T>, Register128<T>>(x, e, n);
-    }
+    /// <summary>Elements of <see cref="SmallRows{V, T}.FillRowTable"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TableLength<T>(int classCount)
+        where T : unmanaged => classCount * (64 / sizeof(T));
 
+    /// <summary>picked[r] = e[r, labels[r]], which is 0 then, and so not in the row's sum.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Exp<T, TVector, TRegister>(T* x, T* e, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct
-        where TRegister : struct, IRegister<TVector, T>
+    public static void TakeOut<T>(T* e, nint classCount, int rows, int* labels, T* picked)
+        where T : unmanaged
     {
-        ExpKernel<T, TVector, TRegister> exp = new(ExpSum.Exponent<T>());
-        nint step = TRegister.Count;
-        nint i = 0;
-        for (; i <= n - (2 * step); i += 2 * step)
+        for (nint r = 0; r < rows; r++)
         {
-            TVector v0 = exp.Exp(TRegister.Load(x + i));
-            TVector v1 = exp.Exp(TRegister.Load(x + i + step));
-            TRegister.Store(v0, e + i);
-            TRegister.Store(v1, e + i + step);
-        }
-
-        nint lanes = Vector512<T>.Count;
-        for (; i < n; i += lanes)
-        {
-            // The buffer has room for a whole vector; the logits have not.
-            exp.ExpLanes<NoShift>(Lanes.LoadFirst(x + i, (int)Math.Min(lanes, n - i))).Store(e + i);
+            picked[r] = e[labels[r]];
+            e[labels[r]] = default;
+            e += classCount;
         }
     }
 
@@ -69,124 +52,146 @@ internal static unsafe partial class SmallRows
         }
     }
 
-    /// <summary>
-    /// sums[r] = the sum of row r, by halving the row's vector (or the sum of its two vectors); with
-    /// <typeparamref name="TLabelled"/> all but the label's element.
-    /// </summary>
+    /// <summary>The log-sum-exp of a row without a finite one: its largest, or NaN when one is.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<T, TLabelled>(T* e, int classCount, int rows, int* labels, T* sums)
+    public static T Extreme<T>(T* row, int classCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLabelled : struct, IFlag
     {
-        int r = 0;
-        if (Avx512F.IsSupported)
+        Packed128<T> max = double.NegativeInfinity, isNumber = Packed128<T>.FirstLanes(Packed128<T>.Count);
+        for (nint i = 0; i < classCount; i += Packed128<T>.Count)
         {
-            RowReader<T, Addition<T>, TLabelled> reader = new(classCount);
-            int lanes = Vector512<T>.Count;
-            for (; r <= rows - lanes; r += lanes) Tree(e + (r * classCount), labels + r, reader).Store(sums + r);
-
-            for (; r < rows; r++) sums[r] = Lanes.Sum(reader.Row(e, labels + r, r));
-            return;
+            int count = (int)Math.Min(Packed128<T>.Count, classCount - i);
+            Packed128<T> v = count == Packed128<T>.Count
+                ? Packed128<T>.Load(row + i)
+                : Packed128<T>.Where(Packed128<T>.FirstLanes(count), Packed128<T>.LoadFirst(row + i, count), double.NegativeInfinity);
+            isNumber &= Packed128<T>.Equal(v, v);
+            max = Packed128<T>.Max(v, max);
         }
 
-        for (; r < rows; r++) sums[r] = NarrowSum<T, TLabelled>(e + (r * classCount), classCount, labels + r);
+        bool isNaN = Packed128<T>.Bits(isNumber) != ulong.MaxValue >> (64 - Packed128<T>.Count);
+        return isNaN ? T.NaN : LaneFold<Packed128<T>, T>.Of<Maximum>(max);
     }
+}
+
+/// <summary>The passes of <see cref="SmallRows"/> on one register.</summary>
+internal static unsafe partial class SmallRows<V, T>
+    where V : unmanaged, IPacked<V, T>, IVector<V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int BlockRows = SmallRows.BlockRows;
+
+    /// <summary>e[i] = e^x[i] 2^Exponent for all elements of the block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Exp(T* x, T* e, nint n)
+    {
+        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>());
+        nint i = 0;
+        for (; i <= n - (2 * V.Count); i += 2 * V.Count)
+        {
+            V v0 = exp.Exp(V.Load(x + i));
+            V v1 = exp.Exp(V.Load(x + i + V.Count));
+            V.Store(v0, e + i);
+            V.Store(v1, e + i + V.Count);
+        }
+
+        // The buffer has room for whole registers; the logits have not.
+        for (; i < n; i += V.Count) V.Store(exp.Exp(V.LoadFirst(x + i, (int)Math.Min(V.Count, n - i))), e + i);
+    }
+
+    /// <summary>sums[r] = the sum of row r.</summary>
+    public static void Sum(T* e, int classCount, int rows, T* sums) => Fold<Addition>(e, classCount, rows, sums);
+
+    /// <summary>tops[r] = the largest of row r; a NaN may be passed over.</summary>
+    private static void Tops(T* z, int classCount, int rows, T* tops) => Fold<Maximum>(z, classCount, rows, tops);
 
     /// <summary>largest[r] = where row r has its largest exponential, the first of equals; some class of a row with NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Largest<T>(T* e, int classCount, int rows, int* largest)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Largest(T* e, int classCount, int rows, int* largest)
     {
-        int r = 0;
-        if (Avx512F.IsSupported)
-        {
-            int lanes = Vector512<T>.Count;
-            T* maxima = Scratch.Take(stackalloc T[Scratch.Room<T>(Vector512<T>.Count)]);
-            RowReader<T, Maximum<T>, No> reader = new(classCount);
-            for (; r <= rows - lanes; r += lanes)
-            {
-                Tree(e + (r * classCount), largest, reader).Store(maxima);
-                for (int k = 0; k < lanes; k++) largest[r + k] = reader.IndexOf(e, r + k, maxima[k]);
-            }
+        T* maxima = Scratch.Take(stackalloc T[Scratch.Room<T>(BlockRows)]);
+        Fold<Maximum>(e, classCount, rows, maxima);
+        for (int r = 0; r < rows; r++, e += classCount) largest[r] = IndexOf(e, classCount, maxima + r);
+        Scratch.Check(maxima, BlockRows);
+    }
 
-            Scratch.Check(maxima, Vector512<T>.Count);
+    /// <summary>Where a row holds the value, first; 0 where it does not (NaN).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IndexOf(T* row, int classCount, T* value)
+    {
+        V sought = V.Broadcast(value);
+        int lanes = V.Count;
+        for (nint start = 0; start < classCount; start += lanes)
+        {
+            ulong found = V.Bits(V.Equal(V.Load(row + start), sought)) & (ulong.MaxValue >> (int)(64 - Math.Min(lanes, classCount - start)));
+            if (found != 0) return (int)start + BitOperations.TrailingZeroCount(found);
         }
 
-        for (; r < rows; r++)
-        {
-            T* row = e + (r * classCount);
-            int at = 0;
-            for (int c = 1; c < classCount; c++) at = row[c] > row[at] ? c : at;
-            largest[r] = at;
-        }
+        return 0;
     }
 
     /// <summary>
-    /// The row, counted from a group's first, of each element of a group of as many rows as a vector has lanes:
-    /// <paramref name="classCount"/> vectors, for <see cref="Scale"/>. Unused, and not written, without AVX-512 or for fewer
+    /// The row, counted from a group's first, of each element of a group of as many rows as a register has lanes:
+    /// <paramref name="classCount"/> registers, for <see cref="Scale"/>. Unused, and not written, where lanes cannot be picked or for fewer
     /// rows than a group.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void FillRowTable<T>(T* table, int classCount, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void FillRowTable(T* table, int classCount, int rows)
     {
-        int lanes = Vector512<T>.Count;
-        if (!Avx512F.IsSupported || rows < lanes) return;
-        Vector512<T> inverse = Vector512.Create(T.One / T.CreateTruncating(classCount));
-        Vector512<T> index = Vector512<T>.Indices + VectorMath.Of<T>(0.5); // (i + 1/2) / C never rounds across an integer here
+        if (!V.CanPick || rows < V.Count) return;
+        V inverse = V.Parameter(1.0 / classCount), index = V.Indices + 0.5; // (i + 1/2) / C never rounds across an integer here
         for (int k = 0; k < classCount; k++)
         {
-            Vector512<T> row = index * inverse;
-            row = typeof(T) == typeof(float)
-                ? Vector512.ConvertToInt32(row.AsSingle()).As<int, T>()
-                : Vector512.ConvertToInt64(row.AsDouble()).As<long, T>();
-            row.Store(table + (k * lanes));
-            index += VectorMath.Of<T>(lanes);
+            V.Store(V.Whole(index * inverse), table + (k * V.Count));
+            index += V.Count;
         }
     }
 
     /// <summary>destination[i] = e[i] * factors[row of i], 0 where e[i] is less than leasts[row of i].</summary>
-    public static void Scale<T>(T* e, T* destination, int classCount, int rows, T* factors, T* leasts, T* rowTable)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        PerRow<T, ScaleByRow<T>>(e, destination, classCount, rows, factors, leasts, rowTable);
+    public static void Scale(T* e, T* destination, int classCount, int rows, T* factors, T* leasts, T* rowTable) =>
+        PerRow<ScaleByRow>(e, destination, classCount, rows, factors, leasts, rowTable);
 
     /// <summary>destination[i] = (x[i] - first[row of i]) - second[row of i]; destination may be x.</summary>
-    public static void SubtractTwice<T>(T* x, T* destination, int classCount, int rows, T* first, T* second, T* rowTable)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        PerRow<T, SubtractRows<T>>(x, destination, classCount, rows, first, second, rowTable);
+    public static void SubtractTwice(T* x, T* destination, int classCount, int rows, T* first, T* second, T* rowTable) =>
+        PerRow<SubtractRows>(x, destination, classCount, rows, first, second, rowTable);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PerRow<T, TStep>(T* source, T* destination, int classCount, int rows, T* first, T* second, T* rowTable)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TStep : struct, IPerRowStep<T>
+    private static void PerRow<TStep>(T* source, T* destination, int classCount, int rows, T* first, T* second, T* rowTable)
+        where TStep : struct, IPerRowStep
     {
-        int lanes = Vector512<T>.Count;
         int r = 0;
-        if (Avx512F.IsSupported)
+        for (; V.CanPick && r <= rows - V.Count; r += V.Count)
         {
-            for (; r <= rows - lanes; r += lanes)
+            V a = V.Load(first + r), b = V.Load(second + r);
+            T* from = source + (r * classCount), to = destination + (r * classCount);
+            for (nint k = 0; k < classCount * V.Count; k += V.Count)
             {
-                Vector512<T> a = Vector512.Load(first + r);
-                Vector512<T> b = Vector512.Load(second + r);
-                T* from = source + (r * classCount);
-                T* to = destination + (r * classCount);
-                for (nint k = 0; k < classCount * lanes; k += lanes)
-                {
-                    Vector512<T> row = Vector512.Load(rowTable + k);
-                    TStep.Of(Vector512.Load(from + k), Select(a, row), Select(b, row)).Store(to + k);
-                }
+                V row = V.Load(rowTable + k);
+                V.Store(TStep.Of(V.Load(from + k), V.Pick(a, row), V.Pick(b, row)), to + k);
             }
         }
 
         for (; r < rows; r++)
         {
-            NarrowPerRow<T, TStep>(source + (r * classCount), destination + (r * classCount), classCount, first[r], second[r]);
+            OneRow<TStep>(source + (r * classCount), destination + (r * classCount), classCount, first + r, second + r);
         }
     }
 
+    /// <summary>In registers of 128 bits, because rows are short.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Select<T>(Vector512<T> values, Vector512<T> lane) =>
-        typeof(T) == typeof(float)
-            ? Avx512F.PermuteVar16x32(values.AsSingle(), lane.AsInt32()).As<float, T>()
-            : Avx512F.PermuteVar8x64(values.AsDouble(), lane.AsInt64()).As<double, T>();
+    private static void OneRow<TStep>(T* source, T* destination, int classCount, T* first, T* second)
+        where TStep : struct, IPerRowStep
+    {
+        int lanes = Packed128<T>.Count;
+        Packed128<T> a = Packed128<T>.Broadcast(first), b = Packed128<T>.Broadcast(second);
+        if (classCount < lanes)
+        {
+            for (int c = 0; c < classCount; c++) destination[c] = Packed128<T>.First(TStep.Of(Packed128<T>.Broadcast(source + c), a, b));
+            return;
+        }
+
+        // The last vector overlaps the one before it; read first, because the destination may be the source.
+        Packed128<T> last = Packed128<T>.Load(source + classCount - lanes);
+        for (nint i = 0; i <= classCount - lanes; i += lanes) Packed128<T>.Store(TStep.Of(Packed128<T>.Load(source + i), a, b), destination + i);
+        Packed128<T>.Store(TStep.Of(last, a, b), destination + classCount - lanes);
+    }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -13,7 +12,7 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* p = probabilities) RowsOrChunks(new SoftmaxBody<T>(x, p, classCount, threads), logits.Length, classCount, threads);
+        fixed (T* p = probabilities) RowsOrChunks<T, SoftmaxBody<T>>(new(x, p, classCount, threads), logits.Length, classCount, threads);
     }
 
     public static void LogSoftmax<T>(
@@ -21,7 +20,7 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* p = logProbabilities) RowsOrChunks(new LogSoftmaxBody<T>(x, p, classCount, threads), logits.Length, classCount, threads);
+        fixed (T* p = logProbabilities) RowsOrChunks<T, LogSoftmaxBody<T>>(new(x, p, classCount, threads), logits.Length, classCount, threads);
     }
 
     public static void LogSumExp<T>(
@@ -29,97 +28,117 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* x = logits)
-        fixed (T* d = destination) RowsOrChunks(new LogSumExpBody<T>(x, d, classCount, threads), logits.Length, classCount, threads);
+        fixed (T* d = destination) RowsOrChunks<T, LogSumExpBody<T>>(new(x, d, classCount, threads), logits.Length, classCount, threads);
     }
 
     /// <summary>
     /// Rows in ranges to the threads; but rows so long that one alone is worth threads come one after the other, and their chunks
     /// go to the threads.
     /// </summary>
-    private static void RowsOrChunks<TBody>(TBody body, long length, int classCount, int threads)
-        where TBody : struct, IRowsBody
+    private static void RowsOrChunks<T, TBody>(TBody body, long length, int classCount, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBody : struct, IRowsBody<T>
     {
         int rows = (int)(length / classCount);
         if (Chunks.IsParallel(length, threads) && !Chunks.IsParallel(classCount, threads))
         {
             int range = Chunks.TaskRows(classCount, SmallRows.BlockRows);
-            Chunks.For(Chunks.Count(rows, range), length, threads, new RangeBody<TBody>(body, rows, range));
+            Chunks.For(Chunks.Count(rows, range), length, threads, new RangeBody<T, TBody>(body, rows, range));
         }
         else
         {
-            body.Run(0, rows);
+            Dispatch.Run<T, RowRange<T, TBody>, int>(new(body, 0, rows));
         }
     }
 
-    private interface IRowsBody
+    private interface IRowsBody<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        void Run(int first, int end);
+        void Run<V>(int first, int end)
+            where V : unmanaged, IPacked<V, T>, IVector<V>;
     }
 
-    private readonly struct RangeBody<TBody>(TBody body, int rows, int range) : IChunkBody
-        where TBody : struct, IRowsBody
+    private readonly struct RowRange<T, TBody>(TBody body, int first, int end) : IKernel<T, int>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBody : struct, IRowsBody<T>
     {
-        public void Run(int chunk) => body.Run(chunk * range, (int)Math.Min(rows, (chunk + 1L) * range));
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            body.Run<V>(first, end);
+            return 0;
+        }
     }
 
-    private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
+    private readonly struct RangeBody<T, TBody>(TBody body, int rows, int range) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TBody : struct, IRowsBody<T>
+    {
+        public void Run(int chunk) =>
+            Dispatch.Run<T, RowRange<T, TBody>, int>(new(body, chunk * range, (int)Math.Min(rows, (chunk + 1L) * range)));
+    }
+
+    private readonly struct LogSoftmaxBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
-        public void Run(int first, int end)
+        public void Run<V>(int first, int end)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
-            if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.TableLength<T>(classCount) : 1)]);
+            if (isSmall) SmallRows<V, T>.FillRowTable(rowTable, classCount, end - first);
             bool isByColumns = !isSmall && classCount <= ClassObjective<T>.MostColumns;
             int blockRows = isSmall ? SmallRows.BlockRows : isByColumns ? SoftmaxColumns.BlockRows<T>(classCount) : 1;
             for (nint r = first; r < end; r += blockRows)
             {
                 nint at = r * classCount;
                 int rows = (int)Math.Min(blockRows, end - r);
-                if (isSmall) SmallLogSoftmax(x + at, classCount, rows, destination + at, rowTable);
+                if (isSmall) SmallLogSoftmax<V, T>(x + at, classCount, rows, destination + at, rowTable);
                 else if (isByColumns) SoftmaxColumns.Run<T, SoftmaxColumns.LogProbability>(x + at, classCount, rows, destination + at);
-                else SoftmaxRow.LogSoftmax(x + at, destination + at, classCount, threads);
+                else SoftmaxRow<V, T>.LogSoftmax(x + at, destination + at, classCount, threads);
             }
 
-            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
+            Scratch.Check(rowTable, isSmall ? SmallRows.TableLength<T>(classCount) : 1);
         }
     }
 
     /// <summary>
     /// The largest element's log-probability is minus the cross-entropy with it as the label, the others' follow from it: see
-    /// <see cref="SoftmaxRow.LogSoftmax"/>.
+    /// <see cref="SoftmaxRow{V, T}.LogSoftmax"/>.
     /// </summary>
     [SkipLocalsInit]
-    private static void SmallLogSoftmax<T>(T* x, int classCount, int rows, T* destination, T* rowTable)
+    private static void SmallLogSoftmax<V, T>(T* x, int classCount, int rows, T* destination, T* rowTable)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
         T* losses = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
-        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<V, T>.BufferLength)]);
         int* largest = Scratch.Take(stackalloc int[Scratch.Room<int>(SmallRows.BlockRows)]);
-        RowTerms<T> terms = new(buffer, losses);
-        FinishWithLargest(x, e, classCount, rows, largest, terms);
+        RowTerms<V, T> terms = new(buffer, losses);
+        FinishWithLargest<V, T>(x, e, classCount, rows, largest, terms);
         SmallRows.Pick(x, classCount, rows, largest, terms.Target);
-        SmallRows.SubtractTwice(x, destination, classCount, rows, terms.Target, losses, rowTable);
+        SmallRows<V, T>.SubtractTwice(x, destination, classCount, rows, terms.Target, losses, rowTable);
         Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
         Scratch.Check(losses, SmallRows.BlockRows);
-        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(buffer, RowTerms<V, T>.BufferLength);
         Scratch.Check(largest, SmallRows.BlockRows);
     }
 
     /// <summary>The terms of a block of small rows with the largest logit as the label.</summary>
-    private static void FinishWithLargest<T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms)
+    private static void FinishWithLargest<V, T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<V, T> terms)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ulong redone = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        bool isRedone = TryRedoFar(x, e, classCount, rows, largest, terms);
+        bool isRedone = TryRedoFar<V, T>(x, e, classCount, rows, largest, terms);
         if (!isRedone)
         {
-            SmallRows.Exp(x, e, rows * classCount);
-            SmallRows.Largest(e, classCount, rows, largest);
-            SmallRows.Pick(e, classCount, rows, largest, terms.Target);
-            SmallRows.Sum<T, Yes>(e, classCount, rows, largest, terms.Others);
+            SmallRows<V, T>.Exp(x, e, rows * classCount);
+            SmallRows<V, T>.Largest(e, classCount, rows, largest);
+            SmallRows.TakeOut(e, classCount, rows, largest, terms.Target);
+            SmallRows<V, T>.Sum(e, classCount, rows, terms.Others);
             redone = terms.Inexact(rows);
         }
 
@@ -135,24 +154,26 @@ internal static unsafe class SoftmaxRows
             largest[r] = at;
         }
 
-        if (!isRedone) SmallRows.Redo(x, e, classCount, rows, redone, largest, terms);
+        if (!isRedone) SmallRows<V, T>.Redo(x, e, classCount, rows, redone, largest, terms);
         terms.FinishRedone<No>(rows, 1, redone, ref reduced);
     }
 
-    /// <summary><see cref="SmallRows.TryRedoFar"/> with the largest of each row as its label.</summary>
-    private static bool TryRedoFar<T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<T> terms)
+    /// <summary><see cref="SmallRows{V, T}.TryRedoFar"/> with the largest of each row as its label.</summary>
+    private static bool TryRedoFar<V, T>(T* x, T* e, int classCount, int rows, int* largest, in RowTerms<V, T> terms)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!SmallRows.StartsFar(x, classCount)) return false;
+        if (!SmallRows<V, T>.StartsFar(x, classCount)) return false;
         new ReadOnlySpan<T>(x, rows * classCount).CopyTo(new Span<T>(e, rows * classCount)); // which has room for whole vectors
-        SmallRows.Largest(e, classCount, rows, largest);
-        return SmallRows.TryRedoFar(x, e, classCount, rows, 0, largest, terms);
+        SmallRows<V, T>.Largest(e, classCount, rows, largest);
+        return SmallRows<V, T>.TryRedoFar(x, e, classCount, rows, 0, largest, terms);
     }
 
-    private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody
+    private readonly struct LogSumExpBody<T>(T* x, T* destination, int classCount, int threads) : IRowsBody<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void Run(int first, int end)
+        public void Run<V>(int first, int end)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             bool isByColumns = SoftmaxColumns.Takes<T>(classCount);
             int blockRows = isByColumns ? SoftmaxColumns.BlockRows<T>(classCount) : classCount <= ExpSum.ChunkLength ? SmallRows.BlockRows : 1;
@@ -160,38 +181,39 @@ internal static unsafe class SoftmaxRows
             {
                 T* row = x + (r * classCount);
                 if (isByColumns) SoftmaxColumns.LogSumExp(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
-                else if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow.LogSumExp(row, classCount, threads));
-                else LogSumExpBlock(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
+                else if (blockRows == 1) destination[r] = T.CreateTruncating(SoftmaxRow<V, T>.LogSumExp(row, classCount, threads));
+                else LogSumExpBlock<V, T>(row, classCount, (int)Math.Min(blockRows, end - r), destination + r);
             }
         }
     }
 
     [SkipLocalsInit]
-    private static void LogSumExpBlock<T>(T* x, int classCount, int rows, T* destination)
+    private static void LogSumExpBlock<V, T>(T* x, int classCount, int rows, T* destination)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isSmall = classCount <= SmallRows.MaxClasses<T>();
         T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.BufferLength<T>(classCount) : 1)]);
         T* logs = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
-        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
-        RowTerms<T> terms = new(buffer, logs);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<V, T>.BufferLength)]);
+        RowTerms<V, T> terms = new(buffer, logs);
         ulong all = ulong.MaxValue >> (SmallRows.BlockRows - rows);
-        bool isRedone = isSmall && SmallRows.TryRedoFar(x, e, classCount, rows, 0, null, terms);
+        bool isRedone = isSmall && SmallRows<V, T>.TryRedoFar(x, e, classCount, rows, 0, null, terms);
         if (isSmall && !isRedone)
         {
-            SmallRows.Exp(x, e, rows * classCount);
-            SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
+            SmallRows<V, T>.Exp(x, e, rows * classCount);
+            SmallRows<V, T>.Sum(e, classCount, rows, terms.Others);
             new Span<T>(terms.Power, SmallRows.BlockRows).Clear();
         }
         else if (!isSmall)
         {
-            ExpSum.ScaledRows<T, No>(x, null, classCount, rows, null, terms.Others, terms.Power);
+            ExpSum<V, T>.ScaledRows<No>(x, null, classCount, rows, null, terms.Others, terms.Power);
         }
 
         ulong repairs = isRedone ? all : terms.Logs(rows);
         if (isSmall && repairs != 0)
         {
-            if (!isRedone) SmallRows.Redo(x, e, classCount, rows, repairs, null, terms);
+            if (!isRedone) SmallRows<V, T>.Redo(x, e, classCount, rows, repairs, null, terms);
             repairs = terms.Logs(rows);
             TensorPrimitives.Add(new ReadOnlySpan<T>(logs, rows), new ReadOnlySpan<T>(terms.Offset, rows), new Span<T>(logs, rows));
         }
@@ -201,23 +223,24 @@ internal static unsafe class SoftmaxRows
         {
             int r = BitOperations.TrailingZeroCount(repairs);
             T* row = x + ((long)r * classCount);
-            destination[r] = isSmall ? SmallRows.Extreme(row, classCount) : T.CreateTruncating(SoftmaxRow.ShiftedLogSumExp(row, classCount));
+            destination[r] = isSmall ? SmallRows.Extreme(row, classCount) : T.CreateTruncating(SoftmaxRow<V, T>.ShiftedLogSumExp(row, classCount));
         }
 
         Scratch.Check(e, isSmall ? SmallRows.BufferLength<T>(classCount) : 1);
         Scratch.Check(logs, SmallRows.BlockRows);
-        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(buffer, RowTerms<V, T>.BufferLength);
     }
 
-    private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, int threads) : IRowsBody
+    private readonly struct SoftmaxBody<T>(T* x, T* probabilities, int classCount, int threads) : IRowsBody<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
-        public void Run(int first, int end)
+        public void Run<V>(int first, int end)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
             bool isSmall = classCount <= SmallRows.MaxClasses<T>();
-            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? classCount * Vector512<T>.Count : 1)]);
-            if (isSmall) SmallRows.FillRowTable(rowTable, classCount, end - first);
+            T* rowTable = Scratch.Take(stackalloc T[Scratch.Room<T>(isSmall ? SmallRows.TableLength<T>(classCount) : 1)]);
+            if (isSmall) SmallRows<V, T>.FillRowTable(rowTable, classCount, end - first);
             bool isByColumns = SoftmaxColumns.Takes<T>(classCount);
             int blockRows = isSmall ? SmallRows.BlockRows
                 : isByColumns ? SoftmaxColumns.BlockRows<T>(classCount)
@@ -226,56 +249,58 @@ internal static unsafe class SoftmaxRows
             {
                 nint at = r * classCount;
                 int rows = (int)Math.Min(blockRows, end - r);
-                if (isSmall) SmallBlock(x + at, classCount, rows, probabilities + at, rowTable);
+                if (isSmall) SmallBlock<V, T>(x + at, classCount, rows, probabilities + at, rowTable);
                 else if (isByColumns) SoftmaxColumns.Run<T, SoftmaxColumns.Probability>(x + at, classCount, rows, probabilities + at);
-                else if (blockRows == 1) SoftmaxRow.Softmax(x + at, probabilities + at, classCount, threads);
-                else LargeBlock(x + at, classCount, rows, probabilities + at);
+                else if (blockRows == 1) SoftmaxRow<V, T>.Softmax(x + at, probabilities + at, classCount, threads);
+                else LargeBlock<V, T>(x + at, classCount, rows, probabilities + at);
             }
 
-            Scratch.Check(rowTable, isSmall ? classCount * Vector512<T>.Count : 1);
+            Scratch.Check(rowTable, isSmall ? SmallRows.TableLength<T>(classCount) : 1);
         }
     }
 
     [SkipLocalsInit]
-    private static void SmallBlock<T>(T* x, int classCount, int rows, T* probabilities, T* rowTable)
+    private static void SmallBlock<V, T>(T* x, int classCount, int rows, T* probabilities, T* rowTable)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* e = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BufferLength<T>(classCount))]);
-        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<T>.BufferLength)]);
-        RowTerms<T> terms = new(buffer, null);
+        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(RowTerms<V, T>.BufferLength)]);
+        RowTerms<V, T> terms = new(buffer, null);
         bool isFinished = false;
-        if (!SmallRows.TryRedoFar(x, e, classCount, rows, 0, null, terms))
+        if (!SmallRows<V, T>.TryRedoFar(x, e, classCount, rows, 0, null, terms))
         {
-            SmallRows.Exp(x, e, rows * classCount);
-            SmallRows.Sum<T, No>(e, classCount, rows, null, terms.Others);
-            ulong redone = Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
-            if (redone != 0) SmallRows.Redo(x, e, classCount, rows, redone, null, terms);
+            SmallRows<V, T>.Exp(x, e, rows * classCount);
+            SmallRows<V, T>.Sum(e, classCount, rows, terms.Others);
+            ulong redone = Reciprocals<V, T>(terms.Others, terms.Factor, terms.Least, rows);
+            if (redone != 0) SmallRows<V, T>.Redo(x, e, classCount, rows, redone, null, terms);
             isFinished = redone == 0;
         }
 
-        if (!isFinished) Reciprocals(terms.Others, terms.Factor, terms.Least, rows);
+        if (!isFinished) Reciprocals<V, T>(terms.Others, terms.Factor, terms.Least, rows);
 
-        SmallRows.Scale(e, probabilities, classCount, rows, terms.Factor, terms.Least, rowTable);
+        SmallRows<V, T>.Scale(e, probabilities, classCount, rows, terms.Factor, terms.Least, rowTable);
         Scratch.Check(e, SmallRows.BufferLength<T>(classCount));
-        Scratch.Check(buffer, RowTerms<T>.BufferLength);
+        Scratch.Check(buffer, RowTerms<V, T>.BufferLength);
     }
 
     /// <summary>Rows that fit the stack together.</summary>
     [SkipLocalsInit]
-    private static void LargeBlock<T>(T* x, int classCount, int rows, T* probabilities)
+    private static void LargeBlock<V, T>(T* x, int classCount, int rows, T* probabilities)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* local = Scratch.Take(stackalloc T[Scratch.Room<T>(x == probabilities ? rows * classCount : 1)]);
         T* e = x == probabilities ? local : probabilities;
         T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
         T* powers = Scratch.Take(stackalloc T[Scratch.Room<T>(SmallRows.BlockRows)]);
-        ExpSum.ScaledRows<T, Yes>(x, e, classCount, rows, null, sums, powers);
+        ExpSum<V, T>.ScaledRows<Yes>(x, e, classCount, rows, null, sums, powers);
         for (int r = 0; r < rows; r++)
         {
             double sum = double.CreateTruncating(sums[r]);
             long at = (long)r * classCount;
-            if (ExpSum.IsExact<T>(sum)) ScaleExp.Reload(e + at, probabilities + at, classCount, 1 / sum);
-            else SoftmaxRow.ShiftedSoftmax(x + at, probabilities + at, classCount);
+            if (ExpSum.IsExact<T>(sum)) ScaleExp<V, T>.Reload(e + at, probabilities + at, classCount, 1 / sum);
+            else SoftmaxRow<V, T>.ShiftedSoftmax(x + at, probabilities + at, classCount);
         }
 
         Scratch.Check(local, x == probabilities ? rows * classCount : 1);
@@ -288,18 +313,17 @@ internal static unsafe class SoftmaxRows
     /// is not exact.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static ulong Reciprocals<T>(T* sums, T* factors, T* leasts, int rows)
+    private static ulong Reciprocals<V, T>(T* sums, T* factors, T* leasts, int rows)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Vector512<T> limit = VectorMath.Of<T>(ExpSum.Limit<T>());
         ulong exact = 0;
-        for (nint r = 0; r < rows; r += Vector512<T>.Count)
+        for (nint r = 0; r < rows; r += V.Count)
         {
-            Vector512<T> sum = Vector512.Load(sums + r);
-            Vector512<T> isExact = Vector512.GreaterThanOrEqual(sum, Vector512<T>.One) & Vector512.LessThanOrEqual(sum, limit);
-            exact |= Vector512.ExtractMostSignificantBits(isExact) << (int)r;
-            ScaleExp.Least(sum).Store(leasts + r);
-            (Vector512<T>.One / sum).Store(factors + r);
+            V sum = V.Load(sums + r);
+            exact |= V.Bits((sum >= 1) & (sum <= ExpSum.Limit<T>())) << (int)r;
+            V.Store(ScaleExp<V, T>.Least(sum), leasts + r);
+            V.Store(1 / sum, factors + r);
         }
 
         return ~exact & (ulong.MaxValue >> (SmallRows.BlockRows - rows));
