@@ -24,15 +24,18 @@ internal readonly unsafe struct ExpKernel<V, T>
     private readonly V _offset, _log2E, _shifter, _ln2High, _ln2Low, _c2, _c3, _c4, _c5, _c6, _one, _minimum, _maximum, _power;
     private readonly ExpTable<T> _table;
 
+    /// <summary>Of logits from which nothing is taken, where all is constant: each row of many waits for this.</summary>
     /// <param name="exponent">The result is e^x * 2^exponent; within the type's normal exponents.</param>
-    /// <param name="shift">What is subtracted from x, and the power of two the result is divided by.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExpKernel(int exponent, in RowShift<T> shift = default)
+    public ExpKernel(int exponent)
+        : this(exponent, 0)
     {
-        double power = shift.Power;
-        T offset = shift.Offset;
-        _offset = V.Broadcast(&offset);
-        _power = power;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ExpKernel(int exponent, double power)
+    {
+        _power = V.Parameter(power);
         _one = 1;
         _table = new ExpTable<T>(exponent, (long)power);
         _log2E = 1.44269504088896340736;
@@ -60,6 +63,20 @@ internal readonly unsafe struct ExpKernel<V, T>
             _maximum = (1023.5 - exponent + power) * 0.693147180559945;
         }
     }
+
+    /// <summary>With what is subtracted from x, and the power of two the result is divided by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ExpKernel(int exponent, in RowShift<T> shift)
+        : this(exponent, shift.Power)
+    {
+        T offset = shift.Offset;
+        _offset = V.Broadcast(&offset);
+    }
+
+    /// <summary>For <see cref="Exp{TShift}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ExpKernel<V, T> Of<TShift>(int exponent, in RowShift<T> shift)
+        where TShift : struct, IShift => TShift.Divides || TShift.Subtracts ? new(exponent, shift) : new(exponent);
 
     /// <summary>e^x 2^exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,6 +62,9 @@ internal unsafe interface IPacked<TSelf, T> : IVector<TSelf>
     /// <summary>entry * 2^floor(n), where <see cref="Entry"/> has not done it.</summary>
     static abstract TSelf ScaleEntry(TSelf entry, TSelf n);
 
+    /// <summary>0 where v is less, v elsewhere: as one choice by a mask register, which the JIT does not always see in two operations.</summary>
+    static abstract TSelf ZeroBelow(TSelf v, TSelf least);
+
     /// <summary>0, 1, 2 and so on.</summary>
     static abstract TSelf Indices { get; }
 

@@ -411,4 +411,8 @@ internal unsafe struct Packed128<T> : IPacked<Packed128<T>, T>
             ? new() { _v = isZero.As<int, T>() }
             : new() { _v = Vector128.WidenLower(isZero).As<long, T>() };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed128<T> ZeroBelow(Packed128<T> v, Packed128<T> least) =>
+        new() { _v = Vector128.AndNot(v._v, Vector128.LessThan(v._v, least._v)) };
 }

@@ -393,4 +393,8 @@ internal unsafe struct Packed256<T> : IPacked<Packed256<T>, T>
             ? new() { _v = Avx2.ConvertToVector256Int32(isZero).As<int, T>() }
             : new() { _v = Avx2.ConvertToVector256Int64(isZero).As<long, T>() };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed256<T> ZeroBelow(Packed256<T> v, Packed256<T> least) =>
+        new() { _v = Vector256.AndNot(v._v, Vector256.LessThan(v._v, least._v)) };
 }

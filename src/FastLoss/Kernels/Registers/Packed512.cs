@@ -375,4 +375,8 @@ internal unsafe struct Packed512<T> : IPacked<Packed512<T>, T>
             ? new() { _v = Avx512F.ConvertToVector512Int32(isZero).As<int, T>() }
             : new() { _v = Avx512F.ConvertToVector512Int64(Avx2.ConvertToVector256Int32(isZero)).As<long, T>() };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Packed512<T> ZeroBelow(Packed512<T> v, Packed512<T> least) =>
+        new() { _v = Vector512.ConditionalSelect(Vector512.LessThan(v._v, least._v), Vector512<T>.Zero, v._v) };
 }

@@ -13,6 +13,7 @@ internal static unsafe partial class ExpSum<V, T>
     {
         nint group = 4 * DoubleSum<V, T>.Lanes;
         nint plainEnd = PlainEnd(n, skip, group);
+        T* accumulators = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * DoubleSum<V, T>.Lanes)]);
         double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(16)]);
         new Span<double>(sums, 16).Clear();
         nint i = 0;
@@ -20,18 +21,19 @@ internal static unsafe partial class ExpSum<V, T>
         {
             if (i < plainEnd)
             {
-                NarrowBlocks<TShift, TStored>(x + i, e + i, plainEnd - i, shift, sums);
+                NarrowBlocks<TShift, TStored>(x + i, e + i, plainEnd - i, shift, accumulators, sums);
                 i = plainEnd;
             }
 
             if (i >= n) break;
             int count = (int)Math.Min(group, n - i);
-            NarrowGroup<TShift>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, sums);
+            NarrowGroup<TShift>(x + i, TStored.Value ? e + i : null, count, (int)(skip - i), shift, accumulators, sums);
             i += count;
             plainEnd = n & -group;
         }
 
         double total = DoubleSum<V, T>.Total(sums);
+        Scratch.Check(accumulators, 4 * DoubleSum<V, T>.Lanes);
         Scratch.Check(sums, 16);
         return total;
     }
@@ -43,14 +45,13 @@ internal static unsafe partial class ExpSum<V, T>
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void NarrowBlocks<TShift, TStored>(
-        T* x, T* e, nint n, in RowShift<T> shift, double* totals)
+        T* x, T* e, nint n, in RowShift<T> shift, T* sums, double* totals)
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        ExpKernel<V, T> exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         int lanes = DoubleSum<V, T>.Lanes;
         nint group = 4 * lanes;
-        T* sums = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * DoubleSum<V, T>.Lanes)]);
         for (nint start = 0; start < n; start += DoubleSum<V, T>.BlockLength)
         {
             nint end = Math.Min(n, start + DoubleSum<V, T>.BlockLength);
@@ -67,19 +68,16 @@ internal static unsafe partial class ExpSum<V, T>
                 V.AddTo(totals + lane, (V.Load(p) + V.Load(p + lanes)) + (V.Load(p + (2 * lanes)) + V.Load(p + (3 * lanes))));
             }
         }
-
-        Scratch.Check(sums, 4 * DoubleSum<V, T>.Lanes);
     }
 
     /// <summary>The group that needs a mask, without masked instructions: padded on the stack, the lanes that do not count cleared.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void NarrowGroup<TShift>(
-        T* x, T* stored, int count, int skip, in RowShift<T> shift, double* totals)
+        T* x, T* stored, int count, int skip, in RowShift<T> shift, T* padded, double* totals)
         where TShift : struct, IShift
     {
-        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        ExpKernel<V, T> exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         int lanes = DoubleSum<V, T>.Lanes;
-        T* padded = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * DoubleSum<V, T>.Lanes)]);
         new ReadOnlySpan<T>(x, count).CopyTo(new Span<T>(padded, count));
         int end = (count + lanes - 1) & -lanes;
         for (nint i = 0; i < count; i += V.Count) V.Store(exp.Exp<TShift>(V.Load(padded + i)), padded + i);
@@ -92,7 +90,5 @@ internal static unsafe partial class ExpSum<V, T>
             for (nint i = lane; i < end; i += lanes) total += V.Load(padded + i);
             V.AddTo(totals + lane, total);
         }
-
-        Scratch.Check(padded, 4 * DoubleSum<V, T>.Lanes);
     }
 }

@@ -27,7 +27,7 @@ internal static unsafe partial class ExpSum<V, T>
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        ExpKernel<V, T> exp = new(ExpSum.Exponent<T>(), shift);
+        ExpKernel<V, T> exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         nint group = 4 * V.Count;
         nint plainEnd = PlainEnd(n, skip, group);
         V low = default, high = default;

@@ -136,7 +136,7 @@ internal static unsafe class ScaleExp<V, T>
         where TStreamed : struct, IFlag
     {
         ExpKernel<V, T> exp = default;
-        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift);
+        if (TExp.Value) exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         V scale = V.Parameter(factor), least = Least(V.Parameter(1 / Math.Abs(factor)));
         nint step = V.Count;
         if (TExp.Value && V.Count < DoubleSum<V, T>.Lanes)
@@ -176,7 +176,7 @@ internal static unsafe class ScaleExp<V, T>
         where TShift : struct, IShift
     {
         if (TExp.Value) v = exp.Exp<TShift>(v);
-        return V.AndNot(v < least, v) * scale;
+        return V.ZeroBelow(v, least) * scale;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -195,7 +195,7 @@ internal static unsafe class ScaleExp<V, T>
         where TShift : struct, IShift
     {
         ExpKernel<V, T> exp = default;
-        if (TExp.Value) exp = new(ExpSum.Exponent<T>(), shift);
+        if (TExp.Value) exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         V scale = V.Parameter(factor), least = Least(V.Parameter(1 / Math.Abs(factor)));
         for (nint i = 0; i < n; i += V.Count)
         {

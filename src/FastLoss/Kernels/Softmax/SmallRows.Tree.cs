@@ -32,16 +32,15 @@ internal static unsafe partial class SmallRows<V, T>
         where TFold : struct, IFold
         where TTwice : struct, IFlag
     {
-        T* quads = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Half)]);
         int quadCount = 16 / sizeof(T), lanes = V.Count, r = 0;
         for (; r <= rows - lanes; r += lanes, e += lanes * classCount)
         {
-            // By way of memory: four quads inlined are more than the JIT does.
-            for (nint s = 0; s < quadCount; s++) V.Store(Quad<TFold, TTwice>(e + (s * classCount), quadCount * classCount, classCount, masks), quads + (s * lanes));
-            V fold = Pairs<TFold>(V.Load(quads), V.Load(quads + lanes));
+            nint pitch = quadCount * classCount;
+            V fold = Pairs<TFold>(Quad<TFold, TTwice>(e, pitch, classCount, masks), Quad<TFold, TTwice>(e + classCount, pitch, classCount, masks));
             if (typeof(T) == typeof(float))
             {
-                V right = Pairs<TFold>(V.Load(quads + (2 * lanes)), V.Load(quads + (3 * lanes)));
+                V right = Pairs<TFold>(
+                    Quad<TFold, TTwice>(e + (2 * classCount), pitch, classCount, masks), Quad<TFold, TTwice>(e + (3 * classCount), pitch, classCount, masks));
                 fold = TFold.Of(V.Evens(fold, right), V.Odds(fold, right));
             }
 
@@ -49,7 +48,6 @@ internal static unsafe partial class SmallRows<V, T>
         }
 
         if (r < rows) Rest<TFold, TTwice>(e, classCount, rows - r, folds + r, masks);
-        Scratch.Check(quads, 4 * Half);
     }
 
     /// <summary>Rows that fill no register.</summary>

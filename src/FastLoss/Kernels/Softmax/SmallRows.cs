@@ -166,7 +166,7 @@ internal static unsafe partial class SmallRows<V, T>
             for (nint k = 0; k < classCount * V.Count; k += V.Count)
             {
                 V row = V.Load(rowTable + k);
-                V.Store(TStep.Of(V.Load(from + k), V.Pick(a, row), V.Pick(b, row)), to + k);
+                V.Store(TStep.Of<V, T>(V.Load(from + k), V.Pick(a, row), V.Pick(b, row)), to + k);
             }
         }
 
@@ -185,13 +185,13 @@ internal static unsafe partial class SmallRows<V, T>
         Packed128<T> a = Packed128<T>.Broadcast(first), b = Packed128<T>.Broadcast(second);
         if (classCount < lanes)
         {
-            for (int c = 0; c < classCount; c++) destination[c] = Packed128<T>.First(TStep.Of(Packed128<T>.Broadcast(source + c), a, b));
+            for (int c = 0; c < classCount; c++) destination[c] = Packed128<T>.First(TStep.Of<Packed128<T>, T>(Packed128<T>.Broadcast(source + c), a, b));
             return;
         }
 
         // The last vector overlaps the one before it; read first, because the destination may be the source.
         Packed128<T> last = Packed128<T>.Load(source + classCount - lanes);
-        for (nint i = 0; i <= classCount - lanes; i += lanes) Packed128<T>.Store(TStep.Of(Packed128<T>.Load(source + i), a, b), destination + i);
-        Packed128<T>.Store(TStep.Of(last, a, b), destination + classCount - lanes);
+        for (nint i = 0; i <= classCount - lanes; i += lanes) Packed128<T>.Store(TStep.Of<Packed128<T>, T>(Packed128<T>.Load(source + i), a, b), destination + i);
+        Packed128<T>.Store(TStep.Of<Packed128<T>, T>(last, a, b), destination + classCount - lanes);
     }
 }

@@ -42,22 +42,15 @@ internal static unsafe class LaneFold<V, T>
     where V : unmanaged, IPacked<V, T>, IVector<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Of 128 bits: 4, 2 or 1.</summary>
-    public static int Quarters
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => sizeof(V) / 16;
-    }
-
     /// <summary>No branches: which lane is the larger is as random as the data (40 cycles a row).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<TFold>(V v)
         where TFold : struct, IFold
     {
-        if (sizeof(V) == 64) v = TFold.Of(V.LowerHalves(v, v), V.UpperHalves(v, v));
-        if (sizeof(V) >= 32) v = TFold.Of(V.EvenQuarters(v, v), V.OddQuarters(v, v));
-        v = TFold.Of(V.LowPairs(v, v), V.HighPairs(v, v));
-        if (typeof(T) == typeof(float)) v = TFold.Of(V.Evens(v, v), V.Odds(v, v));
+        if (sizeof(V) == 64) v = TFold.Of(v, V.UpperHalves(v, v));
+        if (sizeof(V) >= 32) v = TFold.Of(v, V.OddQuarters(v, v));
+        v = TFold.Of(v, V.HighPairs(v, v));
+        if (typeof(T) == typeof(float)) v = TFold.Of(v, V.Odds(v, v));
         return V.First(v);
     }
 }
