@@ -29,7 +29,6 @@ public sealed class TwoLayerNetwork<T>
     private readonly T[] _hidden; // batchRows x hidden
     private readonly T[] _hiddenGradient;
     private readonly T[] _logits; // batchRows x classes, and their gradient
-    private readonly T[] _w2Transposed; // classes x hidden
 
     /// <summary>A network with all weights zero; <see cref="Initialize"/> or the caller sets them.</summary>
     /// <param name="shape">The sizes.</param>
@@ -51,7 +50,6 @@ public sealed class TwoLayerNetwork<T>
         _hidden = new T[checked(batchRows * shape.HiddenCount)];
         _hiddenGradient = new T[_hidden.Length];
         _logits = new T[checked(batchRows * shape.ClassCount)];
-        _w2Transposed = new T[shape.ClassCount * shape.HiddenCount];
     }
 
     /// <summary>The sizes, and where each part lies in <see cref="Parameters"/>.</summary>
@@ -136,8 +134,6 @@ public sealed class TwoLayerNetwork<T>
         CheckBatch(inputs, labels);
         CheckGradient(inputs, labels, gradient);
         if (labels.IsEmpty) gradient.Clear();
-        Transpose.Run<T>(W2, Shape.ClassCount, _w2Transposed, Shape.HiddenCount);
-
         LossTally tally = default;
         for (int start = 0; start < labels.Length; start += BatchRows)
         {
@@ -226,7 +222,7 @@ public sealed class TwoLayerNetwork<T>
     internal static void Affine(ReadOnlySpan<T> x, int inputCount, ReadOnlySpan<T> w, ReadOnlySpan<T> b, Span<T> rows)
     {
         for (int i = 0; i < rows.Length; i += b.Length) b.CopyTo(rows[i..]);
-        MatrixMultiply.Run(MatrixView<T>.RowMajor(x, inputCount), w, b.Length, rows, accumulate: true);
+        MatrixMultiply.Run(MatrixView<T>.RowMajor(x, inputCount), MatrixView<T>.RowMajor(w, b.Length), rows, accumulate: true);
     }
 
     /// <summary>At most <see cref="BatchRows"/> rows through both layers; leaves the hidden layer in <see cref="_hidden"/>.</summary>
@@ -247,12 +243,12 @@ public sealed class TwoLayerNetwork<T>
         Span<T> hiddenGradient = _hiddenGradient.AsSpan(0, hidden.Length);
         MatrixView<T> ones = MatrixView<T>.Row(T.One, rows);
 
-        MatrixMultiply.Run(MatrixView<T>.Transposed(hidden, hiddenCount), logitGradient, classCount, gradient[Shape.W2], accumulate);
-        MatrixMultiply.Run(ones, logitGradient, classCount, gradient[Shape.B2], accumulate);
-        MatrixMultiply.Run(MatrixView<T>.RowMajor(logitGradient, classCount), _w2Transposed, hiddenCount, hiddenGradient, false);
+        MatrixMultiply.Run(MatrixView<T>.Transposed(hidden, hiddenCount), MatrixView<T>.RowMajor(logitGradient, classCount), gradient[Shape.W2], accumulate);
+        MatrixMultiply.Run(ones, MatrixView<T>.RowMajor(logitGradient, classCount), gradient[Shape.B2], accumulate);
+        MatrixMultiply.Run(MatrixView<T>.RowMajor(logitGradient, classCount), MatrixView<T>.Transposed(W2, classCount), hiddenGradient, false);
         HiddenLayer.Backpropagate(Activation, hidden, hiddenGradient);
-        MatrixMultiply.Run(MatrixView<T>.Transposed(inputs, inputCount), hiddenGradient, hiddenCount, gradient[Shape.W1], accumulate);
-        MatrixMultiply.Run(ones, hiddenGradient, hiddenCount, gradient[Shape.B1], accumulate);
+        MatrixMultiply.Run(MatrixView<T>.Transposed(inputs, inputCount), MatrixView<T>.RowMajor(hiddenGradient, hiddenCount), gradient[Shape.W1], accumulate);
+        MatrixMultiply.Run(ones, MatrixView<T>.RowMajor(hiddenGradient, hiddenCount), gradient[Shape.B1], accumulate);
     }
 
     private void CheckBatch(ReadOnlySpan<T> inputs, ReadOnlySpan<int> labels)

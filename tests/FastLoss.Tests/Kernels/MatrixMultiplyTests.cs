@@ -45,7 +45,7 @@ public class MatrixMultiplyTests
     public void A_repeated_row_of_ones_sums_columns()
     {
         float[] b = [1, 2, 3, 4, 5, 6], c = [9, 9];
-        MatrixMultiply.Run(MatrixView<float>.Row(1, 3), b, 2, c, accumulate: false);
+        MatrixMultiply.Run(MatrixView<float>.Row(1, 3), MatrixView<float>.RowMajor(b, 2), c, accumulate: false);
         Assert.Equal([9f, 12f], c);
     }
 
@@ -58,11 +58,28 @@ public class MatrixMultiplyTests
         Array.Fill(b, 1);
         a[(4 * 3) + 1] = float.NaN;
         b[n + 17] = float.PositiveInfinity;
-        MatrixMultiply.Run(MatrixView<float>.RowMajor(a, 3), b, n, c, accumulate: false);
+        MatrixMultiply.Run(MatrixView<float>.RowMajor(a, 3), MatrixView<float>.RowMajor(b, n), c, accumulate: false);
         for (int i = 0; i < c.Length; i++)
         {
             float expected = i / n == 4 ? float.NaN : i % n == 17 ? float.PositiveInfinity : 3;
             Assert.Equal(expected, c[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(301, 256, 203)]
+    [InlineData(20, 700, 3000)]
+    public void Threads_change_no_bit(int rows, int inner, int columns)
+    {
+        Random random = new(3);
+        float[] a = [.. Enumerable.Range(0, rows * inner).Select(_ => random.NextSingle() - 0.5f)];
+        float[] b = [.. Enumerable.Range(0, inner * columns).Select(_ => random.NextSingle() - 0.5f)];
+        float[] alone = new float[rows * columns], together = new float[rows * columns];
+        MatrixMultiply.Run(MatrixView<float>.RowMajor(a, inner), MatrixView<float>.RowMajor(b, columns), alone, accumulate: false);
+        foreach (int threads in new[] { 2, 3, -1 })
+        {
+            MatrixMultiply.Run(MatrixView<float>.RowMajor(a, inner), MatrixView<float>.RowMajor(b, columns), together, accumulate: false, threads);
+            Assert.Equal(alone, together);
         }
     }
 
@@ -95,10 +112,22 @@ public class MatrixMultiplyTests
         }
 
         // A matrix without elements has no shape to read off its length.
-        if (p.Rows == 0 || (p.Transposed ? p.Rows : p.Inner) == 0) return;
+        if (p.Rows == 0 || p.Inner == 0 || p.Columns == 0) return;
         MatrixView<T> view = p.Transposed ? MatrixView<T>.Transposed(a, p.Rows) : MatrixView<T>.RowMajor(a, p.Inner);
-        MatrixMultiply.Run(view, b, p.Columns, c, p.Accumulate);
+        T[] before = c.ToArray();
+        MatrixMultiply.Run(view, MatrixView<T>.RowMajor(b, p.Columns), c, p.Accumulate);
         Close.Same<T>(expected, c, $"{p}");
+
+        // B the other way round.
+        T[] columns = new T[b.Length];
+        for (int k = 0; k < p.Inner; k++)
+        {
+            for (int j = 0; j < p.Columns; j++) columns[(j * p.Inner) + k] = b[(k * p.Columns) + j];
+        }
+
+        before.CopyTo(c);
+        MatrixMultiply.Run(view, MatrixView<T>.Transposed(columns, p.Inner), c, p.Accumulate);
+        Close.Same<T>(expected, c, $"{p}, B transposed");
     }
 
     private static Span<T> Place<T>(GuardedMemory pages, int count, bool end, Random random)

@@ -131,24 +131,6 @@ public class SoftwareFmaTests
         }
     }
 
-    [Fact]
-    public void Wide_vectors_are_the_narrow_ones_side_by_side()
-    {
-        Random random = new(5);
-        for (int i = 0; i < 1000; i++)
-        {
-            double[] a = Numbers(random), b = Numbers(random), c = Numbers(random);
-            double[] expected = [.. a.Select((x, k) => Math.FusedMultiplyAdd(x, b[k], c[k]))];
-            double[] actual = new double[8];
-            SoftwareFma.MultiplyAdd(Vector512.Create(a), Vector512.Create(b), Vector512.Create(c)).CopyTo(actual);
-            Assert.Equal(expected, actual);
-            SoftwareFma.MultiplyAdd(Vector256.Create(a), Vector256.Create(b), Vector256.Create(c)).CopyTo(actual);
-            Assert.Equal(expected[..4], actual[..4]);
-        }
-
-        static double[] Numbers(Random random) => [.. Enumerable.Range(0, 8).Select(_ => (random.NextDouble() - 0.5) * random.Next(100))];
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -32,22 +32,6 @@ internal static unsafe class SoftwareFma
         get => Vector128.IsHardwareAccelerated && !Fma.IsSupported && !AdvSimd.IsSupported;
     }
 
-    /// <summary>For what is composed of narrower registers on such a machine and so lies in memory anyway.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static Vector512<T> MultiplyAdd<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c)
-    {
-        Vector128<T>* x = (Vector128<T>*)&a, y = (Vector128<T>*)&b, z = (Vector128<T>*)&c;
-        for (int i = 0; i < 4; i++) z[i] = MultiplyAdd(x[i], y[i], z[i]);
-        return c;
-    }
-
-    /// <inheritdoc cref="MultiplyAdd{T}(Vector512{T}, Vector512{T}, Vector512{T})"/>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static Vector256<T> MultiplyAdd<T>(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
-        Vector256.Create(
-            MultiplyAdd(a.GetLower(), b.GetLower(), c.GetLower()),
-            MultiplyAdd(a.GetUpper(), b.GetUpper(), c.GetUpper()));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd<T>(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
         typeof(T) == typeof(float)
