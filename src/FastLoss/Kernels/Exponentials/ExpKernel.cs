@@ -132,9 +132,9 @@ internal readonly unsafe struct ExpKernel<V, T>
         where TShift : struct, IShift
         where TStored : struct, IFlag
     {
-        Factors<TShift, Yes>(V.Load(x), V.Load(x + V.Count), out V entry, out V p, out V otherEntry, out V otherP);
+        Factors<TShift, Yes>(V.Load(x), V.Load(x + (sizeof(V) / sizeof(T))), out V entry, out V p, out V otherEntry, out V otherP);
         if (TStored.Value) V.Store(entry * p, e);
-        if (TStored.Value) V.Store(otherEntry * otherP, e + V.Count);
+        if (TStored.Value) V.Store(otherEntry * otherP, e + (sizeof(V) / sizeof(T)));
         first = V.Fma(entry, p, first);
         second = V.Fma(otherEntry, otherP, second);
     }

@@ -9,12 +9,8 @@ internal static unsafe partial class ExpSum<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Row<TShift, TStored>(T* x, T* e, nint n, nint skip, in RowShift<T> shift)
         where TShift : struct, IShift
-        where TStored : struct, IFlag
-    {
-        return V.Count == DoubleSum<V, T>.Lanes
-            ? WideRow<TShift, TStored>(x, e, n, skip, shift)
-            : NarrowRow<TShift, TStored>(x, e, n, skip, shift);
-    }
+        where TStored : struct, IFlag =>
+        sizeof(V) == 64 ? WideRow<TShift, TStored>(x, e, n, skip, shift) : NarrowRow<TShift, TStored>(x, e, n, skip, shift);
 
     /// <summary>Where the next group that needs a mask begins: the label's, or the last when it is not whole.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,7 +24,7 @@ internal static unsafe partial class ExpSum<V, T>
         where TStored : struct, IFlag
     {
         ExpKernel<V, T> exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
-        nint group = 4 * V.Count;
+        nint lanes = sizeof(V) / sizeof(T), group = 4 * lanes;
         nint plainEnd = PlainEnd(n, skip, group);
         V low = default, high = default;
         nint i = 0;
@@ -41,7 +37,7 @@ internal static unsafe partial class ExpSum<V, T>
                 for (; i < end; i += group)
                 {
                     exp.AddTwo<TShift, TStored>(ref a0, ref a1, x + i, e + i);
-                    exp.AddTwo<TShift, TStored>(ref a2, ref a3, x + i + (2 * V.Count), e + i + (2 * V.Count));
+                    exp.AddTwo<TShift, TStored>(ref a2, ref a3, x + i + (2 * lanes), e + i + (2 * lanes));
                 }
 
                 V.AddWidened((a0 + a1) + (a2 + a3), ref low, ref high);
@@ -49,7 +45,7 @@ internal static unsafe partial class ExpSum<V, T>
 
             if (i >= n) return DoubleSum<V, T>.Total(low, high);
             V rest = default;
-            for (nint end = Math.Min(n, i + group); i < end; i += V.Count)
+            for (nint end = Math.Min(n, i + group); i < end; i += lanes)
             {
                 rest += Masked<TShift, TStored>(x + i, e + i, (int)(n - i), (int)(skip - i), exp);
             }

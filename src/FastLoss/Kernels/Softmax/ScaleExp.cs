@@ -197,10 +197,9 @@ internal static unsafe class ScaleExp<V, T>
         ExpKernel<V, T> exp = default;
         if (TExp.Value) exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
         V scale = V.Parameter(factor), least = Least(V.Parameter(1 / Math.Abs(factor)));
-        for (nint i = 0; i < n; i += V.Count)
-        {
-            int count = (int)Math.Min(V.Count, n - i);
-            V.StoreFirst(Scaled<TExp, TShift>(V.LoadFirst(source + i, count), exp, least, scale), destination + i, count);
-        }
+        nint i = 0;
+        for (; i <= n - V.Count; i += V.Count) V.Store(Scaled<TExp, TShift>(V.Load(source + i), exp, least, scale), destination + i);
+        int rest = (int)(n - i);
+        if (rest > 0) V.StoreFirst(Scaled<TExp, TShift>(V.LoadFirst(source + i, rest), exp, least, scale), destination + i, rest);
     }
 }
