@@ -2,6 +2,13 @@ using System.Numerics;
 
 namespace FastLoss.Catalog;
 
+/// <summary>What is done with a loss as the struct it is.</summary>
+public interface IElementwiseVisitor
+{
+    void Visit<TLoss>(TLoss loss)
+        where TLoss : struct, ICurvedLoss;
+}
+
 /// <summary>An element-wise loss with its parameters: its calls, its definition in double, where it is defined, its corners and its bound.</summary>
 /// <param name="Loss">The loss's type.</param>
 /// <param name="Float">Its calls of floats.</param>
@@ -48,10 +55,16 @@ public sealed record ElementwiseCase(
     /// <summary>The same as System.Numerics.Tensors composes it; null where it does not.</summary>
     public ElementwiseRival? Rival { get; init; }
 
+    /// <summary>Shows a visitor the loss itself.</summary>
+    public required Action<IElementwiseVisitor> Accept { get; init; }
+
     /// <summary>A loss's case.</summary>
     public static ElementwiseCase Of<TLoss>(TLoss loss, PairKind kind, double ulps, Func<double, double, double> value)
         where TLoss : struct, ICurvedLoss =>
-        new(typeof(TLoss), FastLoss.Loss.BindCurved<TLoss, float>(loss), FastLoss.Loss.BindCurved<TLoss, double>(loss), kind, ulps, value);
+        new(typeof(TLoss), FastLoss.Loss.BindCurved<TLoss, float>(loss), FastLoss.Loss.BindCurved<TLoss, double>(loss), kind, ulps, value)
+        {
+            Accept = visitor => visitor.Visit(loss),
+        };
 
     /// <summary>The calls of <typeparamref name="T"/>, float or double.</summary>
     public CurvedElementLoss<T> Bound<T>()

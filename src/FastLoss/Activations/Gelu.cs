@@ -20,7 +20,7 @@ public static class Gelu
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Gelu>(x, destination);
+        Activation.Compute<ActivationFormulas.Gelu, T>(default, x, destination);
 
     /// <summary>
     /// The gradient with respect to x: the output's gradient times the derivative, Phi(x) + x phi(x), within 5 ULP (float) or 8 ULP
@@ -32,5 +32,5 @@ public static class Gelu
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Gelu>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Gelu, T>(default, x, outputGradient, gradient);
 }

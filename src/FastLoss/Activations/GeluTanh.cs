@@ -19,7 +19,7 @@ public static class GeluTanh
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.GeluTanh>(x, destination);
+        Activation.Compute<ActivationFormulas.GeluTanh, T>(default, x, destination);
 
     /// <summary>The gradient with respect to x: the output's gradient times the derivative, its own derivative, not that of <see cref="Gelu"/>.</summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
@@ -28,5 +28,5 @@ public static class GeluTanh
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.GeluTanh>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.GeluTanh, T>(default, x, outputGradient, gradient);
 }

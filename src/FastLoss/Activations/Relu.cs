@@ -12,7 +12,7 @@ public static class Relu
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Relu>(x, destination);
+        Activation.Compute<ActivationFormulas.Relu, T>(default, x, destination);
 
     /// <summary>The gradient with respect to x: the output's gradient times the derivative, 1 for positive x, 0 else, at 0 too.</summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
@@ -21,5 +21,5 @@ public static class Relu
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Relu>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Relu, T>(default, x, outputGradient, gradient);
 }

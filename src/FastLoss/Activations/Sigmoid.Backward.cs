@@ -13,5 +13,5 @@ public static partial class Sigmoid
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Sigmoid>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Sigmoid, T>(default, x, outputGradient, gradient);
 }

@@ -12,5 +12,5 @@ public static partial class Sigmoid
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Sigmoid>(x, destination);
+        Activation.Compute<ActivationFormulas.Sigmoid, T>(default, x, destination);
 }

@@ -12,7 +12,7 @@ public static class Silu
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Silu>(x, destination);
+        Activation.Compute<ActivationFormulas.Silu, T>(default, x, destination);
 
     /// <summary>
     /// The gradient with respect to x: the output's gradient times the derivative, s + x s (1 - s), s the sigmoid of x, within 8 ULP of the
@@ -24,5 +24,5 @@ public static class Silu
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Silu>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Silu, T>(default, x, outputGradient, gradient);
 }

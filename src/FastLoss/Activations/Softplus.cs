@@ -12,7 +12,7 @@ public static class Softplus
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Softplus>(x, destination);
+        Activation.Compute<ActivationFormulas.Softplus, T>(default, x, destination);
 
     /// <summary>The gradient with respect to x: the output's gradient times the derivative, 1 / (1 + e^-x).</summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
@@ -21,5 +21,5 @@ public static class Softplus
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Softplus>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Softplus, T>(default, x, outputGradient, gradient);
 }

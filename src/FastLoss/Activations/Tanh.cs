@@ -14,7 +14,7 @@ public static class Tanh
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
     public static void Compute<T>(ReadOnlySpan<T> x, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Forward<T, ActivationFormulas.Tanh>(x, destination);
+        Activation.Compute<ActivationFormulas.Tanh, T>(default, x, destination);
 
     /// <summary>The gradient with respect to x: the output's gradient times the derivative, 1 - tanh(x)^2, to its digits where tanh rounds to 1.</summary>
     /// <param name="x">What <see cref="Compute"/> was given.</param>
@@ -23,5 +23,5 @@ public static class Tanh
     /// <exception cref="ArgumentException">The lengths differ, or the gradient overlaps an input in part.</exception>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outputGradient, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Activation.Backward<T, ActivationFormulas.Tanh>(x, outputGradient, gradient);
+        Activation.Backward<ActivationFormulas.Tanh, T>(default, x, outputGradient, gradient);
 }

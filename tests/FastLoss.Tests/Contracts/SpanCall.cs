@@ -229,6 +229,7 @@ internal sealed class SpanCall
     {
         "columns" or "classCount" => Columns,
         "ties" => Ties.Expected,
+        "bits" => 128,
         "classes" => new ClassAxis(Columns),
         "loss" when p.ParameterType == typeof(NTXent) => new NTXent(0.5),
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),

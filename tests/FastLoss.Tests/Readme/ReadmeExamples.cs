@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FastLoss.Testing;
 
 namespace FastLoss.Tests.Readme;
 
@@ -69,6 +70,7 @@ internal static class ReadmeExamples
         float[] y = [1.0f, 2.0f, 30.0f], t = [1.5f, 2.0f, 3.0f], gradient = new float[3];
         LossTally loss = Loss.EvaluateWithGradient(new Cauchy(), y, t, gradient);
         Console.WriteLine($"mean {loss.Mean:F4}, gradient {gradient[0]:F4} {gradient[1]:F4} {gradient[2]:F4}");
+        LossLaws.Check(new Cauchy(), (y, t) => StableMath.Log1P((y - t) * (y - t) / 2)); // throws, with the smallest input that breaks one
     }
 
     public static void Check()

@@ -5,14 +5,14 @@ namespace FastLoss.Kernels;
 /// <summary>The formulas of the activations.</summary>
 internal static class ActivationFormulas
 {
-    public readonly struct Sigmoid : IActivationFormula
+    public readonly struct Sigmoid : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => V.Sigmoid(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V>
         {
             Formulas.Sigmoids(x, out V probability, out V complement);
@@ -20,61 +20,61 @@ internal static class ActivationFormulas
         }
     }
 
-    public readonly struct LogSigmoid : IActivationFormula
+    public readonly struct LogSigmoid : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => -V.Softplus(-x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V> => V.Sigmoid(-x);
     }
 
-    public readonly struct Softplus : IActivationFormula
+    public readonly struct Softplus : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => V.Softplus(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V> => V.Sigmoid(x);
     }
 
-    public readonly struct Tanh : IActivationFormula
+    public readonly struct Tanh : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => V.Tanh(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V> => Formulas.TanhDerivative(x);
     }
 
-    public readonly struct Relu : IActivationFormula
+    public readonly struct Relu : IActivation
     {
         public static bool IsLight => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => V.Max(0, x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V> => V.Where(x > 0, 1, V.Max(0, x));
     }
 
     /// <summary>x s with s the sigmoid of x, derivative s + x s (1 - s).</summary>
-    public readonly struct Silu : IActivationFormula
+    public readonly struct Silu : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => Formulas.TimesSigmoid(x, x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V>
         {
             Formulas.Sigmoids(x, out V probability, out V complement);
@@ -82,26 +82,26 @@ internal static class ActivationFormulas
         }
     }
 
-    public readonly struct Gelu : IActivationFormula
+    public readonly struct Gelu : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V> => V.Gelu(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V> => V.GeluDerivative(x);
     }
 
     /// <summary>x s with s the sigmoid of u = 2 sqrt(2 / pi) (x + 0.044715 x^3), derivative s + x u' s (1 - s).</summary>
-    public readonly struct GeluTanh : IActivationFormula
+    public readonly struct GeluTanh : IActivation
     {
         /// <summary>2 sqrt(2 / pi).</summary>
         private const double Rate = 1.5957691216057307117597842397375;
         private const double Cubic = 0.044715;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value<V>(V x)
+        public V Value<V>(V x)
             where V : unmanaged, IVector<V>
         {
             V u = x * Rate * V.Fma(x * x, Cubic, 1);
@@ -109,7 +109,7 @@ internal static class ActivationFormulas
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Derivative<V>(V x)
+        public V Derivative<V>(V x)
             where V : unmanaged, IVector<V>
         {
             V square = x * x;

@@ -2,24 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace FastLoss.Kernels;
 
-/// <summary>A function of one number, and its derivative: an activation.</summary>
-internal interface IActivationFormula
-{
-    static virtual bool IsLight => false;
-
-    static abstract V Value<V>(V x)
-        where V : unmanaged, IVector<V>;
-
-    static abstract V Derivative<V>(V x)
-        where V : unmanaged, IVector<V>;
-}
-
 /// <summary>The passes of an activation: forward, and backward from the output's gradient.</summary>
 internal static class ActivationOperators
 {
-    public readonly struct Forward<TFormula> : IElementOperator
-        where TFormula : struct, IActivationFormula
+    public readonly struct Forward<TFormula>(TFormula formula) : IElementOperator
+        where TFormula : struct, IActivation
     {
+        private readonly TFormula _formula = formula;
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,14 +21,16 @@ internal static class ActivationOperators
             where V : unmanaged, IVector<V>
         {
             secondResult = default;
-            return TFormula.Value(first);
+            return _formula.Value(first);
         }
     }
 
     /// <summary>The output's gradient times the derivative at x.</summary>
-    public readonly struct Backward<TFormula> : IElementOperator
-        where TFormula : struct, IActivationFormula
+    public readonly struct Backward<TFormula>(TFormula formula) : IElementOperator
+        where TFormula : struct, IActivation
     {
+        private readonly TFormula _formula = formula;
+
         public static ElementParts Parts
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +42,7 @@ internal static class ActivationOperators
             where V : unmanaged, IVector<V>
         {
             secondResult = default;
-            return second * TFormula.Derivative(first);
+            return second * _formula.Derivative(first);
         }
     }
 }

@@ -56,8 +56,8 @@ internal static class HiddenLayer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementSpans<T> spans = new() { First = x, Results = destination };
-        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, default(ActivationOperators.Forward<ActivationFormulas.Sigmoid>));
-        else ElementPass.Sum(spans, default(ActivationOperators.Forward<ActivationFormulas.Relu>));
+        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, new ActivationOperators.Forward<ActivationFormulas.Sigmoid>(default));
+        else ElementPass.Sum(spans, new ActivationOperators.Forward<ActivationFormulas.Relu>(default));
     }
 
     /// <summary>Turns the gradient with respect to the activated values into that with respect to what was activated.</summary>
