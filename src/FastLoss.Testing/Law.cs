@@ -6,19 +6,25 @@ public enum Law
     /// <summary>Each value is the definition's, within the bound.</summary>
     Values,
 
-    /// <summary>The derivative is the definition's adaptive numerical one, away from kinks; the float one is the double one.</summary>
+    /// <summary>The derivative is the definition's adaptive numerical one, up to the corners; the float one is the double one.</summary>
     Derivative,
 
-    /// <summary>The second derivative is the numerical derivative of the first, where the loss has one.</summary>
+    /// <summary>The second derivative is the numerical derivative of the first, where the loss has one (<see cref="ICurvedLoss"/>).</summary>
     SecondDerivative,
+
+    /// <summary>The derivative by the target is the numerical one, where the loss has one (<see cref="ITargetDifferentiableLoss"/>).</summary>
+    TargetDerivative,
 
     /// <summary>At a kink the derivative lies between the one-sided ones.</summary>
     Kinks,
 
+    /// <summary>NaN for a prediction or a target gives a loss that is NaN, and NaN for a prediction a derivative that is: it is not lost.</summary>
+    NaN,
+
     /// <summary>The sum is that of the elements, the mean the sum over the weights, the count that of the elements that count.</summary>
     Sum,
 
-    /// <summary>One pass for loss and gradient gives the bits of two.</summary>
+    /// <summary>One pass for loss and gradient, or for loss, gradient and second derivative, gives the bits of separate ones.</summary>
     OnePass,
 
     /// <summary>A result written over an input has the bits of one beside it.</summary>
@@ -27,7 +33,10 @@ public enum Law
     /// <summary>What a masked element or one of weight 0 holds, NaN included, changes no bit; its own gradient is 0.</summary>
     NotCounted,
 
-    /// <summary>The gradient is the derivative times the weight over the weights' sum.</summary>
+    /// <summary>
+    /// An element's loss is multiplied by its weight, and its derivatives by the weight over the weights' sum. Of an activation: the gradient is the
+    /// output's gradient times the derivative.
+    /// </summary>
     Weights,
 
     /// <summary>Tallies of parts, cut at multiples of a block, add up to the whole's, bit for bit.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Reflection;
 using FsCheck;
 
 namespace FastLoss.Testing;
@@ -13,68 +11,54 @@ namespace FastLoss.Testing;
 /// </example>
 public static class LossLaws
 {
-    /// <summary>What a tally's parts are cut at: the element-wise sum adds chunks of it exactly.</summary>
-    private const int Block = 8192;
-
     /// <summary>Tries every <see cref="Law"/> on floats and doubles.</summary>
     /// <param name="loss">The loss, with its parameters.</param>
     /// <param name="definition">
-    /// The loss of one prediction and target in double, written as the mathematics has it, in a form that does not cancel. It must not be computed by
-    /// the loss itself.
+    /// The loss of one prediction and target in double, written as the mathematics has it, in a form that does not cancel. It must not be
+    /// computed by the loss itself.
     /// </param>
     /// <param name="domain">What predictions and targets may be, the error allowed, the kinks; any numbers, 8 ULP and none where it is null.</param>
     /// <param name="options">How many inputs, which laws; 50 and all where it is null.</param>
-    /// <exception cref="LawException">A law does not hold: it says which, with the smallest input found.</exception>
+    /// <returns>The laws that were tried, all of which hold.</returns>
+    /// <exception cref="LawException">Laws do not hold: it says which, each with the smallest input found.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static void Check<TLoss>(TLoss loss, Func<double, double, double> definition, LossDomain? domain = null, LawOptions? options = null)
+    public static LawReport Check<TLoss>(
+        TLoss loss, Func<double, double, double> definition, LossDomain? domain = null, LawOptions? options = null)
         where TLoss : struct, IElementwiseLoss
     {
         ArgumentNullException.ThrowIfNull(definition);
-        domain ??= LossDomain.Real;
-        options ??= new();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Cases, 1, nameof(options));
-        string subject = Comparison.Subject(loss);
-        Arbitrary<LossBatch> batches = LossBatch.Arbitrary(domain);
-        Comparison.Inlining(typeof(TLoss), subject, options, typeof(IElementwiseLoss), typeof(ICurvedLoss));
-        Both(Law.Registers, new RegisterLaw<TLoss>(loss));
-        Both(Law.Values, new ValueLaw<TLoss>(loss, definition, domain));
-        LawRunner.Run(Law.Derivative, subject, batches, options, b => DerivativeLaws.Check(loss, definition, domain, b));
-        LawRunner.Run(Law.Kinks, subject, batches, options, b => DerivativeLaws.CheckKinks(loss, definition, domain, b));
-        if (loss is ICurvedLoss) Curved(nameof(DerivativeLaws.CheckCurvature), loss, definition, domain, subject, options);
-        Both(Law.Sum, new SumLaw<TLoss>(loss));
-        Both(Law.OnePass, new OnePassLaw<TLoss>(loss));
-        Both(Law.InPlace, new InPlaceLaw<TLoss>(loss));
-        Both(Law.NotCounted, new NotCountedLaw<TLoss>(loss));
-        Both(Law.Weights, new WeightLaw<TLoss>(loss));
-        Both(Law.Splits, new SplitLaw<TLoss>(loss, Block));
-        Both(Law.Allocation, new AllocationLaw<TLoss>(loss));
-
-        void Both<TLaw>(Law law, TLaw check)
-            where TLaw : struct, ILossLaw =>
-            LawRunner.Run(law, subject, batches, options, b =>
-            {
-                check.Check<float>(b);
-                check.Check<double>(b);
-            });
+        LawRun run = LawRun.Of(Comparison.Subject(loss), ref options);
+        Run(run, new FormulaCalls<TLoss>(loss), definition, domain ?? LossDomain.Real);
+        run.Try(Law.Inlining, () => Comparison.Inlining(typeof(TLoss)));
+        return run.End();
     }
 
-    /// <summary>The law of a second derivative, which the compiler does not know the loss to have.</summary>
-    private static void Curved<TLoss>(
-        string law, TLoss loss, Func<double, double, double> definition, LossDomain domain, string subject, LawOptions options)
-        where TLoss : struct, IElementwiseLoss
+    /// <summary>Tries the laws of calls, which are those of a formula or, in tests, wrong ones.</summary>
+    internal static void Run(LawRun run, LossCalls loss, Func<double, double, double> definition, LossDomain domain)
     {
-        MethodInfo check = typeof(DerivativeLaws).GetMethod(law, BindingFlags.Static | BindingFlags.Public)!.MakeGenericMethod(typeof(TLoss));
-        Action<LossBatch> run = b =>
+        Arbitrary<LossBatch> batches = LossBatch.Arbitrary(domain);
+        Places at = new(hasTargets: true);
+        run.Try(Law.Values, batches, new ValueLaw(loss, definition, _ => domain.Ulps, domain.Scale, at));
+        Differentiate(Law.Derivative, loss, definition, DerivativeKind.First);
+        KinkLaw kinks = new(loss, definition, domain, at);
+        run.Try(Law.Kinks, batches, kinks.Check, kinks.WasTried);
+        if (loss.Slope is LossCalls slope) Differentiate(Law.SecondDerivative, slope, slope.ValueAt<double>, DerivativeKind.Second);
+        bool isContinuous = domain.Targets.Only.Count == 0 && !domain.Targets.IsWhole;
+        if (loss.ByTarget is LossCalls side && isContinuous) Differentiate(Law.TargetDerivative, side, definition, DerivativeKind.ByTarget);
+        run.Try(Law.NaN, batches, new NaNLaw(loss, hasTargets: true));
+        run.Try(Law.Sum, batches, new SumLaw(loss));
+        run.Try(Law.OnePass, batches, new OnePassLaw(loss));
+        run.Try(Law.InPlace, batches, new InPlaceLaw(loss));
+        run.Try(Law.NotCounted, batches, new NotCountedLaw(loss));
+        run.Try(Law.Weights, batches, new WeightLaw(loss));
+        run.Try(Law.Splits, batches, new SplitLaw(loss));
+        run.Try(Law.Registers, batches, new RegisterLaw(loss));
+        run.Try(Law.Allocation, batches, new AllocationLaw(loss));
+
+        void Differentiate(Law law, LossCalls formula, Func<double, double, double> function, DerivativeKind kind)
         {
-            try
-            {
-                check.Invoke(null, [loss, definition, domain, b]);
-            }
-            catch (TargetInvocationException failure) when (failure.InnerException is Broken broken)
-            {
-                throw new Broken(broken.Message);
-            }
-        };
-        LawRunner.Run(Law.SecondDerivative, subject, LossBatch.Arbitrary(domain), options, run);
+            DerivativeLaw check = new(formula, function, domain, at, kind);
+            run.Try(law, batches, check.Check, check.WasTried);
+        }
     }
 }

@@ -24,17 +24,27 @@ public class CatalogLaws
     {
         public void Visit<TLoss>(TLoss loss)
             where TLoss : struct, ICurvedLoss =>
-            LossLaws.Check(loss, c.Value, new LossDomain { Predictions = Of(c.Kind.Prediction), Targets = Of(c.Kind.Target), Kinks = t => c.Kinks(t), Ulps = c.Ulps, Scale = c.Scale }, s_options);
+            LossLaws.Check(loss, c.Value, DomainOf(c), s_options);
     }
+
+    /// <summary>What a case is defined for, as a law's domain.</summary>
+    internal static LossDomain DomainOf(ElementwiseCase c) => new()
+    {
+        Predictions = Of(c.Kind.Prediction),
+        Targets = Of(c.Kind.Target),
+        Kinks = t => c.Kinks(t),
+        Ulps = c.Ulps,
+        Scale = c.Scale,
+    };
 
     /// <summary>What a kind's numbers come from; of others the range that they have.</summary>
     private static NumberDomain Of(Func<double, double> numbers)
     {
         (Func<double, double> From, NumberDomain Domain)[] known =
         [
-            (Domain.Real, NumberDomain.Real), (Domain.Sign, NumberDomain.Sign), (Domain.Unit, NumberDomain.Unit), (Domain.Inside, NumberDomain.Inside),
-            (Domain.Positive, NumberDomain.Positive), (Domain.Count, NumberDomain.Count), (Domain.LogProbability, NumberDomain.Negative),
-            (Domain.ZeroOrPositive, new(0, 128)),
+            (Domain.Real, NumberDomain.Real), (Domain.Sign, NumberDomain.Sign), (Domain.Unit, NumberDomain.Unit),
+            (Domain.Inside, NumberDomain.Inside), (Domain.Positive, NumberDomain.Positive), (Domain.Count, NumberDomain.Count),
+            (Domain.LogProbability, NumberDomain.Negative), (Domain.ZeroOrPositive, new(0, 128)),
         ];
         foreach ((Func<double, double> from, NumberDomain domain) in known)
         {
@@ -55,9 +65,9 @@ public class CatalogLaws
 
     private static void Check<TActivation>(ActivationCase c)
         where TActivation : struct, IActivation =>
-        ActivationLaws.Check(
-            default(TActivation),
-            c.Value,
-            new ActivationDomain { Arguments = new(-16, 16), Kinks = c.Kinks, Ulps = x => c.Ulps(x) + (2 * (Math.Abs(x) - Math.Log(Math.Clamp(Math.Abs(c.Value(x)), 1e-300, 1)))) },
-            s_options);
+        ActivationLaws.Check(default(TActivation), c.Value, new() { Arguments = new(-16, 16), Kinks = c.Kinks, Ulps = x => Ulps(c, x) }, s_options);
+
+    /// <summary>What it is allowed, and what the definition in double loses itself: the argument of its exponential rounds.</summary>
+    private static double Ulps(ActivationCase c, double x) =>
+        c.Ulps(x) + (2 * (Math.Abs(x) - Math.Log(Math.Clamp(Math.Abs(c.Value(x)), 1e-300, 1))));
 }

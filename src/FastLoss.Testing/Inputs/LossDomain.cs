@@ -24,12 +24,21 @@ public sealed record LossDomain
     /// <summary>The targets.</summary>
     public NumberDomain Targets { get; init; } = NumberDomain.Real;
 
-    /// <summary>The predictions at a corner, for a target.</summary>
+    /// <summary>The predictions at a corner, for a target. Corners of the derivative alone, as Huber's, need no mention.</summary>
     public Func<double, IEnumerable<double>> Kinks { get; init; } = _ => [];
 
-    /// <summary>The error that values are allowed, in units of the last place (ULP) of <see cref="Scale"/>; of doubles eight times as much, for the definition errs too.</summary>
+    /// <summary>
+    /// The error that values are allowed, in units of the last place (ULP) of <see cref="Scale"/>; of doubles eight times as much, for the
+    /// definition errs too.
+    /// </summary>
     public double Ulps { get; init; } = 8;
 
-    /// <summary>What errors are measured against: the value, or the largest of terms that cancel.</summary>
+    /// <summary>What errors of a value are measured against: the value, or the largest of terms that cancel.</summary>
     public Func<double, double, double>? Scale { get; init; }
+
+    /// <summary>
+    /// What errors of a derivative of floats are measured against, of which 3e-5 are allowed, and 1e-6 whatever it is: the derivative or a thousandth
+    /// of the loss, the larger; or the largest of terms that cancel.
+    /// </summary>
+    public Func<double, double, double>? DerivativeScale { get; init; }
 }

@@ -17,7 +17,8 @@ public sealed record LossBatch(double[] Predictions, double[] Targets, double[] 
     {
         ArgumentNullException.ThrowIfNull(domain);
         Gen<double> prediction = domain.Predictions.Generate(), target = domain.Targets.Generate();
-        Gen<double> weight = Gen.Frequency((1, Gen.Constant(0.0)), (2, Gen.Constant(1.0)), (3, from w in Gen.Choose(1, 64) select w / 16.0));
+        Gen<double> usual = from w in Gen.Choose(1, 64) select w / 16.0;
+        Gen<double> weight = Gen.Frequency((1, Gen.Constant(0.0)), (2, Gen.Constant(1.0)), (3, usual));
         return Arb.From(
             from length in Generators.Lengths
             from predictions in Gen.ArrayOf(prediction, length)
@@ -57,44 +58,44 @@ public sealed record LossBatch(double[] Predictions, double[] Targets, double[] 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count} element{(Count == 1 ? "" : "s")}, predictions {Generators.Text(Predictions)}, targets {Generators.Text(Targets)}")
-        + (Weights.Length > 0 ? $", weights {Generators.Text(Weights)}" : "")
-        + (Mask.Length > 0 ? $", mask [{string.Join(", ", Mask.Take(20))}{(Count > 20 ? ", ..." : "")}]" : "");
+        $"{Count} element{(Count == 1 ? "" : "s")}, predictions {Shrinking.Text(Predictions)}, targets {Shrinking.Text(Targets)}")
+        + (Weights.Length > 0 ? $", weights {Shrinking.Text(Weights)}" : "")
+        + (Mask.Length > 0 ? $", mask {Shrinking.Text(Mask)}" : "");
 
     /// <summary>A prediction at its target, where the domain has it: there many losses have their corner.</summary>
     private static double[] Tie(double[] predictions, double[] targets, int[] ties, LossDomain domain) =>
         [.. predictions.Select((y, i) => ties[i] == 0 && domain.Predictions.Contains(targets[i]) ? targets[i] : y)];
 
-    private LossBatch Take(int start, int count) => new(
-        Predictions[start..(start + count)],
-        Targets[start..(start + count)],
-        Weights.Length > 0 ? Weights[start..(start + count)] : [],
-        Mask.Length > 0 ? Mask[start..(start + count)] : []);
-
     private IEnumerable<LossBatch> Shrink(LossDomain domain)
     {
         if (Weights.Length > 0) yield return this with { Weights = [] };
         if (Mask.Length > 0) yield return this with { Mask = [] };
-        if (Count > 1)
+        foreach ((int start, int count) in Shrinking.Cuts(Count))
         {
-            yield return Take(0, Count / 2);
-            yield return Take(Count / 2, Count - (Count / 2));
-            yield return Take(1, Count - 1);
-            yield return Take(0, Count - 1);
+            yield return new(
+                Shrinking.Without(Predictions, start, count),
+                Shrinking.Without(Targets, start, count),
+                Shrinking.Without(Weights, start, count),
+                Shrinking.Without(Mask, start, count));
         }
 
+        foreach (double[] simpler in Shrinking.Simpler(Targets, domain.Targets)) yield return this with { Targets = simpler };
+        foreach (double[] simpler in Shrinking.Simpler(Predictions, domain.Predictions)) yield return this with { Predictions = simpler };
         for (int i = 0; i < Math.Min(Count, 20); i++)
         {
-            foreach (double simpler in domain.Predictions.Shrink(Predictions[i])) yield return this with { Predictions = Replaced(Predictions, i, simpler) };
-            foreach (double simpler in domain.Targets.Shrink(Targets[i])) yield return this with { Targets = Replaced(Targets, i, simpler) };
-            if (Weights.Length > 0 && Weights[i] != 1) yield return this with { Weights = Replaced(Weights, i, 1) };
+            if (Predictions[i] != Targets[i]) continue;
+            foreach (double simpler in domain.Targets.Shrink(Targets[i]).Where(domain.Predictions.Contains))
+                yield return this with { Predictions = Shrinking.Replaced(Predictions, i, simpler), Targets = Shrinking.Replaced(Targets, i, simpler) };
         }
-    }
 
-    private static double[] Replaced(double[] values, int index, double value)
-    {
-        double[] copy = [.. values];
-        copy[index] = value;
-        return copy;
+        for (int i = 0; i < Math.Min(Weights.Length, 100); i++)
+        {
+            if (Weights[i] is not (0 or 1)) yield return this with { Weights = Shrinking.Replaced(Weights, i, 1) };
+        }
+
+        for (int i = 0; i < Math.Min(Mask.Length, 100); i++)
+        {
+            if (!Mask[i]) yield return this with { Mask = Shrinking.Replaced(Mask, i, true) };
+        }
     }
 }

@@ -18,11 +18,24 @@ internal static class Comparison
         }
     }
 
+    public static bool IsWithin(double expected, double actual, double allowed) =>
+        (double.IsNaN(expected) && double.IsNaN(actual)) || expected == actual || Math.Abs(actual - expected) <= allowed;
+
+    public static string Difference(string what, double expected, double actual, double allowed) =>
+        $"{what} is {Text(actual)}, not {Text(expected)} within {allowed.ToString("G3", CultureInfo.InvariantCulture)}";
+
     public static void Within(double expected, double actual, double allowed, string what)
     {
-        if (double.IsNaN(expected) && double.IsNaN(actual)) return;
-        if (expected == actual || Math.Abs(actual - expected) <= allowed) return;
-        throw new Broken($"{what} is {Text(actual)}, not {Text(expected)} within {allowed.ToString("G3", CultureInfo.InvariantCulture)}");
+        if (!IsWithin(expected, actual, allowed)) throw new Broken(Difference(what, expected, actual, allowed));
+    }
+
+    public static void NotLost<T>(T value, string what)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (T.IsNaN(value)) return;
+        throw new Broken(
+            $"{what} is {Text(value)}, not NaN. It is lost in a comparison, which is false of NaN, in CopySign, or in Max and Min, which give their second "
+            + "argument where one is NaN: Max(0, x) keeps it, Max(x, 0) does not");
     }
 
     public static void Equal<TValue>(TValue expected, TValue actual, string what)
@@ -60,21 +73,28 @@ internal static class Comparison
         return least;
     }
 
-    /// <summary>The law that a formula's methods are marked to be inlined.</summary>
-    public static void Inlining(Type formula, string subject, LawOptions options, params Type[] contracts)
+    /// <summary>The law that a call allocates nothing.</summary>
+    public static void Nothing(string verb, Action call)
     {
-        if (options.Without.Contains(Law.Inlining)) return;
-        foreach (Type contract in contracts.Where(c => c.IsAssignableFrom(formula)))
-        {
-            InterfaceMapping map = formula.GetInterfaceMap(contract);
-            foreach (MethodInfo method in map.TargetMethods.Where(m => m.IsGenericMethodDefinition && m.DeclaringType == formula))
-            {
-                if ((method.MethodImplementationFlags & MethodImplAttributes.AggressiveInlining) != 0) continue;
-                throw new LawException(
-                    Law.Inlining, subject, "", $"{method.Name} is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: it is a call for every register of elements", null);
-            }
-        }
+        if (Allocated(call) is > 0 and long bytes) throw new Broken($"{verb} allocates {bytes} bytes, not 0");
     }
+
+    /// <summary>
+    /// The law that a formula's methods are marked to be inlined: what the library calls, and what of the same struct they call with vectors.
+    /// </summary>
+    public static void Inlining(Type formula)
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        string[] calls = [.. formula.GetMethods(Own).Where(m => m.IsGenericMethodDefinition && TakesVectors(m) && !IsInlined(m)).Select(m => m.Name.Split('.')[^1])];
+        if (calls.Length == 0) return;
+        throw new Broken(
+            $"{string.Join(", ", calls)} {(calls.Length == 1 ? "is" : "are")} not marked [MethodImpl(MethodImplOptions.AggressiveInlining)], and so a call for every register of elements");
+    }
+
+    private static bool TakesVectors(MethodInfo method) => method.GetGenericArguments()
+        .Any(a => a.GetGenericParameterConstraints().Any(c => c.IsGenericType && c.GetGenericTypeDefinition() == typeof(IVector<>)));
+
+    private static bool IsInlined(MethodInfo method) => (method.MethodImplementationFlags & MethodImplAttributes.AggressiveInlining) != 0;
 
     /// <summary>The formula's type and parameters.</summary>
     public static string Subject<TFormula>(TFormula formula)

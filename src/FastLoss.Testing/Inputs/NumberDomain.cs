@@ -39,9 +39,12 @@ public sealed record NumberDomain(double From, double To)
     public bool Contains(double value) =>
         Only.Count > 0 ? Only.Contains(value) : value >= From && value <= To && (!IsWhole || value == Math.Floor(value));
 
+    /// <summary>Whether a number is in the range, also where only some of it are arguments.</summary>
+    internal bool IsBetween(double value) => value >= From && value <= To;
+
     /// <summary>
-    /// Numbers of the domain, floats all, so that losses of floats and of doubles are given the same: even in value, even in magnitude, the ends,
-    /// 0, 1/2, 1 and whole numbers.
+    /// Numbers of the domain, floats all, so that losses of floats and of doubles are given the same: even in value, even in magnitude, the
+    /// ends, 0, 1/2, 1 and whole numbers.
     /// </summary>
     public Gen<double> Generate()
     {
@@ -59,16 +62,25 @@ public sealed record NumberDomain(double From, double To)
     /// <summary>Simpler numbers of the domain: 0, 1, -1, 1/2, whole ones, half as large, with fewer digits.</summary>
     public IEnumerable<double> Shrink(double value)
     {
+        if (!double.IsFinite(value))
+        {
+            if (Contains(0)) yield return 0;
+            yield break;
+        }
+
         double rounded = Math.Round(value, 1);
-        foreach (double simpler in (double[])[0, 1, -1, 0.5, Math.Truncate(value), value / 2, Math.Truncate(value) - Math.Sign(value), (float)rounded, From, To])
+        double whole = Math.Truncate(value);
+        foreach (double simpler in (double[])[0, 1, -1, 0.5, whole, value / 2, whole - Math.Sign(value), (float)rounded, From, To])
         {
             if (IsSimpler(simpler, value) && Contains(simpler)) yield return simpler;
         }
     }
 
-    /// <summary>Fewer digits in print, or as many and nearer to 0: a chain of shrinks ends.</summary>
+    /// <summary>Nearer to the front of 0, 1, -1, 1/2; of others fewer digits in print, or as many and nearer to 0: a chain of shrinks ends.</summary>
     private static bool IsSimpler(double candidate, double value)
     {
+        int rank = Shrinking.Rank(candidate), other = Shrinking.Rank(value);
+        if (rank != other || rank < Shrinking.Simple.Length) return rank < other;
         int digits = Text(candidate).Length, before = Text(value).Length;
         return digits < before || (digits == before && Math.Abs(candidate) < Math.Abs(value));
     }
