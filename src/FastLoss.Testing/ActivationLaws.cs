@@ -8,8 +8,10 @@ namespace FastLoss.Testing;
 public static class ActivationLaws
 {
     /// <summary>
-    /// Tries <see cref="Law.Values"/>, <see cref="Law.Derivative"/>, <see cref="Law.Kinks"/>, <see cref="Law.NaN"/>, <see cref="Law.InPlace"/>,
-    /// <see cref="Law.Weights"/>, <see cref="Law.Registers"/>, <see cref="Law.Allocation"/> and <see cref="Law.Inlining"/> on floats and doubles.
+    /// Tries <see cref="Law.Values"/>, <see cref="Law.Derivative"/>, <see cref="Law.Kinks"/>, <see cref="Law.NaN"/>, <see
+    /// cref="Law.InPlace"/>,
+    /// <see cref="Law.Weights"/>, <see cref="Law.Registers"/>, <see cref="Law.Allocation"/> and <see cref="Law.Inlining"/> on floats and
+    /// doubles.
     /// </summary>
     /// <param name="activation">The activation, with its parameters.</param>
     /// <param name="definition">The function in double, in a form that does not cancel.</param>

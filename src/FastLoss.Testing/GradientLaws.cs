@@ -14,7 +14,8 @@ public delegate void PointGradient(ReadOnlySpan<double> x, Span<double> gradient
 public static class GradientLaws
 {
     /// <summary>
-    /// Compares the gradient with the function's adaptive numerical one, by <see cref="GradientCheck"/>. An element that it cannot judge, as in
+    /// Compares the gradient with the function's adaptive numerical one, by <see cref="GradientCheck"/>. An element that it cannot judge,
+    /// as in
     /// noise, is no failure; where that is nearly all of them, nothing was proved, and it is one.
     /// </summary>
     /// <param name="function">The function.</param>
@@ -23,7 +24,9 @@ public static class GradientLaws
     /// <param name="domain">What they may be; any numbers where it is null.</param>
     /// <param name="options">How many points; 50 where it is null.</param>
     /// <returns>The law, which holds.</returns>
-    /// <exception cref="LawException">An element of the gradient is wrong: with the smallest point found, and the verdict on each element.</exception>
+    /// <exception cref="LawException">
+    /// An element of the gradient is wrong: with the smallest point found, and the verdict on each element.
+    /// </exception>
     /// <exception cref="ArgumentException">The length or an option is out of its range.</exception>
     public static LawReport Check(
         PointFunction function, PointGradient gradient, int length, NumberDomain? domain = null, LawOptions? options = null)
@@ -38,7 +41,8 @@ public static class GradientLaws
             from ties in Gen.ArrayOf(Gen.Choose(0, 9), length)
             select new NumberArray([.. values.Select((v, i) => ties[i] == 0 ? values[0] : v)]);
         int judged = 0, open = 0;
-        run.Try(Law.Gradient, Arb.From(points, p => Shrinking.Simpler(p.Values, numbers).Select(x => new NumberArray(x))), p => Compare(p.Values), WasTried);
+        Arbitrary<NumberArray> inputs = Arb.From(points, p => Shrinking.Simpler(p.Values, numbers).Select(x => new NumberArray(x)));
+        run.Try(Law.Gradient, inputs, p => Compare(p.Values), WasTried);
         return run.End();
 
         void Compare(double[] point)
@@ -47,11 +51,13 @@ public static class GradientLaws
             int unknown = report.Count(GradientVerdict.Inconclusive);
             judged += report.Elements.Count - unknown;
             open += unknown;
-            if (report.Elements.Any(e => !e.Passed && e.Verdict != GradientVerdict.Inconclusive)) throw new Broken(report.ToString().TrimEnd());
+            bool isWrong = report.Elements.Any(e => !e.Passed && e.Verdict != GradientVerdict.Inconclusive);
+            if (isWrong) throw new Broken(report.ToString().TrimEnd());
         }
 
         bool WasTried() => judged * 8 >= open ? true : throw new Broken(
-            $"{judged} of {judged + open} elements could be judged alone: elsewhere the function is too noisy for a numerical gradient. A narrower NumberDomain may help");
+            $"{judged} of {judged + open} elements could be judged alone: elsewhere the function is too noisy for a numerical gradient. "
+            + "A narrower NumberDomain may help");
     }
 
     private static GradientCheckReport Judge(PointFunction function, PointGradient gradient, NumberDomain domain, double[] point)

@@ -9,16 +9,22 @@ public enum Law
     /// <summary>The derivative is the definition's adaptive numerical one, up to the corners; the float one is the double one.</summary>
     Derivative,
 
-    /// <summary>The second derivative is the numerical derivative of the first, where the loss has one (<see cref="ICurvedLoss"/>).</summary>
+    /// <summary>
+    /// The second derivative is the numerical derivative of the first, where the loss has one (<see cref="ICurvedLoss"/>).
+    /// </summary>
     SecondDerivative,
 
-    /// <summary>The derivative by the target is the numerical one, where the loss has one (<see cref="ITargetDifferentiableLoss"/>).</summary>
+    /// <summary>
+    /// The derivative by the target is the numerical one, where the loss has one (<see cref="ITargetDifferentiableLoss"/>).
+    /// </summary>
     TargetDerivative,
 
     /// <summary>At a kink the derivative lies between the one-sided ones.</summary>
     Kinks,
 
-    /// <summary>NaN for a prediction or a target gives a loss that is NaN, and NaN for a prediction a derivative that is: it is not lost.</summary>
+    /// <summary>
+    /// NaN for a prediction or a target gives a loss that is NaN, and NaN for a prediction a derivative that is: it is not lost.
+    /// </summary>
     NaN,
 
     /// <summary>The sum is that of the elements, the mean the sum over the weights, the count that of the elements that count.</summary>
@@ -34,7 +40,8 @@ public enum Law
     NotCounted,
 
     /// <summary>
-    /// An element's loss is multiplied by its weight, and its derivatives by the weight over the weights' sum. Of an activation: the gradient is the
+    /// An element's loss is multiplied by its weight, and its derivatives by the weight over the weights' sum. Of an activation: the
+    /// gradient is the
     /// output's gradient times the derivative.
     /// </summary>
     Weights,

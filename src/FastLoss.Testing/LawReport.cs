@@ -29,13 +29,17 @@ public sealed class LawReport
     /// <summary>How many inputs each law was tried with.</summary>
     public int Cases { get; }
 
-    /// <summary>The laws that hold. One that does not apply, as that of kinks where there are none, is neither here nor among the broken.</summary>
+    /// <summary>
+    /// The laws that hold. One that does not apply, as that of kinks where there are none, is neither here nor among the broken.
+    /// </summary>
     public IReadOnlyList<Law> Held { get; }
 
     /// <summary>The laws that do not.</summary>
     public IReadOnlyList<LawBreak> Broken { get; }
 
-    /// <summary>Each broken law with what came, what was expected and the smallest input; then those that hold, and how to see it again.</summary>
+    /// <summary>
+    /// Each broken law with what came, what was expected and the smallest input; then those that hold, and how to see it again.
+    /// </summary>
     public override string ToString()
     {
         string of = $"{Held.Count + Broken.Count} law{(Held.Count + Broken.Count == 1 ? "" : "s")}";

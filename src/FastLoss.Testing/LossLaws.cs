@@ -17,7 +17,9 @@ public static class LossLaws
     /// The loss of one prediction and target in double, written as the mathematics has it, in a form that does not cancel. It must not be
     /// computed by the loss itself.
     /// </param>
-    /// <param name="domain">What predictions and targets may be, the error allowed, the kinks; any numbers, 8 ULP and none where it is null.</param>
+    /// <param name="domain">
+    /// What predictions and targets may be, the error allowed, the kinks; any numbers, 8 ULP and none where it is null.
+    /// </param>
     /// <param name="options">How many inputs, which laws; 50 and all where it is null.</param>
     /// <returns>The laws that were tried, all of which hold.</returns>
     /// <exception cref="LawException">Laws do not hold: it says which, each with the smallest input found.</exception>

@@ -1,7 +1,8 @@
 namespace FastLoss.Testing;
 
 /// <summary>
-/// Functions for definitions, with the digits that their textbook forms lose: <c>double.LogP1(1e-8)</c> of .NET has 8. Within a few ULP; NaN for NaN.
+/// Functions for definitions, with the digits that their textbook forms lose: <c>double.LogP1(1e-8)</c> of .NET has 8. Within a few ULP;
+/// NaN for NaN.
 /// </summary>
 public static class StableMath
 {

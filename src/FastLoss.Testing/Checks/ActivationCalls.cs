@@ -60,7 +60,8 @@ internal sealed class ActivationWeightLaw(ActivationCalls activation) : ILaw<Num
         {
             T expected = g[i] * slopes[i];
             if (expected.Equals(gradient[i])) continue;
-            throw new Broken($"the gradient of {Comparison.Name<T>()} of element {i} is {Comparison.Text(gradient[i])}, not {Comparison.Text(g[i])} times the derivative {Comparison.Text(slopes[i])}");
+            string factors = $"{Comparison.Text(g[i])} times the derivative {Comparison.Text(slopes[i])}";
+            throw new Broken($"the gradient of {Comparison.Name<T>()} of element {i} is {Comparison.Text(gradient[i])}, not {factors}");
         }
     }
 }

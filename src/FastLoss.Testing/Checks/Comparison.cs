@@ -34,8 +34,8 @@ internal static class Comparison
     {
         if (T.IsNaN(value)) return;
         throw new Broken(
-            $"{what} is {Text(value)}, not NaN. It is lost in a comparison, which is false of NaN, in CopySign, or in Max and Min, which give their second "
-            + "argument where one is NaN: Max(0, x) keeps it, Max(x, 0) does not");
+            $"{what} is {Text(value)}, not NaN. It is lost in a comparison, which is false of NaN, in CopySign, or in Max and Min, which give "
+            + "their second argument where one is NaN: Max(0, x) keeps it, Max(x, 0) does not");
     }
 
     public static void Equal<TValue>(TValue expected, TValue actual, string what)
@@ -80,15 +80,17 @@ internal static class Comparison
     }
 
     /// <summary>
-    /// The law that a formula's methods are marked to be inlined: what the library calls, and what of the same struct they call with vectors.
+    /// The law that a formula's methods are marked to be inlined: what the library calls, and what of the same struct they call with
+    /// vectors.
     /// </summary>
     public static void Inlining(Type formula)
     {
-        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        string[] calls = [.. formula.GetMethods(Own).Where(m => m.IsGenericMethodDefinition && TakesVectors(m) && !IsInlined(m)).Select(m => m.Name.Split('.')[^1])];
+        const BindingFlags Every = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        IEnumerable<MethodInfo> methods = formula.GetMethods(Every | BindingFlags.DeclaredOnly);
+        string[] calls = [.. methods.Where(m => m.IsGenericMethodDefinition && TakesVectors(m) && !IsInlined(m)).Select(m => m.Name.Split('.')[^1])];
         if (calls.Length == 0) return;
-        throw new Broken(
-            $"{string.Join(", ", calls)} {(calls.Length == 1 ? "is" : "are")} not marked [MethodImpl(MethodImplOptions.AggressiveInlining)], and so a call for every register of elements");
+        string names = string.Join(", ", calls) + (calls.Length == 1 ? " is" : " are");
+        throw new Broken($"{names} not marked [MethodImpl(MethodImplOptions.AggressiveInlining)], and so a call for every register of elements");
     }
 
     private static bool TakesVectors(MethodInfo method) => method.GetGenericArguments()
@@ -101,6 +103,7 @@ internal static class Comparison
         where TFormula : struct
     {
         string name = typeof(TFormula).Name.Split('`')[0], text = formula.ToString() ?? "";
-        return text.Length == 0 || text == typeof(TFormula).ToString() ? name : text.StartsWith(name, StringComparison.Ordinal) ? text : $"{name} {text}";
+        if (text.Length == 0 || text == typeof(TFormula).ToString()) return name;
+        return text.StartsWith(name, StringComparison.Ordinal) ? text : $"{name} {text}";
     }
 }

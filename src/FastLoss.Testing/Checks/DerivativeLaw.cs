@@ -33,7 +33,8 @@ internal sealed class DerivativeLaw(
         if (_tried == 0) return false;
         if (_compared * 8 >= _tried) return true;
         throw new Broken(
-            $"{_name} could be compared at {_compared} of {_tried} points alone: elsewhere the definition is not finite, not smooth or too noisy for a numerical one. A narrower LossDomain may help");
+            $"{_name} could be compared at {_compared} of {_tried} points alone: elsewhere the definition is not finite, not smooth or too noisy for "
+            + "a numerical one. A narrower domain may help");
     }
 
     private void Check(double y, double t)
@@ -42,7 +43,8 @@ internal sealed class DerivativeLaw(
         double size = domain.DerivativeScale?.Invoke(y, t) ?? Math.Abs(slope);
         if (domain.DerivativeScale is null && double.IsFinite(value)) size = Math.Max(size, 1e-3 * Math.Abs(value));
         double relative = kind == DerivativeKind.Second ? 1e-4 : 3e-5;
-        Comparison.Within(slope, formula.DerivativeAt<float>(y, t), (relative * size) + 1e-6, $"{_name} of floats{at.Text(y, t)}, beside that of doubles,");
+        double narrow = formula.DerivativeAt<float>(y, t);
+        Comparison.Within(slope, narrow, (relative * size) + 1e-6, $"{_name} of floats{at.Text(y, t)}, beside that of doubles,");
         double x = kind == DerivativeKind.ByTarget ? t : y;
         Func<double, double> line = kind == DerivativeKind.ByTarget ? v => function(y, v) : v => function(v, t);
         (double low, double high) = Smooth(x, t);
@@ -72,7 +74,9 @@ internal sealed class DerivativeLaw(
         return (low, high);
     }
 
-    /// <summary>The function's slope jumps near x: of a second derivative that is no fault, and where a target has its corners is not said.</summary>
+    /// <summary>
+    /// The function's slope jumps near x: of a second derivative that is no fault, and where a target has its corners is not said.
+    /// </summary>
     private bool Bends(Func<double, double> line, double x)
     {
         double step = 1e-6 * Math.Max(Math.Abs(x), 1e-3);
@@ -87,7 +91,7 @@ internal sealed class DerivativeLaw(
         double reach = Math.Max(1, Math.Abs(x));
         (double left, double right) = OneSided.Both(line, x, new(x - reach, x + reach));
         return Math.Abs(left - right) > 1e-3 * (Math.Abs(left) + Math.Abs(right))
-            ? $"; the definition has a corner there, with slope {left:G6} before and {right:G6} after it: if it should, name it in Kinks of the domain"
+            ? $"; the definition has a corner there, with slope {left:G6} before and {right:G6} after it: if it should, name it in the domain's Kinks"
             : "";
     }
 }

@@ -30,8 +30,9 @@ internal sealed class ValueLaw(
             // What the definition loses itself is a few last places of the numbers it begins with, or of 1.
             double lost = 16 * Comparison.Ulp<double>() * Math.Max(1, Math.Max(Math.Abs(prediction), Math.Abs(target)));
             string hint = Math.Abs(came - expected) > lost ? ""
-                : "; so small a difference may be the definition's own: write it so that nothing cancels (StableMath has ln(1 + x) and e^x - 1)";
-            throw new Broken(Comparison.Difference($"the value of {Comparison.Name<T>()}{at.Text(prediction, target)}", expected, came, allowed) + hint);
+                : "; so small a difference may be the definition's own: write it so that nothing cancels (StableMath has ln(1 + x), e^x - 1)";
+            string what = $"the value of {Comparison.Name<T>()}{at.Text(prediction, target)}";
+            throw new Broken(Comparison.Difference(what, expected, came, allowed) + hint);
         }
     }
 }
@@ -140,8 +141,10 @@ internal sealed class AllocationLaw(LossCalls calls) : ILaw<LossBatch>
         (T[] y, T[] t) = batch.As<T>();
         T[] gradient = new T[y.Length], curvature = new T[y.Length], weights = Array.ConvertAll(batch.Weights, T.CreateTruncating);
         Comparison.Nothing("Evaluate", () => loss.Evaluate(y, t));
-        Comparison.Nothing("EvaluateWithGradient", () => loss.EvaluateWithGradient(y, t, gradient, new() { Weights = weights, Mask = batch.Mask }));
+        Comparison.Nothing("EvaluateWithGradient", () => loss.EvaluateWithGradient(y, t, gradient, Options()));
         Comparison.Nothing("PerElement", () => loss.PerElement(y, t, gradient));
         if (curved is not null) Comparison.Nothing("EvaluateWithCurvature", () => curved.EvaluateWithCurvature(y, t, gradient, curvature));
+
+        LossOptions<T> Options() => new() { Weights = weights, Mask = batch.Mask };
     }
 }

@@ -34,7 +34,9 @@ internal sealed class LawRun(string subject, LawOptions options)
     /// <param name="law">Which.</param>
     /// <param name="inputs">What it is tried with.</param>
     /// <param name="check">Throws <see cref="Broken"/> where it does not hold.</param>
-    /// <param name="after">Says, when no input broke it, whether it was tried at all; throws <see cref="Broken"/> where it could not be.</param>
+    /// <param name="after">
+    /// Says, when no input broke it, whether it was tried at all; throws <see cref="Broken"/> where it could not be.
+    /// </param>
     public void Try<TInput>(Law law, Arbitrary<TInput> inputs, Action<TInput> check, Func<bool>? after = null)
     {
         if (options.Without.Contains(law)) return;
@@ -101,7 +103,7 @@ internal sealed class LawRun(string subject, LawOptions options)
             Input = string.Join("; ", failed.Item3);
             Exception? cause = failed.Item4 is Outcome.Failed outcome ? outcome.Item : null;
             while (cause is not (null or Broken) && cause.InnerException != null) cause = cause.InnerException;
-            Difference = cause is null ? "no reason given" : cause is Broken ? cause.Message : $"{cause.GetType().Name} was thrown: {cause.Message}";
+            Difference = cause is null or Broken ? cause?.Message ?? "no reason given" : $"{cause.GetType().Name} was thrown: {cause.Message}";
         }
     }
 }

@@ -63,6 +63,7 @@ internal sealed class FormulaCalls<TLoss>(TLoss loss) : LossCalls
     private LossCalls As(Type open)
     {
         Type formula = open.MakeGenericType(typeof(TLoss));
-        return (LossCalls)Activator.CreateInstance(typeof(FormulaCalls<>).MakeGenericType(formula), Activator.CreateInstance(formula, loss))!;
+        Type calls = typeof(FormulaCalls<>).MakeGenericType(formula);
+        return (LossCalls)Activator.CreateInstance(calls, Activator.CreateInstance(formula, loss))!;
     }
 }

@@ -34,10 +34,10 @@ internal sealed class InPlaceLaw(LossCalls calls) : ILaw<LossBatch>
         LossTally tally = loss.EvaluateWithGradient(y, t, gradient, options);
         loss.PerElement(y, t, losses, options);
         T[] inPlace = [.. y];
-        Comparison.Equal(tally, loss.EvaluateWithGradient(inPlace, t, inPlace, options), "the tally with the gradient over the predictions");
+        Comparison.Equal(tally, loss.EvaluateWithGradient(inPlace, t, inPlace, options), "the tally, gradient over the predictions,");
         Comparison.Same<T>(gradient, inPlace, "the gradient over the predictions");
         inPlace = [.. t];
-        Comparison.Equal(tally, loss.EvaluateWithGradient(y, inPlace, inPlace, options), "the tally with the gradient over the targets");
+        Comparison.Equal(tally, loss.EvaluateWithGradient(y, inPlace, inPlace, options), "the tally, gradient over the targets,");
         Comparison.Same<T>(gradient, inPlace, "the gradient over the targets");
         inPlace = [.. y];
         loss.PerElement(inPlace, t, inPlace, options);
@@ -62,12 +62,12 @@ internal sealed class NotCountedLaw(LossCalls calls) : ILaw<LossBatch>
         LossOptions<T> options = batch.Options<T>();
         T[] clean = new T[y.Length], dirty = new T[y.Length];
         LossTally tally = loss.EvaluateWithGradient(y, t, clean, options);
-        for (int i = 0; i < y.Length; i++)
+        for (int i = 0, which = 0; i < y.Length; i++)
         {
             if (batch.Weight(i) != 0) continue;
             Comparison.Equal(T.Zero, clean[i], $"the gradient of element {i}, which does not count,");
-            y[i] = i % 3 == 0 ? T.NaN : i % 3 == 1 ? T.PositiveInfinity : T.NegativeInfinity;
-            t[i] = i % 2 == 0 ? T.NaN : -T.One;
+            y[i] = (which % 3) switch { 0 => T.NaN, 1 => T.PositiveInfinity, _ => T.NegativeInfinity };
+            t[i] = which++ % 2 == 0 ? T.NaN : -T.One;
         }
 
         Comparison.Equal(tally, loss.EvaluateWithGradient(y, t, dirty, options), "the tally with NaN where nothing counts");
@@ -106,8 +106,8 @@ internal sealed class WeightLaw(LossCalls calls) : ILaw<LossBatch>
         {
             double weight = batch.Weight(i), expected = weight == 0 ? 0 : double.CreateTruncating(plain[i]) * weight / total;
             double allowed = (tolerance * Math.Abs(expected)) + Comparison.Tiny<T>();
-            Comparison.Within(
-                expected, double.CreateTruncating(weighed[i]), allowed, $"the {what} of {Comparison.Name<T>()} of element {i}, weight {weight}{over},");
+            string which = $"the {what} of {Comparison.Name<T>()} of element {i}, weight {weight}{over},";
+            Comparison.Within(expected, double.CreateTruncating(weighed[i]), allowed, which);
         }
     }
 }

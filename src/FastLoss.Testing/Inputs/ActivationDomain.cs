@@ -13,7 +13,8 @@ public sealed record ActivationDomain
     public IReadOnlyList<double> Kinks { get; init; } = [];
 
     /// <summary>
-    /// The error that values are allowed at an argument, in units of the last place (ULP); of doubles eight times as much, for the definition
+    /// The error that values are allowed at an argument, in units of the last place (ULP); of doubles eight times as much, for the
+    /// definition
     /// errs too.
     /// </summary>
     public Func<double, double> Ulps { get; init; } = _ => 8;

@@ -16,7 +16,8 @@ public sealed record LogitBatch(double[] Logits, int ClassCount, int[] Labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(Logits, T.CreateTruncating);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Rows} rows of {ClassCount}: {Shrinking.Text(Logits)}, labels {Shrinking.Text(Labels, l => $"{l}")}";
+    public override string ToString() =>
+        $"{Rows} row{(Rows == 1 ? "" : "s")} of {ClassCount}: {Shrinking.Text(Logits)}, labels {Shrinking.Text(Labels, l => $"{l}")}";
 }
 
 /// <summary>An array of numbers as a property receives it.</summary>

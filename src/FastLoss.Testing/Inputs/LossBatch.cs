@@ -12,7 +12,9 @@ namespace FastLoss.Testing;
 /// <param name="Mask">As many, or none.</param>
 public sealed record LossBatch(double[] Predictions, double[] Targets, double[] Weights, bool[] Mask)
 {
-    /// <summary>Batches of a domain, of lengths around the lanes, blocks and chunks, with ties; they shrink to few elements of few digits.</summary>
+    /// <summary>
+    /// Batches of a domain, of lengths around the lanes, blocks and chunks, with ties; they shrink to few elements of few digits.
+    /// </summary>
     public static Arbitrary<LossBatch> Arbitrary(LossDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -85,7 +87,10 @@ public sealed record LossBatch(double[] Predictions, double[] Targets, double[] 
         {
             if (Predictions[i] != Targets[i]) continue;
             foreach (double simpler in domain.Targets.Shrink(Targets[i]).Where(domain.Predictions.Contains))
-                yield return this with { Predictions = Shrinking.Replaced(Predictions, i, simpler), Targets = Shrinking.Replaced(Targets, i, simpler) };
+            {
+                double[] predictions = Shrinking.Replaced(Predictions, i, simpler);
+                yield return this with { Predictions = predictions, Targets = Shrinking.Replaced(Targets, i, simpler) };
+            }
         }
 
         for (int i = 0; i < Math.Min(Weights.Length, 100); i++)

@@ -37,7 +37,8 @@ public sealed record LossDomain
     public Func<double, double, double>? Scale { get; init; }
 
     /// <summary>
-    /// What errors of a derivative of floats are measured against, of which 3e-5 are allowed, and 1e-6 whatever it is: the derivative or a thousandth
+    /// What errors of a derivative of floats are measured against, of which 3e-5 are allowed, and 1e-6 whatever it is: the derivative or
+    /// a thousandth
     /// of the loss, the larger; or the largest of terms that cancel.
     /// </summary>
     public Func<double, double, double>? DerivativeScale { get; init; }

@@ -76,7 +76,9 @@ public sealed record NumberDomain(double From, double To)
         }
     }
 
-    /// <summary>Nearer to the front of 0, 1, -1, 1/2; of others fewer digits in print, or as many and nearer to 0: a chain of shrinks ends.</summary>
+    /// <summary>
+    /// Nearer to the front of 0, 1, -1, 1/2; of others fewer digits in print, or as many and nearer to 0: a chain of shrinks ends.
+    /// </summary>
     private static bool IsSimpler(double candidate, double value)
     {
         int rank = Shrinking.Rank(candidate), other = Shrinking.Rank(value);

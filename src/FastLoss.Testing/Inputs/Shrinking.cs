@@ -5,7 +5,9 @@ namespace FastLoss.Testing;
 /// <summary>What inputs have in common when they shrink and when they are shown.</summary>
 internal static class Shrinking
 {
-    /// <summary>Elements of which single ones are left out or made simpler: beyond, an input of thousands would have as many neighbours.</summary>
+    /// <summary>
+    /// Elements of which single ones are left out or made simpler: beyond, an input of thousands would have as many neighbours.
+    /// </summary>
     private const int Few = 24;
 
     /// <summary>The simplest numbers first.</summary>
@@ -40,7 +42,8 @@ internal static class Shrinking
     {
         Func<double, IEnumerable<double>> shrink = domain is null ? Rounded : domain.Shrink;
         int most = values.Length > 1 ? values.Max(Rank) : 0;
-        foreach (double one in Simple.Where(v => Rank(v) < most && domain?.Contains(v) != false)) yield return [.. Enumerable.Repeat(one, values.Length)];
+        foreach (double one in Simple.Where(v => Rank(v) < most && domain?.Contains(v) != false))
+            yield return [.. Enumerable.Repeat(one, values.Length)];
 
         for (int i = 0; i < Math.Min(values.Length, 200); i++)
         {
@@ -59,7 +62,7 @@ internal static class Shrinking
     private static IEnumerable<double> Rounded(double value)
     {
         if (value == 0 || double.IsNaN(value)) yield break;
-        double rounded = Math.Round(value);
+        double rounded = Math.Round(value) + 0.0; // -0 becomes 0
         yield return rounded == value || double.IsInfinity(value) ? 0 : rounded;
     }
 

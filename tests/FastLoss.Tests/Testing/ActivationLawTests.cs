@@ -43,7 +43,8 @@ public class ActivationLawTests
     [Fact]
     public void AKinkAndAMethodThatIsNotInlinedAreFoundAlone()
     {
-        LawBreak kink = Assert.Single(Broken(() => ActivationLaws.Check(new LeakyMutant(Fault.None, 0.01), LeakyMutant.Definition, s_kinked)).Broken);
+        LeakyMutant steep = new(Fault.None, 0.01);
+        LawBreak kink = Assert.Single(Broken(() => ActivationLaws.Check(steep, LeakyMutant.Definition, s_kinked)).Broken);
         Assert.Equal(Law.Kinks, kink.Law);
         Assert.Contains("slope 0.25 before and 1 after", kink.Difference, StringComparison.Ordinal);
         LawBreak call = Assert.Single(Broken(() => ActivationLaws.Check(new NotInlinedSquare(), x => x * x)).Broken);
@@ -69,7 +70,8 @@ public class ActivationLawTests
     {
         PointFunction largest = x => Math.Max(x[0], x[1]);
         GradientLaws.Check(largest, (x, g) => (g[0], g[1]) = x[0] >= x[1] ? (1, 0) : (0, 1), 2);
-        LawReport report = Broken(() => GradientLaws.Check(largest, (x, g) => (g[0], g[1]) = x[0] > x[1] ? (1, 0) : x[0] == x[1] ? (2, 0) : (0, 1), 2));
+        PointGradient beyond = (x, g) => (g[0], g[1]) = x[0] > x[1] ? (1, 0) : x[0] == x[1] ? (2, 0) : (0, 1);
+        LawReport report = Broken(() => GradientLaws.Check(largest, beyond, 2));
         Assert.Contains("KinkFail", report.Broken[0].Difference, StringComparison.Ordinal);
         Assert.Equal("2: [0, 0]", report.Broken[0].Input);
     }

@@ -23,8 +23,14 @@ public class CatalogLaws
     private sealed class LossCheck(ElementwiseCase c) : IElementwiseVisitor
     {
         public void Visit<TLoss>(TLoss loss)
-            where TLoss : struct, ICurvedLoss =>
-            LossLaws.Check(loss, c.Value, DomainOf(c), s_options);
+            where TLoss : struct, ICurvedLoss
+        {
+            LossDomain domain = DomainOf(c);
+            LawReport report = LossLaws.Check(loss, c.Value, domain, s_options);
+            Assert.Contains(Law.SecondDerivative, report.Held);
+            bool isContinuous = domain.Targets.Only.Count == 0 && !domain.Targets.IsWhole;
+            Assert.Equal(loss is ITargetDifferentiableLoss && isContinuous, report.Held.Contains(Law.TargetDerivative));
+        }
     }
 
     /// <summary>What a case is defined for, as a law's domain.</summary>

@@ -42,7 +42,7 @@ public class GeneratorTests
         Assert.Equal([double.NaN], Smallest(Generators.AnyFloatBits(), n => n.Values.Any(double.IsNaN)).Values);
         Assert.Equal([0, 0, double.NaN], Smallest(Generators.AnyFloatBits(3), n => n.Values.Any(double.IsNaN)).Values.Order().Reverse());
         Assert.Equal([double.NaN], Smallest(Generators.NumbersAndSpecials(NumberDomain.Unit), n => n.Values.Any(double.IsNaN)).Values);
-        Assert.Equal([1, 1], Smallest(Generators.Ties(NumberDomain.Real), n => n.Values.Where(v => v > 0).GroupBy(v => v).Any(g => g.Count() > 1)).Values);
+        Assert.Equal([1, 1], Smallest(Generators.Ties(NumberDomain.Real), n => n.Values.Where(v => v > 0).CountBy(v => v).Any(g => g.Value > 1)).Values);
         Assert.Equal([false], Smallest(Generators.Masks(), m => m.Counts.Contains(false)).Counts);
         Assert.Equal(65, Smallest(Generators.LengthsFrom(3), n => n > 64));
         Assert.Equal(3, Smallest(Generators.LengthsFrom(3), n => true));
@@ -52,9 +52,9 @@ public class GeneratorTests
     public void RowsAndLabelsShrinkToTheLeastThatIsBad()
     {
         LogitBatch rows = Smallest(Generators.Batches(), b => b.Logits.Any(x => x > 2.5 && x < 3.4));
-        Assert.Equal("1 rows of 1: [3], labels [0]", rows.ToString());
+        Assert.Equal("1 row of 1: [3], labels [0]", rows.ToString());
         rows = Smallest(Generators.Batches(), b => b.Labels.Any(l => l > 2));
-        Assert.Equal("1 rows of 4: [0 x 4], labels [3]", rows.ToString());
+        Assert.Equal("1 row of 4: [0 x 4], labels [3]", rows.ToString());
         LabelArray labels = Smallest(Generators.Labels(), a => a.Labels.Any(l => l > 2));
         Assert.Equal("1 of 4 classes: [3]", labels.ToString());
         Assert.All(Generators.Labels().Generator.Sample(500, 30), a => Assert.All(a.Labels, l => Assert.InRange(l, 0, a.ClassCount - 1)));
@@ -80,8 +80,9 @@ public class GeneratorTests
     [Fact]
     public void BitPatternsAndLengthsReachTheCorners()
     {
-        foreach (double[] bits in new double[][] { [.. Generators.BitPatterns.Sample(20_000, 30)], [.. Generators.FloatBitPatterns.Sample(20_000, 30)] })
+        foreach (Gen<double> patterns in new[] { Generators.BitPatterns, Generators.FloatBitPatterns })
         {
+            double[] bits = [.. patterns.Sample(20_000, 30)];
             Assert.Contains(bits, double.IsNaN);
             Assert.Contains(bits, double.IsPositiveInfinity);
             Assert.Contains(bits, v => v == 0 && double.IsNegative(v));

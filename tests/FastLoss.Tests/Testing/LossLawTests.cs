@@ -2,7 +2,9 @@ using FastLoss.Testing;
 
 namespace FastLoss.Tests.Testing;
 
-/// <summary>Each law of losses is broken by a mutant that no other law finds, and says so with the smallest input; what is right passes.</summary>
+/// <summary>
+/// Each law of losses is broken by a mutant that no other law finds, and says so with the smallest input; what is right passes.
+/// </summary>
 public class LossLawTests
 {
     private static readonly LossDomain s_kinked = new() { Kinks = t => [t] };
@@ -84,13 +86,14 @@ public class LossLawTests
     [Fact]
     public void AReportHasEveryBrokenLawAndDrawsTheSameAgain()
     {
-        LawException first = Assert.Throws<LawException>(() => LossLaws.Check(new Mutant(), (y, t) => Math.Abs(y - t) * (y - t)));
+        Func<double, double, double> other = (y, t) => Math.Abs(y - t) * (y - t);
+        LawException first = Assert.Throws<LawException>(() => LossLaws.Check(new Mutant(), other));
         Assert.Equal([Law.Values, Law.Derivative, Law.TargetDerivative], first.Report!.Broken.Select(b => b.Law));
         Assert.StartsWith("Mutant { Fault = None } breaks 3 of 14 laws", first.Message, StringComparison.Ordinal);
         Assert.Contains($"Seed = {first.Report.Seed}", first.Message, StringComparison.Ordinal);
         Assert.Contains("Kept: SecondDerivative, NaN, Sum", first.Message, StringComparison.Ordinal);
         LawOptions again = new() { Seed = first.Report.Seed };
-        Assert.Equal(first.Message, Assert.Throws<LawException>(() => LossLaws.Check(new Mutant(), (y, t) => Math.Abs(y - t) * (y - t), null, again)).Message);
+        Assert.Equal(first.Message, Assert.Throws<LawException>(() => LossLaws.Check(new Mutant(), other, null, again)).Message);
     }
 
     /// <summary>What is left undecided is not passed over: nothing compared is no proof.</summary>
@@ -112,13 +115,15 @@ public class LossLawTests
         LawReport report = Broken(() => LossLaws.Check(new Readme.Cauchy(), (y, t) => Math.Log(1 + ((y - t) * (y - t) / 2))));
         Assert.Contains("the definition's own", report.Broken.Single(b => b.Law == Law.Values).Difference, StringComparison.Ordinal);
         report = Broken(() => LossLaws.Check(new AbsoluteMutant(1), AbsoluteMutant.Definition));
-        Assert.Contains("slope -1 before and 1 after it: if it should, name it in Kinks", Assert.Single(report.Broken).Difference, StringComparison.Ordinal);
+        string difference = Assert.Single(report.Broken).Difference;
+        Assert.Contains("slope -1 before and 1 after it: if it should, name it in the domain's Kinks", difference, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnExceptionIsALawBroken()
     {
-        LawReport report = Broken(() => LossLaws.Check(new Mutant(), (y, t) => y > 2.5 ? throw new InvalidOperationException("not there") : Mutant.Definition(y, t)));
+        Func<double, double, double> definition = (y, t) => y > 2.5 ? throw new InvalidOperationException("not there") : Mutant.Definition(y, t);
+        LawReport report = Broken(() => LossLaws.Check(new Mutant(), definition));
         Assert.Contains("InvalidOperationException was thrown: not there", report.Broken[0].Difference, StringComparison.Ordinal);
         Assert.StartsWith("1 element, predictions [3]", report.Broken[0].Input, StringComparison.Ordinal);
     }

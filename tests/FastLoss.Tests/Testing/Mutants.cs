@@ -100,7 +100,8 @@ internal sealed class WrongLoss<T>(ElementLoss<T> right, Fault fault) : ElementL
         foreach (ref T element in gradient) element += element;
     }
 
-    public override LossTally PerElement(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, LossOptions<T> options = default) =>
+    public override LossTally PerElement(
+        ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> losses, LossOptions<T> options = default) =>
         Spoil(right.PerElement(predictions, targets, losses, options), predictions, options);
 
     private LossTally Spoil(LossTally tally, ReadOnlySpan<T> predictions, in LossOptions<T> options) =>
@@ -126,7 +127,9 @@ internal readonly struct AbsoluteMutant(double atKink) : IElementwiseLoss
         TVector.Where(prediction > target, 1, TVector.Where(prediction < target, -1, (prediction - target) + TVector.Parameter(atKink)));
 }
 
-/// <summary>Half the squared error of which two methods are not marked: one that the library calls, and one that the formula does.</summary>
+/// <summary>
+/// Half the squared error of which two methods are not marked: one that the library calls, and one that the formula does.
+/// </summary>
 internal readonly struct NotInlined : IElementwiseLoss
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,8 +162,8 @@ internal readonly record struct LeakyMutant(Fault Fault, double Beyond = 0) : IA
     public TVector Derivative<TVector>(TVector x)
         where TVector : unmanaged, IVector<TVector>
     {
-        TVector slope = TVector.Where(TVector.Equal(x, 0), TVector.Parameter(1 + Beyond), TVector.Where(x < 0, Fault == Fault.Derivative ? 0.26 : 0.25, 1));
-        return slope + (x - x);
+        TVector slope = TVector.Where(x < 0, Fault == Fault.Derivative ? 0.26 : 0.25, 1);
+        return TVector.Where(TVector.Equal(x, 0), TVector.Parameter(1 + Beyond), slope) + (x - x);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
