@@ -21,8 +21,12 @@ internal static class Comparison
     public static bool IsWithin(double expected, double actual, double allowed) =>
         (double.IsNaN(expected) && double.IsNaN(actual)) || expected == actual || Math.Abs(actual - expected) <= allowed;
 
-    public static string Difference(string what, double expected, double actual, double allowed) =>
-        $"{what} is {Text(actual)}, not {Text(expected)} within {allowed.ToString("G3", CultureInfo.InvariantCulture)}";
+    /// <summary>What is expected has the digits that are allowed for, and no noise behind them.</summary>
+    public static string Difference(string what, double expected, double actual, double allowed)
+    {
+        string wanted = expected.ToString(allowed > 1e-9 * Math.Abs(expected) ? "G9" : "R", CultureInfo.InvariantCulture);
+        return $"{what} is {Text(actual)}, not {wanted} within {allowed.ToString("G3", CultureInfo.InvariantCulture)}";
+    }
 
     public static void Within(double expected, double actual, double allowed, string what)
     {
