@@ -13,6 +13,7 @@ using BenchmarkDotNet.Running;
 using FastLoss.Bench.Readme;
 using FastLoss.Bench.Recording;
 using FastLoss.Bench.Reporting;
+using FastLoss.Bench.Rivals;
 using FastLoss.Bench.Suites;
 using FastLoss.BenchCompare.Commands;
 using Perfolizer.Horology;
@@ -81,6 +82,7 @@ internal static class RunCommand
         Console.WriteLine($"Reports: {artifacts}");
         if (record) Console.WriteLine($"Record: {RecordCommand.Keep(artifacts, Repository.Commit(), Repository.Records)}");
         if (SuiteList.TorchNote is { } note) Console.WriteLine(note);
+        Console.WriteLine(OpenBlas.IsThere ? $"OpenBLAS picked the kernels of {OpenBlas.Core}." : "OpenBLAS is not on this machine; Debian's libopenblas0 has it, and then matrix products are measured against it.");
         return failed.Length == 0 ? 0 : 1;
     }
 
