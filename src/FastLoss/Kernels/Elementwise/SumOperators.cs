@@ -25,6 +25,25 @@ internal static class SumOperators
         }
     }
 
+    /// <summary>The products of two arrays: their inner product, the same bits on every machine.</summary>
+    public readonly struct Products : IElementOperator
+    {
+        public static ElementParts Parts
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ElementParts.Second | ElementParts.Sum | ElementParts.Light;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
+            where V : unmanaged, IVector<V>
+        {
+            secondResult = default;
+            sum = V.Fma(first, second, sum);
+            return default;
+        }
+    }
+
     /// <summary>-t ln(y + 1e-7), with what the sum y + 1e-7 rounds away.</summary>
     public readonly struct CrossEntropy : IElementOperator
     {
