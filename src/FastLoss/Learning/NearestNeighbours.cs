@@ -42,7 +42,7 @@ public static class NearestNeighbours
     /// <summary>The class that most of the k nearest examples of each query have.</summary>
     /// <param name="examples">Rows of <paramref name="columns"/> numbers, at least <paramref name="k"/>.</param>
     /// <param name="columns">Numbers of a row, 1 or more.</param>
-    /// <param name="labels">The class of each example, any number.</param>
+    /// <param name="exampleClasses">The class of each example, any number.</param>
     /// <param name="queries">Rows of as many columns.</param>
     /// <param name="k">How many neighbours vote, 1 or more.</param>
     /// <param name="predictions">Receives a class for each query; apart from the inputs.</param>
@@ -50,16 +50,16 @@ public static class NearestNeighbours
     /// <exception cref="ArgumentException">A length does not fit, or spans overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">columns, k or threads is below its least, or k above the number of examples.</exception>
     public static void Predict<T>(
-        ReadOnlySpan<T> examples, int columns, ReadOnlySpan<int> labels, ReadOnlySpan<T> queries, int k, Span<int> predictions, int threads = 0)
+        ReadOnlySpan<T> examples, int columns, ReadOnlySpan<int> exampleClasses, ReadOnlySpan<T> queries, int k, Span<int> predictions, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check(examples, columns, queries, k, threads);
-        Guard.Length(labels, examples.Length / columns, "a label for each example");
+        Guard.Length(exampleClasses, examples.Length / columns, "a class for each example");
         Guard.Length<int>(predictions, rows, "a prediction for each query");
-        Guard.Writes(predictions).Apart(examples).Apart(queries).Apart(labels);
+        Guard.Writes(predictions).Apart(examples).Apart(queries).Apart(exampleClasses);
         int[] indices = ArrayPool<int>.Shared.Rent(checked(rows * k));
         Run(examples, columns, queries, k, indices.AsSpan(0, rows * k), default, threads);
-        for (int r = 0; r < rows; r++) predictions[r] = Vote(indices.AsSpan(r * k, k), labels);
+        for (int r = 0; r < rows; r++) predictions[r] = Vote(indices.AsSpan(r * k, k), exampleClasses);
         ArrayPool<int>.Shared.Return(indices);
     }
 

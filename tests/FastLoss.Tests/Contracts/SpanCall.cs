@@ -196,7 +196,7 @@ internal sealed class SpanCall
     private int Length(string name, Type element)
     {
         if (!HasRows) return Rows * Columns;
-        bool isPerRow = element == typeof(int) || name is "losses" or "ranks" || (_method.DeclaringType == typeof(LogSumExp) && name is "destination" or "outputGradient");
+        bool isPerRow = element == typeof(int) || name is "losses" or "ranks" or "squaredDistances" || (_method.DeclaringType == typeof(LogSumExp) && name is "destination" or "outputGradient");
         return isPerRow ? Rows : Subject == nameof(NTXent) ? Rows * Rows : Rows * Columns;
     }
 
@@ -230,6 +230,7 @@ internal sealed class SpanCall
         "columns" or "classCount" => Columns,
         "ties" => Ties.Expected,
         "bits" => 128,
+        "k" => 1,
         "classes" => new ClassAxis(Columns),
         "loss" when p.ParameterType == typeof(NTXent) => new NTXent(0.5),
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),

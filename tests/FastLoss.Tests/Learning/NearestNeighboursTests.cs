@@ -106,7 +106,7 @@ public class NearestNeighboursTests
         Says("indices has 2", () => NearestNeighbours.Find<float>(examples, 3, queries, 2, indices));
         Says("squaredDistances has 1", () => NearestNeighbours.Find<float>(examples, 3, queries, 1, indices, new double[1]));
         Says("examples has 12", () => NearestNeighbours.Find<float>(examples, 5, queries, 1, indices));
-        Says("labels has 3", () => NearestNeighbours.Predict<float>(examples, 3, labels.AsSpan(1), queries, 1, indices));
+        Says("exampleClasses has 3", () => NearestNeighbours.Predict<float>(examples, 3, labels.AsSpan(1), queries, 1, indices));
         Says("overlaps", () => NearestNeighbours.Predict<float>(examples, 3, labels, queries, 1, labels.AsSpan(0, 2)));
         Assert.Equal([5, 5], indices);
         Assert.Equal(0, Allocation.Of(() => NearestNeighbours.Find<float>(examples, 3, queries, 1, indices)));
