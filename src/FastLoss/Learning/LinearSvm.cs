@@ -84,6 +84,57 @@ public sealed class LinearSvm<T>
         return search.Minimize(ref objective, _parameters, tolerance, iterations);
     }
 
+    /// <summary>
+    /// Fits a machine for each C, from the least on and each from the last, and keeps the one that classifies most of the validation rows right; of equally good ones that of
+    /// the least C.
+    /// </summary>
+    /// <param name="features">Rows of <see cref="Columns"/> features to fit.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="validationFeatures">Rows to choose by, which are not fitted.</param>
+    /// <param name="validationLabels">The class of each of them.</param>
+    /// <param name="candidates">Values of C, ascending; at least one.</param>
+    /// <param name="tolerance">As of <see cref="Fit"/>.</param>
+    /// <param name="iterations">As of <see cref="Fit"/>, for each C.</param>
+    /// <param name="threads">0 or 1 the caller's alone, -1 one a processor.</param>
+    /// <returns>The C kept, and how many validation rows it classifies right.</returns>
+    /// <exception cref="ArgumentException">Features are not whole rows or not as many as labels, or there is no candidate.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, the candidates are not positive, finite and ascending, or another number is out of its range.</exception>
+    public (double C, AccuracyTally Validation) FitBest(
+        ReadOnlySpan<T> features,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<T> validationFeatures,
+        ReadOnlySpan<int> validationLabels,
+        ReadOnlySpan<double> candidates,
+        double tolerance = 1e-4,
+        int iterations = 1000,
+        int threads = 0)
+    {
+        int rows = Guard.Rows(validationFeatures, Columns);
+        Guard.Length(validationLabels, rows, "a label for each row of the validation features");
+        Guard.Labels(validationLabels, ClassCount);
+        if (candidates.IsEmpty) throw new ArgumentException("candidates has no element; it needs at least one C", nameof(candidates));
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            if (!(candidates[i] > 0) || !double.IsFinite(candidates[i]) || (i > 0 && candidates[i] <= candidates[i - 1]))
+                Throw.ElementOutOfRange(nameof(candidates), i, candidates[i], "positive, finite and above the one before");
+        }
+
+        T[] scores = new T[checked(rows * ClassCount)], best = [.. _parameters];
+        (double C, AccuracyTally Validation) kept = (double.NaN, default);
+        foreach (double c in candidates)
+        {
+            Fit(features, labels, c, tolerance, iterations, threads);
+            Score(validationFeatures, scores, threads);
+            AccuracyTally tally = Accuracy.Evaluate<T>(scores, ClassCount, validationLabels);
+            if (!double.IsNaN(kept.C) && tally.Correct <= kept.Validation.Correct) continue;
+            kept = (c, tally);
+            _parameters.CopyTo(best, 0);
+        }
+
+        best.CopyTo(_parameters, 0);
+        return kept;
+    }
+
     /// <summary>The scores x W + b of each row.</summary>
     /// <param name="features">Rows of <see cref="Columns"/> features.</param>
     /// <param name="scores">Receives a score for each class of each row; apart from the features.</param>

@@ -82,6 +82,33 @@ public class LinearSvmTests
     }
 
     [Fact]
+    public void CIsChosenByRowsThatWereNotFitted()
+    {
+        (float[] x, int[] y) = Clouds<float>(120, 6);
+        (float[] held, int[] truth) = Clouds<float>(300, 7);
+        double[] candidates = [0.0001, 0.01, 1, 100];
+        LinearSvm<float> svm = new(Columns, Classes);
+        (double c, AccuracyTally tally) = svm.FitBest(x, y, held, truth, candidates);
+        double[] right = new double[candidates.Length];
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            LinearSvm<float> alone = new(Columns, Classes);
+            alone.Fit(x, y, candidates[i]);
+            int[] predictions = new int[300];
+            alone.Predict(held, predictions);
+            right[i] = predictions.Zip(truth).Count(p => p.First == p.Second);
+        }
+
+        Assert.InRange(tally.Correct, right.Max() - 2, right.Max() + 2); // each begins where the last ended, within the tolerance
+        Assert.InRange(right[Array.IndexOf(candidates, c)], right.Max() - 2, right.Max());
+        int[] classes = new int[300];
+        svm.Predict(held, classes);
+        Assert.Equal(tally.Correct, classes.Zip(truth).Count(p => p.First == p.Second));
+        Assert.Contains("candidates[1] is 1", Assert.Throws<ArgumentOutOfRangeException>(() => svm.FitBest(x, y, held, truth, [1, 1])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => svm.FitBest(x, y, held, truth, []));
+    }
+
+    [Fact]
     public void CornersAndBadCallsAreDefined()
     {
         LinearSvm<float> svm = new(2, 3);
