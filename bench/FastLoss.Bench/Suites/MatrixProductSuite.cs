@@ -31,7 +31,7 @@ public class MatrixProductSuite<T> : Suite<T> where T : unmanaged, IBinaryFloati
 
     public override int Passes => 0;
 
-    private int Columns => s_columns[Shape];
+    private int Columns => s_columns.GetValueOrDefault(Shape, Shape.Classes);
 
     public override bool Offers(string contender) => base.Offers(contender) && (contender != nameof(OpenBlas) || Rivals.OpenBlas.IsThere);
 

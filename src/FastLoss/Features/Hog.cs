@@ -14,7 +14,7 @@ namespace FastLoss;
 /// cells, linearly. A block's numbers are divided by their norm, cut at <see cref="Clip"/>, and divided by their norm again (L2-Hys). Within 1e-8 of
 /// the exact numbers, rounded once; the same bits on every machine and any number of threads. NaN, infinity or, of square roots, a negative pixel makes the blocks it votes in NaN. No call allocates but buffers
 /// that are used again. On the images that ship with the tool cosines with OpenCV's are 0.995 and more
-    /// (its Gaussian stands half a pixel off the middle).
+/// (its Gaussian stands half a pixel off the middle).
 /// </remarks>
 public readonly record struct Hog
 {

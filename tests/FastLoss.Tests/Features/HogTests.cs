@@ -168,10 +168,10 @@ public class HogTests
         float[] image = new float[784], descriptor = new float[324];
         Array.Fill(descriptor, 5);
         Says("width is 13", () => s_digits.Length(13, 28));
-        Says("cellSize is 1", () => new Hog(1));
-        Says("clip is 2", () => new Hog(clip: 2));
-        Says("floor is -1", () => new Hog(floor: -1));
-        Says("orientations is 0", () => new Hog(orientations: 0));
+        Says("cellSize is 1", () => _ = new Hog(1));
+        Says("clip is 2", () => _ = new Hog(clip: 2));
+        Says("floor is -1", () => _ = new Hog(floor: -1));
+        Says("orientations is 0", () => _ = new Hog(orientations: 0));
         Says("images has 784", () => s_digits.Compute<float>(image, 28, 27, descriptor));
         Says("descriptors has 323", () => s_digits.Compute<float>(image, 28, 28, descriptor.AsSpan(1)));
         Says("overlaps", () => s_digits.Compute<float>(image, 28, 28, image.AsSpan(0, 324)));

@@ -118,8 +118,8 @@ public class LinearSvmTests
         int[] predictions = [7, 7];
         svm.Predict([float.NaN, 0, 1, 1], predictions);
         Assert.Equal([-1, 0], predictions);
-        Says("columns is 0", () => new LinearSvm<float>(0, 2));
-        Says("classCount is 1", () => new LinearSvm<float>(2, 1));
+        Says("columns is 0", () => _ = new LinearSvm<float>(0, 2));
+        Says("classCount is 1", () => _ = new LinearSvm<float>(2, 1));
         Says("labels[0] is 3", () => svm.Fit([1, 2], [3], 1));
         Says("c is -1", () => svm.Fit([1, 2], [0], -1));
         Says("tolerance is 0", () => svm.Fit([1, 2], [0], 1, 0));

@@ -11,7 +11,7 @@ internal static class SvmScores
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<T> biases = parameters[(columns * classCount)..];
-        for (int i = 0; i < scores.Length; i += classCount) biases.CopyTo(scores[i..]);
+        foreach ((int row, _) in new Blocks(scores.Length, classCount)) biases.CopyTo(scores[row..]);
         MatrixMultiply.Run(
             MatrixView<T>.RowMajor(x, columns), MatrixView<T>.Transposed(parameters[..(columns * classCount)], columns), scores, accumulate: true, threads);
     }
