@@ -12,4 +12,4 @@ Console.Error.WriteLine($"{width}, {threads} threads");
 Cases.Run<float>("float", threads);
 Cases.Run<double>("double", threads);
 Console.WriteLine($"half precision: {HalfCases.Run()}");
-TrainingCases.Run();
+TrainingCases.Run(threads);

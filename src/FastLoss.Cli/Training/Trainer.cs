@@ -46,6 +46,7 @@ internal static class Trainer
         int pixels = data.Train.PixelCount, largest = Math.Min(options.Batch, data.Train.Count);
         float[] images = new float[largest * pixels], gradient = new float[network.Shape.ParameterCount];
         int[] labels = new int[largest];
+        Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
         var scores = new List<EpochScore>();
         Stopwatch all = Stopwatch.StartNew(), training = new();
         long rows = 0, done = 0, total = (long)batches.BatchCount * options.Epochs;
@@ -65,7 +66,7 @@ internal static class Trainer
                     : network.EvaluateWithNumericalGradient(batchImages, batchLabels, gradient);
                 rows += batch.Length;
                 broken = NotFinite(epoch, loss.Mean);
-                if (broken is null) GradientDescent.Step(network.Parameters, gradient, options.LearningRate);
+                if (broken is null) optimizer.Step(network.Parameters, gradient, options.LearningRate);
                 training.Stop();
                 if (broken is not null) break;
                 progress.Batch(++done, total, epoch, loss.Mean, rows / training.Elapsed.TotalSeconds);

@@ -4,23 +4,12 @@ using FastLoss.Validation;
 
 namespace FastLoss;
 
-/// <summary>Gradient descent: parameters move against the gradient, by the learning rate times its length.</summary>
+/// <summary>
+/// Gradient descent by differences of a function: x moves against the gradient, by the learning rate times its length. Networks have
+/// <see cref="Optimizer{T}"/>.
+/// </summary>
 public static class GradientDescent
 {
-    /// <summary>One step, parameters - learningRate * gradient, rounded once per element. Over mini-batches this is SGD.</summary>
-    /// <param name="parameters">Changed in place.</param>
-    /// <param name="gradient">One element per parameter; may be the parameters themselves, but not overlap them in part.</param>
-    /// <param name="learningRate">Usually small and positive; not checked, and NaN where the gradient or the rate is.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap in part.</exception>
-    public static void Step<T>(Span<T> parameters, ReadOnlySpan<T> gradient, T learningRate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Float<T>();
-        Guard.SameLength<T, T>(parameters, gradient);
-        Guard.Writes(parameters).Over(gradient);
-        MultiplyAdd.Compute(gradient, -learningRate, parameters, parameters);
-    }
-
     /// <summary>Walks from <paramref name="x"/> downhill along the numerical gradient, a fixed number of steps.</summary>
     /// <param name="function">What to minimise; a struct is inlined.</param>
     /// <param name="x">The start; on return, where the descent ended.</param>
@@ -50,7 +39,7 @@ public static class GradientDescent
         for (; steps > 0; steps--)
         {
             NumericalGradient.Compute(ref function, x, gradient, options);
-            Step(x, gradient, learningRate);
+            MultiplyAdd.Compute(gradient, -learningRate, x, x);
         }
 
         return function.Evaluate(x);

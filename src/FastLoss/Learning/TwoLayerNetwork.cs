@@ -17,7 +17,7 @@ namespace FastLoss;
 /// network.Initialize(seed: 1);
 /// float[] gradient = new float[network.Shape.ParameterCount];
 /// LossTally loss = network.EvaluateWithGradient(images, labels, gradient);
-/// GradientDescent.Step(network.Parameters, gradient, learningRate: 0.1f);
+/// optimizer.Step(network.Parameters, gradient, learningRate: 0.1); // an Optimizer&lt;float&gt;
 /// </code></example>
 /// <typeparam name="T">The element type, float or double.</typeparam>
 public sealed class TwoLayerNetwork<T>

@@ -59,7 +59,7 @@ internal static class Guard
         if (!Enum.IsDefined(value)) Throw.OutOfRange(name, value, $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
     }
 
-    public static void AtLeast(int value, int minimum, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static void AtLeast(long value, long minimum, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value < minimum) Throw.BelowMinimum(name, value, minimum);
     }
@@ -194,6 +194,13 @@ internal static class Guard
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!(value >= 0 && T.IsFinite(T.CreateTruncating(value)))) Throw.OutOfRange(name, value, $"0 or more, and finite as {Throw.Name(typeof(T))}");
+    }
+
+    /// <summary>A share of what is kept: from 0 to less than 1, as a <typeparamref name="T"/> too.</summary>
+    public static void BelowOneAs<T>(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(value >= 0 && T.CreateTruncating(value) < T.One)) Throw.OutOfRange(name, value, $"0 or more, and less than 1 as {Throw.Name(typeof(T))}");
     }
 
     /// <summary>A positive, finite parameter whose inverse is finite.</summary>

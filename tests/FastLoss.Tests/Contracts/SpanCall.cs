@@ -85,7 +85,8 @@ internal sealed class SpanCall
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(m => m.GetParameters().Any(p => IsSpan(p.ParameterType, typeof(Span<>))) && !TakesFunction(m) && !TakesViews(m))
             .SelectMany(Close)
-            .Select(m => new SpanCall(m)),
+            .Select(m => new SpanCall(m))
+            .Where(c => c.Spans.Count > 1),
     ];
 
     public IReadOnlyList<SpanArgument> Spans { get; }

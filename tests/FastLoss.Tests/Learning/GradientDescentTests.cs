@@ -1,19 +1,9 @@
 using FastLoss.Tests.Support;
-using FsCheck.Xunit;
 
 namespace FastLoss.Tests.Learning;
 
 public class GradientDescentTests
 {
-    [Property(Arbitrary = [typeof(Generators)], MaxTest = 200)]
-    public void A_step_is_one_fused_multiply_add_per_parameter(Numbers numbers, short rate)
-    {
-        float[] gradient = numbers.As<float>(), parameters = [.. gradient.Select(g => (g * 3) + 1)];
-        float[] expected = [.. gradient.Zip(parameters, (g, p) => MathF.FusedMultiplyAdd(-rate / 64f, g, p))];
-        GradientDescent.Step(parameters, gradient, rate / 64f);
-        Assert.Equal(expected, parameters);
-    }
-
     /// <summary>Every step shrinks each coordinate of x0^2 + x1^2 to 0.8 of itself, and 0.8^100 is 2e-10.</summary>
     [Fact]
     public void A_bowl_is_descended_to_its_bottom()
@@ -56,7 +46,6 @@ public class GradientDescentTests
         {
             var bowl = default(Bowl);
             GradientDescent.Minimize(ref bowl, x, 0.1, 10, gradient);
-            GradientDescent.Step(x, gradient, 0.1);
         }));
     }
 
@@ -64,8 +53,6 @@ public class GradientDescentTests
     public void What_cannot_be_is_refused_before_the_first_write()
     {
         double[] x = [1, 2, 3];
-        Assert.Throws<ArgumentException>(() => GradientDescent.Step(x, new double[2], 0.1));
-        Assert.Throws<ArgumentException>(() => GradientDescent.Step(x.AsSpan(0, 2), x.AsSpan(1, 2), 0.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientDescent.Minimize(p => p[0], x, 0.1, -1));
         foreach (double rate in (double[])[0, -1, double.NaN, double.PositiveInfinity])
             Assert.Throws<ArgumentOutOfRangeException>(() => GradientDescent.Minimize(p => p[0], x, rate, 1));

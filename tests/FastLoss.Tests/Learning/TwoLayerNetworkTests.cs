@@ -88,13 +88,14 @@ public class TwoLayerNetworkTests
         var network = new TwoLayerNetwork<float>(new(2, 16, 3), activation);
         network.Initialize(seed: 1);
         float[] gradient = new float[network.Shape.ParameterCount], logits = new float[labels.Length * 3];
+        Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
         double first = network.Evaluate(inputs, labels).Mean;
         int steps = activation == HiddenActivation.Relu ? 400 : 1000;
         for (int step = 0; step < steps; step++)
         {
             if (numerical) network.EvaluateWithNumericalGradient(inputs, labels, gradient);
             else network.EvaluateWithGradient(inputs, labels, gradient);
-            GradientDescent.Step(network.Parameters, gradient, activation == HiddenActivation.Relu ? 1f : 5f);
+            optimizer.Step(network.Parameters, gradient, activation == HiddenActivation.Relu ? 1 : 5);
         }
 
         network.Logits(inputs, logits);
@@ -110,10 +111,11 @@ public class TwoLayerNetworkTests
         network.Initialize(1);
         float[] inputs = new float[40 * 20], gradient = new float[network.Shape.ParameterCount], logits = new float[400];
         int[] labels = new int[40];
+        Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
         Assert.Equal(0, Allocation.Of(() =>
         {
             network.EvaluateWithGradient(inputs, labels, gradient);
-            GradientDescent.Step(network.Parameters, gradient, 0.1f);
+            optimizer.Step(network.Parameters, gradient, 0.1);
             network.EvaluateWithNumericalGradient(inputs, labels, gradient);
             network.Evaluate(inputs, labels);
             network.Logits(inputs, logits);
