@@ -7,7 +7,8 @@ namespace FastLoss;
 
 /// <summary>How <see cref="LinearSvm{T}.Fit"/> ended.</summary>
 /// <param name="Objective">||W||^2 / 2 + C sum of the rows' hinges, at the end.</param>
-/// <param name="Gap">By how much at most that is above the least there is: ||gradient||^2 / 2, for the objective is 1-strongly convex.</param>
+/// <param name="Gap">By how much at most that is above the least there is: ||gradient||^2 / 2, for the objective is 1-strongly convex.
+/// Both are taken in double, also of a machine of floats.</param>
 /// <param name="Iterations">Steps taken.</param>
 /// <param name="IsConverged">Whether the gap is within the tolerance; not where the steps ran out, or the element type has no more digits.</param>
 public readonly record struct LinearSvmReport(double Objective, double Gap, int Iterations, bool IsConverged);

@@ -11,9 +11,9 @@ namespace FastLoss.Tests.Kernels;
 public sealed record Product(int Rows, int Inner, int Columns, bool Transposed, bool Accumulate, int Seed)
 {
     public static Arbitrary<Product> Products() => Arb.From(
-        from rows in Gen.Frequency((4, Gen.Choose(0, 14)), (1, Gen.Choose(15, 40)))
-        from inner in Gen.Frequency((4, Gen.Choose(0, 20)), (1, Gen.Elements(127, 128, 129, 257)))
-        from columns in Gen.Frequency((3, Gen.Choose(0, 35)), (1, Gen.Choose(36, 70)))
+        from rows in Gen.Frequency((8, Gen.Choose(0, 14)), (2, Gen.Choose(15, 40)), (1, Gen.Choose(95, 110)))
+        from inner in Gen.Frequency((8, Gen.Choose(0, 20)), (2, Gen.Elements(127, 128, 129, 257)), (1, Gen.Choose(510, 514)))
+        from columns in Gen.Frequency((6, Gen.Choose(0, 35)), (2, Gen.Choose(36, 70)))
         from transposed in Gen.Elements(true, false)
         from accumulate in Gen.Elements(true, false)
         from seed in Gen.Choose(0, int.MaxValue)
@@ -69,6 +69,8 @@ public class MatrixMultiplyTests
     [Theory]
     [InlineData(301, 256, 203)]
     [InlineData(20, 700, 3000)]
+    [InlineData(5, 300, 4099)]
+    [InlineData(1, 5000, 2049)]
     public void Threads_change_no_bit(int rows, int inner, int columns)
     {
         Random random = new(3);
@@ -76,6 +78,13 @@ public class MatrixMultiplyTests
         float[] b = [.. Enumerable.Range(0, inner * columns).Select(_ => random.NextSingle() - 0.5f)];
         float[] alone = new float[rows * columns], together = new float[rows * columns];
         MatrixMultiply.Run(MatrixView<float>.RowMajor(a, inner), MatrixView<float>.RowMajor(b, columns), alone, accumulate: false);
+        for (int j = 0; j < columns; j++)
+        {
+            float sum = 0;
+            for (int k = 0; k < inner; k++) sum = MathF.FusedMultiplyAdd(a[k], b[(k * columns) + j], sum);
+            Assert.Equal(sum, alone[j]);
+        }
+
         foreach (int threads in new[] { 2, 3, -1 })
         {
             MatrixMultiply.Run(MatrixView<float>.RowMajor(a, inner), MatrixView<float>.RowMajor(b, columns), together, accumulate: false, threads);
@@ -119,7 +128,8 @@ public class MatrixMultiplyTests
         Close.Same<T>(expected, c, $"{p}");
 
         // B the other way round.
-        T[] columns = new T[b.Length];
+        using var columnPages = new GuardedMemory(Math.Max(1, p.Inner * p.Columns) * 8);
+        Span<T> columns = end ? columnPages.AtEnd<T>(b.Length) : columnPages.AtStart<T>(b.Length);
         for (int k = 0; k < p.Inner; k++)
         {
             for (int j = 0; j < p.Columns; j++) columns[(j * p.Inner) + k] = b[(k * p.Columns) + j];

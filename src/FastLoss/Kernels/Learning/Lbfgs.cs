@@ -24,15 +24,22 @@ internal sealed class Lbfgs<T>(int length)
         {
             double gap = Dot(_gradient, _gradient) / 2;
             bool isConverged = gap <= tolerance * value;
-            if (isConverged || i == iterations || !double.IsFinite(value + gap)) return new(value, gap, i, isConverged);
+            if (!double.IsFinite(value + gap)) return new(value, gap, i, false);
+            if (isConverged || i == iterations) return Report(objective, x, tolerance, i);
             Direct(i);
             double? found = Search(ref objective, x, value);
-            if (found is not { } next) return new(value, gap, i, false);
+            if (found is not { } next) return Report(objective, x, tolerance, i);
             Keep(x, i);
             value = next;
             _next.CopyTo(x);
             _nextGradient.CopyTo(_gradient, 0);
         }
+    }
+
+    private static LinearSvmReport Report(in SvmObjective<T> objective, ReadOnlySpan<T> x, double tolerance, int iterations)
+    {
+        (double value, double gap) = objective.Certify(x);
+        return new(value, gap, iterations, gap <= tolerance * value);
     }
 
     /// <summary>The direction -H g, by the two loops over what is kept.</summary>
