@@ -8,9 +8,7 @@ internal static unsafe class ClassLongRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The largest of each row and where it is, the exponentials where they are wanted, and the sums of the others.</summary>
-    public static void Exponentials(in ClassWork<T> work, bool areKept) => Dispatch.Run<T, ExponentialsOf, int>(new(work, areKept));
-
-    private readonly struct ExponentialsOf(ClassWork<T> work, bool areKept) : IKernel<T, int>
+    public readonly struct Exponentials(ClassWork<T> work, bool areKept) : IKernel<T, int>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<V>()
@@ -36,9 +34,42 @@ internal static unsafe class ClassLongRows<T>
         }
     }
 
-    /// <summary>The sums of losses and slopes of each row; the slopes are kept where a gradient follows and they differ.</summary>
+    /// <summary>The sums of losses and slopes of each row; the slopes are kept where a gradient follows and cannot make them again.</summary>
+    public readonly struct Classes<TFocal>(ClassWork<T> work) : IKernel<T, int>
+        where TFocal : struct, IFocal
+    {
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(ClassRowSums.BufferLength)]);
+            ClassLongRows<V, T>.Classes<TFocal>(work, sums);
+            Scratch.Check(sums, ClassRowSums.BufferLength);
+            return 0;
+        }
+    }
+
+    /// <summary>The gradients of the rows.</summary>
+    public readonly struct Gradients<TFocal>(ClassWork<T> work) : IKernel<T, int>
+        where TFocal : struct, IFocal
+    {
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            ClassLongRows<V, T>.Gradients<TFocal>(work);
+            return 0;
+        }
+    }
+}
+
+/// <summary>The same on one register.</summary>
+internal static unsafe class ClassLongRows<V, T>
+    where V : unmanaged, IPacked<V, T>, IVector<V>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Classes<TFocal>(in ClassWork<T> work)
+    public static void Classes<TFocal>(in ClassWork<T> work, double* sums)
         where TFocal : struct, IFocal
     {
         RowBlock<T> block = work.Block;
@@ -49,11 +80,10 @@ internal static unsafe class ClassLongRows<T>
         {
             T* z = block.Logits + (r * block.ClassCount);
             int label = block.Labels == null ? -1 : block.Labels[r];
-            if (isEven && EvenRow(work, r, z, label)) continue;
+            if (isEven ? EvenRow(work, r, z, label, sums) : TFocal.IsNone && Row<No>(work, r, z, label, work.Options.Smoothing / block.ClassCount, sums)) continue;
             double spread = work.Options.Smoothing;
             if (spread != 0) spread /= block.ClassCount - Labels.CountEqual(z, block.ClassCount, T.NegativeInfinity);
-            work.Rows.Spread[r] = T.NaN;
-            if (TFocal.IsNone) Row(work, r, z, label, spread);
+            if (TFocal.IsNone) Row<Yes>(work, r, z, label, spread, sums);
             else FocalRow<TFocal>(work, r, z, label, spread);
         }
     }
@@ -71,50 +101,54 @@ internal static unsafe class ClassLongRows<T>
         return (spread + ((1 - work.Options.Smoothing) * target)) * weight;
     }
 
+    /// <summary>A row as if it had no masks; false for one that has, or a NaN: its sum is not finite, and nothing was kept of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(in ClassWork<T> work, nint r, T* z, int label, double spread)
+    private static bool Row<TMasked>(in ClassWork<T> work, nint r, T* z, int label, double spread, double* sums)
+        where TMasked : struct, IFlag
     {
         ClassRowTerms<T> rows = work.Rows;
-        RowBlock<T> block = work.Block;
+        T* targets = work.Block.Targets, weights = work.Block.ClassWeights;
+        int n = work.Block.ClassCount;
         nint largest = nint.CreateTruncating(rows.Largest[r]);
-        double kept = 1 - work.Options.Smoothing, count = Count(work, r, largest, spread);
+        double kept = 1 - work.Options.Smoothing;
         ClassRow<T> row = new()
         {
             Logits = z,
-            Targets = block.Targets == null ? null : block.Targets + (r * block.ClassCount),
-            Weights = block.ClassWeights,
+            Targets = targets == null ? null : targets + (r * n),
+            Weights = weights,
             Results = work.Slopes + (r * work.Pitch),
-            Count = block.ClassCount,
+            Count = n,
             Skipped = largest,
             Reference = rows.Max[r],
             Spread = spread,
             Kept = kept,
         };
-        if (block.Gradient == null) Sums<No>(&row);
-        else Sums<Yes>(&row);
+        if (targets == null && weights == null) ClassRowSums<V, T, LongRowTerms.Counts<No, No, TMasked>>.Run(&row, sums);
+        else if (weights == null) ClassRowSums<V, T, LongRowTerms.Counts<Yes, No, TMasked>>.Run(&row, sums);
+        else if (targets == null) ClassRowSums<V, T, LongRowTerms.Counts<No, Yes, TMasked>>.Run(&row, sums);
+        else ClassRowSums<V, T, LongRowTerms.Counts<Yes, Yes, TMasked>>.Run(&row, sums);
+        if (!TMasked.Value && !double.IsFinite(row.First)) return false;
+        double count = Count(work, r, largest, spread);
         if (label >= 0)
         {
-            double atLabel = kept * (block.ClassWeights == null ? 1 : double.CreateTruncating(block.ClassWeights[label]));
+            double atLabel = AtLabel(work, label);
             double distance = double.CreateTruncating(rows.Max[r]) - double.CreateTruncating(z[label]);
             if (atLabel != 0) row.First += atLabel * distance;
             if (label == largest) count += atLabel;
             else row.Second -= atLabel;
-            if (block.Gradient != null) row.Results[label] -= T.CreateTruncating(atLabel);
+            if (TMasked.Value) row.Results[label] -= T.CreateTruncating(atLabel);
         }
 
+        rows.Spread[r] = TMasked.Value ? T.NaN : T.CreateTruncating(spread);
         rows.Value[r] = T.CreateTruncating(row.First);
         rows.OtherSlopes[r] = T.CreateTruncating(row.Second);
         rows.LargestSlope[r] = T.CreateTruncating(-count);
+        return true;
     }
 
-    private static void Sums<TWritten>(ClassRow<T>* row)
-        where TWritten : struct, IFlag
-    {
-        if (row->Targets == null && row->Weights == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No, No, TWritten>>, int>(new(row));
-        else if (row->Weights == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes, No, TWritten>>, int>(new(row));
-        else if (row->Targets == null) Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<No, Yes, TWritten>>, int>(new(row));
-        else Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Counts<Yes, Yes, TWritten>>, int>(new(row));
-    }
+    /// <summary>What the label of a smoothed row adds to its class.</summary>
+    private static double AtLabel(in ClassWork<T> work, int label) =>
+        (1 - work.Options.Smoothing) * (work.Block.ClassWeights == null ? 1 : double.CreateTruncating(work.Block.ClassWeights[label]));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FocalRow<TFocal>(in ClassWork<T> work, nint r, T* z, int label, double spread)
@@ -150,12 +184,12 @@ internal static unsafe class ClassLongRows<T>
     /// infinite, and for one of NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool EvenRow(in ClassWork<T> work, nint r, T* z, int label)
+    private static bool EvenRow(in ClassWork<T> work, nint r, T* z, int label, double* sums)
     {
         ClassRowTerms<T> rows = work.Rows;
         int n = work.Block.ClassCount;
         double max = double.CreateTruncating(rows.Max[r]);
-        double distances = Distances(z, n, max);
+        double distances = Distances(z, n, max, sums);
         if (!double.IsFinite(distances)) return false;
         double spread = work.Options.Smoothing / n, kept = 1 - work.Options.Smoothing;
         rows.Spread[r] = T.CreateTruncating(spread);
@@ -166,62 +200,72 @@ internal static unsafe class ClassLongRows<T>
         return true;
     }
 
-    /// <summary>The sum of reference - z.</summary>
+    /// <summary>The sum of reference - z; the buffer is <see cref="ClassRowSums.BufferLength"/> long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Distances(T* z, nint n, double reference)
+    public static double Distances(T* z, nint n, double reference, double* sums)
     {
         ClassRow<T> row = new() { Logits = z, Count = n, Skipped = -1, Reference = T.CreateTruncating(reference) };
-        Dispatch.Run<T, ClassRowSums<T, LongRowTerms.Distances>, int>(new(&row));
+        ClassRowSums<V, T, LongRowTerms.Distances>.Run(&row, sums);
         return row.First;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TFocal>(in ClassWork<T> work)
+    public static void Gradients<TFocal>(in ClassWork<T> work)
         where TFocal : struct, IFocal
     {
         ClassRowTerms<T> rows = work.Rows;
         RowBlock<T> block = work.Block;
         int n = block.ClassCount;
         double smallest = RowPowers.SmallestNormal<T>();
-        bool isEven = TFocal.IsNone && block.Targets == null && block.ClassWeights == null;
         for (nint r = 0; r < block.Rows; r++)
         {
-            ElementArrays<T> arrays = new()
-            {
-                First = work.Exponentials + (r * work.Pitch),
-                Second = work.Slopes + (r * work.Pitch),
-                Results = block.Gradient + (r * n),
-            };
-            nint largest = nint.CreateTruncating(rows.Largest[r]);
-            double factor = double.CreateTruncating(rows.Factor[r]), rest = double.CreateTruncating(rows.FactorRest[r]);
-            double scale = double.CreateTruncating(rows.RowScale[r]), least = smallest * Math.Max(1.5, 1 / Math.Abs(factor));
+            double factor = double.CreateTruncating(rows.Factor[r]);
             ClassRowGradient<T> gradient = new()
             {
-                Exponentials = arrays.First,
-                Slopes = arrays.Second,
-                Gradient = arrays.Results,
+                Exponentials = work.Exponentials + (r * work.Pitch),
+                Gradient = block.Gradient + (r * n),
                 Count = n,
                 Factor = rows.Factor[r],
                 Rest = rows.FactorRest[r],
                 Scale = rows.RowScale[r],
-                Least = T.CreateTruncating(least),
+                Least = T.CreateTruncating(smallest * Math.Max(1.5, 1 / Math.Abs(factor))),
             };
-            if (isEven && !T.IsNaN(rows.Spread[r]))
+            if (!TFocal.IsNone || T.IsNaN(rows.Spread[r]))
             {
-                int label = block.Labels[r];
-                double spread = double.CreateTruncating(rows.Spread[r]), slope = spread + 1 - work.Options.Smoothing;
-                T atLabel = T.CreateTruncating((double.CreateTruncating(arrays.First[label]) * factor * rest) - (slope * scale));
-                gradient.Scale = T.CreateTruncating(-spread * scale);
-                Dispatch.Run<T, ClassRowGradient<T>.Even, int>(new(&gradient));
-                arrays.Results[label] = atLabel;
+                gradient.Slopes = work.Slopes + (r * work.Pitch);
+                ClassRowGradient<T>.Run<V>(&gradient);
             }
             else
             {
-                Dispatch.Run<T, ClassRowGradient<T>.Each, int>(new(&gradient));
+                WithoutSlopes(work, r, &gradient);
             }
 
-            arrays.Results[largest] = RowPowers.Normal<T>(double.CreateTruncating(rows.LargestGradient[r]));
+            gradient.Gradient[nint.CreateTruncating(rows.Largest[r])] = RowPowers.Normal<T>(double.CreateTruncating(rows.LargestGradient[r]));
         }
+    }
+
+    /// <summary>The gradient of a row without masks: its slopes follow from targets and class weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WithoutSlopes(in ClassWork<T> work, nint r, ClassRowGradient<T>* gradient)
+    {
+        RowBlock<T> block = work.Block;
+        double scale = double.CreateTruncating(gradient->Scale), spread = double.CreateTruncating(work.Rows.Spread[r]);
+        gradient->Targets = block.Targets == null ? null : block.Targets + (r * block.ClassCount);
+        gradient->Weights = block.ClassWeights;
+        (gradient->Spread, gradient->Kept) = (spread, 1 - work.Options.Smoothing);
+        T atLabel = T.Zero;
+        if (block.Labels != null)
+        {
+            // Before the gradient is written, which may be where the exponentials are.
+            int label = block.Labels[r];
+            double probability = double.CreateTruncating(gradient->Exponentials[label]) * double.CreateTruncating(gradient->Factor);
+            double slope = AtLabel(work, label) + (spread * (block.ClassWeights == null ? 1 : double.CreateTruncating(block.ClassWeights[label])));
+            atLabel = T.CreateTruncating((probability * double.CreateTruncating(gradient->Rest)) - (slope * scale));
+        }
+
+        if (block.Targets == null && block.ClassWeights == null) gradient->Scale = T.CreateTruncating(-spread * scale);
+        ClassRowGradient<T>.Run<V>(gradient);
+        if (block.Labels != null) gradient->Gradient[block.Labels[r]] = atLabel;
     }
 
     /// <summary>The sum over all classes.</summary>

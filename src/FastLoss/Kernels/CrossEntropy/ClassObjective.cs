@@ -77,11 +77,11 @@ internal readonly struct ClassObjective<T>(OptionScalars options) : IRowObjectiv
         }
         else
         {
-            ClassLongRows<T>.Exponentials(work, isDifferentiated || !TFocal.IsNone);
+            Dispatch.Run<T, ClassLongRows<T>.Exponentials, int>(new(work, isDifferentiated || !TFocal.IsNone));
             Dispatch.Run<T, ClassTerms<T>.Sums, int>(new(work));
-            ClassLongRows<T>.Classes<TFocal>(work);
+            Dispatch.Run<T, ClassLongRows<T>.Classes<TFocal>, int>(new(work));
             Dispatch.Run<T, ClassTerms<T>.Rows<TFocal>, int>(new(work));
-            if (isDifferentiated) ClassLongRows<T>.Gradient<TFocal>(work);
+            if (isDifferentiated) Dispatch.Run<T, ClassLongRows<T>.Gradients<TFocal>, int>(new(work));
         }
     }
 }

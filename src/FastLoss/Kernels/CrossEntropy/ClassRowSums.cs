@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FastLoss.Kernels;
 
@@ -36,7 +35,7 @@ internal unsafe struct ClassRow<T>
     public T* Logits, Targets, Weights, Results;
     public nint Count;
 
-    /// <summary>The class that is left out: its logit is taken to be a mask, its target and weight 0. -1 for none.</summary>
+    /// <summary>The class that adds nothing, though its number is written; -1 for none.</summary>
     public nint Skipped;
 
     /// <summary>The logit that distances are taken from.</summary>
@@ -50,55 +49,53 @@ internal unsafe struct ClassRow<T>
 }
 
 /// <summary>
-/// One pass over a long row. Class i is summed in lane i mod 64 on every register, four registers at a time so that the accumulators
-/// stay in them; each eight groups of lanes are added in double. The group that is not whole, and that of the class left out, go by way
-/// of a buffer.
+/// One pass over a long row. Class i is summed in lane i mod 64 (32 of doubles) on every register; each eight groups of lanes are folded and added in double
+/// (<see cref="DoubleSum{V, T}"/>). The group of the class left out and the one that is not whole are masked.
 /// </summary>
-internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKernel<T, int>
+internal static unsafe class ClassRowSums<V, T, TTerm>
+    where V : unmanaged, IPacked<V, T>, IVector<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TTerm : struct, IClassTerm
 {
-    private const int Lanes = 64;
-
-    /// <summary>Groups whose sums are added before they are widened.</summary>
-    private const int BlockGroups = 8;
-
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public int Run<V>()
-        where V : unmanaged, IPacked<V, T>, IVector<V>
+    private static nint Lanes
     {
-        double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(2 * Lanes)]);
-        new Span<double>(sums, 2 * Lanes).Clear();
-        nint whole = row->Count / Lanes, odd = row->Skipped >= 0 ? row->Skipped / Lanes : whole;
-        Groups<V>(*row, 0, Math.Min(odd, whole), sums);
-        if (odd < whole)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => DoubleSum<V, T>.Lanes;
+    }
+
+    /// <param name="row">What is summed, and its sums.</param>
+    /// <param name="sums">Room for <see cref="ClassRowSums.BufferLength"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ClassRow<T>* row, double* sums)
+    {
+        new Span<double>(sums, ClassRowSums.BufferLength).Clear();
+        nint group = 4 * Lanes, whole = row->Count & -group, masked = row->Skipped < 0 ? whole : Math.Min(row->Skipped & -group, whole);
+        if (masked > 0) Groups(row, 0, masked, sums);
+        if (masked < whole)
         {
-            Part<V>(*row, odd, Lanes, sums);
-            Groups<V>(*row, odd + 1, whole, sums);
+            Masked(row, masked, masked + group, sums);
+            if (masked + group < whole) Groups(row, masked + group, whole, sums);
         }
 
-        if (whole * Lanes < row->Count) Part<V>(*row, whole, (int)(row->Count - (whole * Lanes)), sums);
-        row->First = Total(sums);
-        if (TTerm.HasSecond) row->Second = Total(sums + Lanes);
-        Scratch.Check(sums, 2 * Lanes);
-        return 0;
+        if (whole < row->Count) Masked(row, whole, row->Count, sums);
+        row->First = DoubleSum<V, T>.Total(sums);
+        if (TTerm.HasSecond) row->Second = DoubleSum<V, T>.Total(sums + Lanes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Groups<V>(ClassRow<T> row, nint first, nint end, double* sums)
-        where V : unmanaged, IPacked<V, T>, IVector<V>
+    private static void Groups(ClassRow<T>* row, nint first, nint end, double* sums)
     {
         // Loaded before the loop, which the JIT does not do by itself.
-        V reference = V.Broadcast(&row.Reference), spread = V.Parameter(row.Spread), kept = V.Parameter(row.Kept);
-        T* z = row.Logits, t = row.Targets, w = row.Weights, results = row.Results;
-        for (nint block = first; block < end; block += BlockGroups)
+        V reference = V.Broadcast(&row->Reference), spread = V.Parameter(row->Spread), kept = V.Parameter(row->Kept);
+        T* z = row->Logits, t = row->Targets, w = row->Weights, results = row->Results;
+        nint lanes = 64 / sizeof(T), register = sizeof(V) / sizeof(T), group = 4 * lanes;
+        for (nint start = first; start < end; start += DoubleSum<V, T>.BlockLength)
         {
-            nint blockEnd = Math.Min(end, block + BlockGroups) * Lanes;
-            for (nint lane = 0; lane < Lanes; lane += 4 * V.Count)
+            nint blockEnd = Math.Min(end, start + DoubleSum<V, T>.BlockLength);
+            for (nint lane = 0; lane < lanes; lane += register)
             {
                 V a0 = 0, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-                for (nint i = (block * Lanes) + lane; i < blockEnd; i += Lanes)
+                for (nint i = start + lane; i < blockEnd; i += group)
                 {
                     V r0 = TTerm.Apply(
                         V.Load(z + i),
@@ -111,88 +108,74 @@ internal readonly unsafe struct ClassRowSums<T, TTerm>(ClassRow<T>* row) : IKern
                         ref b0);
                     if (TTerm.Writes) V.Store(r0, results + i);
                     V r1 = TTerm.Apply(
-                        V.Load(z + i + V.Count),
-                        TTerm.ReadsTargets ? V.Load(t + i + V.Count) : default,
-                        TTerm.ReadsWeights ? V.Load(w + i + V.Count) : default,
+                        V.Load(z + i + lanes),
+                        TTerm.ReadsTargets ? V.Load(t + i + lanes) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + lanes) : default,
                         reference,
                         spread,
                         kept,
                         ref a1,
                         ref b1);
-                    if (TTerm.Writes) V.Store(r1, results + i + V.Count);
+                    if (TTerm.Writes) V.Store(r1, results + i + lanes);
                     V r2 = TTerm.Apply(
-                        V.Load(z + i + (2 * V.Count)),
-                        TTerm.ReadsTargets ? V.Load(t + i + (2 * V.Count)) : default,
-                        TTerm.ReadsWeights ? V.Load(w + i + (2 * V.Count)) : default,
+                        V.Load(z + i + (2 * lanes)),
+                        TTerm.ReadsTargets ? V.Load(t + i + (2 * lanes)) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + (2 * lanes)) : default,
                         reference,
                         spread,
                         kept,
                         ref a2,
                         ref b2);
-                    if (TTerm.Writes) V.Store(r2, results + i + (2 * V.Count));
+                    if (TTerm.Writes) V.Store(r2, results + i + (2 * lanes));
                     V r3 = TTerm.Apply(
-                        V.Load(z + i + (3 * V.Count)),
-                        TTerm.ReadsTargets ? V.Load(t + i + (3 * V.Count)) : default,
-                        TTerm.ReadsWeights ? V.Load(w + i + (3 * V.Count)) : default,
+                        V.Load(z + i + (3 * lanes)),
+                        TTerm.ReadsTargets ? V.Load(t + i + (3 * lanes)) : default,
+                        TTerm.ReadsWeights ? V.Load(w + i + (3 * lanes)) : default,
                         reference,
                         spread,
                         kept,
                         ref a3,
                         ref b3);
-                    if (TTerm.Writes) V.Store(r3, results + i + (3 * V.Count));
+                    if (TTerm.Writes) V.Store(r3, results + i + (3 * lanes));
                 }
 
-                V.AddTo(sums + lane, a0);
-                V.AddTo(sums + lane + V.Count, a1);
-                V.AddTo(sums + lane + (2 * V.Count), a2);
-                V.AddTo(sums + lane + (3 * V.Count), a3);
-                if (!TTerm.HasSecond) continue;
-                V.AddTo(sums + Lanes + lane, b0);
-                V.AddTo(sums + Lanes + lane + V.Count, b1);
-                V.AddTo(sums + Lanes + lane + (2 * V.Count), b2);
-                V.AddTo(sums + Lanes + lane + (3 * V.Count), b3);
+                V.AddTo(sums + lane, (a0 + a1) + (a2 + a3));
+                if (TTerm.HasSecond) V.AddTo(sums + lanes + lane, (b0 + b1) + (b2 + b3));
             }
         }
     }
 
-    /// <summary>A group with elements left out.</summary>
-    [SkipLocalsInit]
+    /// <summary>A group of which a class adds nothing, or that is not whole.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Part<V>(in ClassRow<T> row, nint group, int count, double* sums)
-        where V : unmanaged, IPacked<V, T>, IVector<V>
+    private static void Masked(ClassRow<T>* row, nint first, nint end, double* sums)
     {
-        T* buffer = Scratch.Take(stackalloc T[Scratch.Room<T>(4 * Lanes)]);
-        nint at = group * Lanes, skipped = row.Skipped - at;
-        ClassRow<T> part = new() { Logits = buffer, Targets = buffer + Lanes, Weights = buffer + (2 * Lanes), Results = buffer + (3 * Lanes) };
-        (part.Reference, part.Spread, part.Kept) = (row.Reference, row.Spread, row.Kept);
-        Fill(row.Logits + at, count, TTerm.HasSecond ? T.NegativeInfinity : row.Reference, skipped, part.Logits);
-        if (TTerm.ReadsTargets) Fill(row.Targets + at, count, T.Zero, skipped, part.Targets);
-        if (TTerm.ReadsWeights) Fill(row.Weights + at, count, T.Zero, skipped, part.Weights);
-        Groups<V>(part, 0, 1, sums);
-        if (TTerm.Writes) new ReadOnlySpan<T>(part.Results, count).CopyTo(new Span<T>(row.Results + at, count));
-        Scratch.Check(buffer, 4 * Lanes);
-    }
-
-    private static void Fill(T* source, int count, T neutral, nint skipped, T* destination)
-    {
-        new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(destination, count));
-        new Span<T>(destination + count, Lanes - count).Fill(neutral);
-        if (skipped >= 0 && skipped < Lanes) destination[skipped] = neutral;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Total(double* sums)
-    {
-        Vector256<double> a = Vector256.Load(sums), b = Vector256.Load(sums + 4), c = Vector256.Load(sums + 8), d = Vector256.Load(sums + 12);
-        for (nint i = 16; i < Lanes; i += 16)
+        V reference = V.Broadcast(&row->Reference), spread = V.Parameter(row->Spread), kept = V.Parameter(row->Kept);
+        nint lanes = 64 / sizeof(T), register = sizeof(V) / sizeof(T), skipped = row->Skipped;
+        for (nint lane = 0; lane < lanes; lane += register)
         {
-            a += Vector256.Load(sums + i);
-            b += Vector256.Load(sums + i + 4);
-            c += Vector256.Load(sums + i + 8);
-            d += Vector256.Load(sums + i + 12);
-        }
+            V a = 0, b = a;
+            for (nint i = first + lane; i < end; i += lanes)
+            {
+                int count = (int)Math.Min(register, end - i);
+                V x = 0, y = x, z = V.LoadFirst(row->Logits + i, count);
+                V target = TTerm.ReadsTargets ? V.LoadFirst(row->Targets + i, count) : default;
+                V weight = TTerm.ReadsWeights ? V.LoadFirst(row->Weights + i, count) : default;
+                V result = TTerm.Apply(z, target, weight, reference, spread, kept, ref x, ref y);
+                if (TTerm.Writes) V.StoreFirst(result, row->Results + i, count);
+                V counted = V.AndNot(V.OneLane((int)(skipped - i)), V.FirstLanes(count));
+                a += x & counted;
+                b += y & counted;
+            }
 
-        a = (a + b) + (c + d);
-        return (a[0] + a[1]) + (a[2] + a[3]);
+            V.AddTo(sums + lane, a);
+            if (TTerm.HasSecond) V.AddTo(sums + lanes + lane, b);
+        }
     }
+}
+
+/// <summary>What <see cref="ClassRowSums{V, T, TTerm}"/> needs.</summary>
+internal static class ClassRowSums
+{
+    /// <summary>Doubles: of each sum one for each lane of 64 bytes.</summary>
+    public const int BufferLength = 32;
 }

@@ -107,15 +107,14 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         else repairs = LongTerms<V, TGradient, TOptions>(block, terms, e, skipped, out reduced);
         ulong gathered = IsGathered(classCount) ? repairs : 0;
         T* distances = Scratch.Take(stackalloc T[Scratch.Room<T>(TOptions.Value ? SmallRows.BlockRows : 1)]);
-        ulong apart = gathered | (TOptions.Value && smoothing != 0 ? Distances(block, distances) & ~skipped : 0);
+        ulong apart = gathered | (TOptions.Value && smoothing != 0 ? Distances<V>(block, distances) & ~skipped : 0);
         Smoothed<T> smoothed = smoothing == 0 ? default : new(distances, smoothing / classCount);
         if (TOptions.Value) reduced = terms.Apply<TGradient>(block, zLoss, gamma, smoothed) & ~skipped;
         if (apart != 0) RunApart(block, apart);
         if (TGradient.Value)
         {
             if (isSmall) WriteSmall(terms, e, classCount, rows, block.Gradient, reduced, block.RowTable);
-            else WriteLarge(terms, block, e, repairs, reduced, apart);
-            if (TOptions.Value && smoothing != 0) Subtract(block, smoothed.Spread, apart);
+            else WriteLarge(terms, block, e, smoothed.Spread, repairs, reduced, apart);
             for (int r = 0; r < rows; r++)
             {
                 if (((apart >> r) & 1) == 0) Row(block.Gradient, r, classCount)[block.Labels[r]] = terms.TargetGradient[r];
@@ -224,17 +223,21 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
     }
 
     /// <summary>The sums of the distances from the labels' logits; a bit for each row where that is infinite or NaN, as one with masks.</summary>
-    private static ulong Distances(in RowBlock<T> block, T* distances)
+    [SkipLocalsInit]
+    private static ulong Distances<V>(in RowBlock<T> block, T* distances)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
     {
+        double* sums = Scratch.Take(stackalloc double[Scratch.Room<double>(ClassRowSums.BufferLength)]);
         ulong apart = 0;
         for (int r = 0; r < block.Rows; r++)
         {
             T* row = Row(block.Logits, r, block.ClassCount);
-            double sum = ((block.Skipped >> r) & 1) != 0 ? 0 : ClassLongRows<T>.Distances(row, block.ClassCount, double.CreateTruncating(row[block.Labels[r]]));
+            double sum = ((block.Skipped >> r) & 1) != 0 ? 0 : ClassLongRows<V, T>.Distances(row, block.ClassCount, double.CreateTruncating(row[block.Labels[r]]), sums);
             distances[r] = T.CreateTruncating(sum);
             if (!double.IsFinite(sum)) apart |= 1UL << r;
         }
 
+        Scratch.Check(sums, ClassRowSums.BufferLength);
         return apart;
     }
 
@@ -282,19 +285,8 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
         Scratch.Check(sources, 2 * SmallRows.BlockRows);
     }
 
-    /// <summary>What every class counts, off the gradient.</summary>
-    private static void Subtract(in RowBlock<T> block, double spread, ulong apart)
-    {
-        for (int r = 0; r < block.Rows; r++)
-        {
-            if (((apart >> r) & 1) != 0) continue;
-            double weight = block.Weights == null ? 1 : double.CreateTruncating(block.Weights[r]);
-            Span<T> row = new(Row(block.Gradient, r, block.ClassCount), block.ClassCount);
-            TensorPrimitives.Subtract(row, T.CreateTruncating(spread * weight * block.Scale), row);
-        }
-    }
-
-    private static void WriteLarge<V>(RowTerms<V, T> terms, in RowBlock<T> block, T* e, ulong repairs, ulong reduced, ulong apart)
+    /// <summary>The rows' gradients but for the labels: the exponentials' part, less what smoothing gives every class.</summary>
+    private static void WriteLarge<V>(RowTerms<V, T> terms, in RowBlock<T> block, T* e, double spread, ulong repairs, ulong reduced, ulong apart)
         where V : unmanaged, IPacked<V, T>, IVector<V>
     {
         int classCount = block.ClassCount, threads = block.Threads;
@@ -305,10 +297,11 @@ internal readonly unsafe struct LabelObjective<T>(double zLoss, double gamma, do
             T* g = Row(block.Gradient, r, classCount);
             bool isRepaired = ((repairs >> r) & 1) != 0;
             bool isReduced = ((reduced >> r) & 1) != 0;
-            double factor = double.CreateTruncating(terms.Factor[r]);
-            if (isRepaired) ScaleExp<V, T>.Recompute(row, g, classCount, terms.Shift(r), factor, isReduced, threads);
-            else if (e != null) ScaleExp<V, T>.Reload(Row(e, r, classCount), g, classCount, factor, isReduced, threads);
-            else ScaleExp<V, T>.Recompute(row, g, classCount, default, factor, isReduced, threads);
+            double weight = block.Weights == null ? 1 : double.CreateTruncating(block.Weights[r]);
+            RowScale scale = new(double.CreateTruncating(terms.Factor[r]), spread == 0 ? 0 : -spread * weight * block.Scale);
+            if (isRepaired) ScaleExp<V, T>.Recompute(row, g, classCount, terms.Shift(r), scale, isReduced, threads);
+            else if (e != null) ScaleExp<V, T>.Reload(Row(e, r, classCount), g, classCount, scale, isReduced, threads);
+            else ScaleExp<V, T>.Recompute(row, g, classCount, default, scale, isReduced, threads);
         }
     }
 

@@ -25,11 +25,14 @@ internal static class LongRowTerms
         }
     }
 
-    /// <summary>The sums of a (m - z) and of the slopes -a; with <typeparamref name="TWritten"/> the slopes are written.</summary>
-    public readonly struct Counts<TTargets, TWeights, TWritten> : IClassTerm
+    /// <summary>
+    /// The sums of a (m - z) and of the slopes -a. With <typeparamref name="TMasked"/> classes may be masked, which smoothing spares, and the slopes are written; else an
+    /// infinite distance shows in the sum.
+    /// </summary>
+    public readonly struct Counts<TTargets, TWeights, TMasked> : IClassTerm
         where TTargets : struct, IFlag
         where TWeights : struct, IFlag
-        where TWritten : struct, IFlag
+        where TMasked : struct, IFlag
     {
         public static bool ReadsTargets => TTargets.Value;
 
@@ -37,16 +40,16 @@ internal static class LongRowTerms
 
         public static bool HasSecond => true;
 
-        public static bool Writes => TWritten.Value;
+        public static bool Writes => TMasked.Value;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Apply<V>(V z, V target, V weight, V reference, V spread, V kept, ref V first, ref V second)
             where V : unmanaged, IVector<V>
         {
-            V a = V.AndNot(V.Equal(z, double.NegativeInfinity), spread);
+            V a = TMasked.Value ? V.AndNot(V.Equal(z, double.NegativeInfinity), spread) : spread;
             if (TTargets.Value) a = V.Fma(target, kept, a);
             if (TWeights.Value) a *= weight;
-            first += Formulas.Weighted(reference - z, a);
+            first = TMasked.Value ? first + Formulas.Weighted(reference - z, a) : V.Fma(reference - z, a, first);
             second -= a;
             return -a;
         }

@@ -24,11 +24,6 @@ internal readonly unsafe struct RowMax<T>(T* row, nint count) : IKernel<T, T>
 
         // The last one may reach back.
         for (; i < n; i += V.Count) a = V.Max(V.Load(x + Math.Min(i, n - V.Count)), a);
-        T* lanes = Scratch.Take(stackalloc T[Scratch.Room<T>(V.Count)]);
-        V.Store(V.Max(V.Max(a, b), V.Max(c, d)), lanes);
-        T max = lanes[0];
-        for (int k = 1; k < V.Count; k++) max = lanes[k] > max ? lanes[k] : max;
-        Scratch.Check(lanes, V.Count);
-        return max;
+        return LaneFold<V, T>.Of<Maximum>(V.Max(V.Max(a, b), V.Max(c, d)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -19,28 +20,65 @@ internal static class ScaleExp
     public const nint StreamBytes = 24 << 20;
 }
 
+/// <summary>What scaled exponentials are multiplied by, and what is added to each then.</summary>
+internal readonly record struct RowScale(double Factor, double Addend = 0);
+
+/// <summary>How <see cref="ScaleExp{V, T}"/> writes.</summary>
+internal interface IScaleWrite
+{
+    /// <summary>Past the cache.</summary>
+    static abstract bool IsStreamed { get; }
+
+    /// <summary>With <see cref="RowScale.Addend"/>.</summary>
+    static abstract bool IsAdded { get; }
+}
+
+internal readonly struct Stored : IScaleWrite
+{
+    public static bool IsStreamed => false;
+
+    public static bool IsAdded => false;
+}
+
+internal readonly struct Streamed : IScaleWrite
+{
+    public static bool IsStreamed => true;
+
+    public static bool IsAdded => false;
+}
+
+internal readonly struct Added : IScaleWrite
+{
+    public static bool IsStreamed => false;
+
+    public static bool IsAdded => true;
+}
+
 /// <summary>The passes of <see cref="ScaleExp"/> on one register.</summary>
 internal static unsafe class ScaleExp<V, T>
     where V : unmanaged, IPacked<V, T>, IVector<V>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>destination[i] = source[i] * factor, where source holds scaled exponentials.</summary>
-    public static void Reload(T* source, T* destination, nint n, double factor, bool isReduced, int threads)
+    /// <summary>destination[i] = source[i] * factor + addend, where source holds scaled exponentials.</summary>
+    public static void Reload(T* source, T* destination, nint n, RowScale scale, bool isReduced, int threads)
     {
         if (isReduced) Reload(source, destination, n, RowPowers.Reduction<T>(), threads);
-        Reload(isReduced ? destination : source, destination, n, factor, threads);
+        T* from = isReduced ? destination : source;
+        if (scale.Addend == 0) Reload(from, destination, n, scale.Factor, threads);
+        else Chunked<No, NoShift, Added>(from, destination, n, default, scale, threads);
     }
 
-    /// <summary>The same of exponentials that need no reduction.</summary>
+    /// <summary>The same of exponentials that need no reduction, and with nothing added.</summary>
     public static void Reload(T* source, T* destination, nint n, double factor, int threads = 0) =>
-        Chunked<No, NoShift, No>(source, destination, n, default, factor, threads);
+        Chunked<No, NoShift, Stored>(source, destination, n, default, new(factor), threads);
 
-    /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor. x may be the destination.</summary>
+    /// <summary>destination[i] = e^x[i] 2^Exponent, less the shift, * factor + addend. x may be the destination.</summary>
     public static void Recompute(
-        T* x, T* destination, nint n, in RowShift<T> shift, double factor, bool isReduced, int threads = 0)
+        T* x, T* destination, nint n, in RowShift<T> shift, RowScale scale, bool isReduced, int threads = 0)
     {
-        Recompute(x, destination, n, shift, isReduced ? RowPowers.Reduction<T>() : factor, threads);
-        if (isReduced) Reload(destination, destination, n, factor, threads);
+        Recompute(x, destination, n, shift, isReduced ? RowPowers.Reduction<T>() : scale.Factor, threads);
+        if (isReduced) Reload(destination, destination, n, scale, false, threads);
+        else if (scale.Addend != 0) TensorPrimitives.Add(new ReadOnlySpan<T>(destination, (int)n), T.CreateTruncating(scale.Addend), new(destination, (int)n));
     }
 
     /// <summary>The same of exponentials that need no reduction.</summary>
@@ -57,40 +95,40 @@ internal static unsafe class ScaleExp<V, T>
         T* x, T* destination, nint n, in RowShift<T> shift, double factor, int threads, bool streams)
         where TShift : struct, IShift
     {
-        if (streams) Chunked<Yes, TShift, Yes>(x, destination, n, shift, factor, threads);
-        else Chunked<Yes, TShift, No>(x, destination, n, shift, factor, threads);
+        if (streams) Chunked<Yes, TShift, Streamed>(x, destination, n, shift, new(factor), threads);
+        else Chunked<Yes, TShift, Stored>(x, destination, n, shift, new(factor), threads);
     }
 
-    private static void Chunked<TExp, TShift, TStreamed>(
-        T* source, T* destination, nint n, in RowShift<T> shift, double factor, int threads)
+    private static void Chunked<TExp, TShift, TWrite>(
+        T* source, T* destination, nint n, in RowShift<T> shift, RowScale rowScale, int threads)
         where TExp : struct, IFlag
         where TShift : struct, IShift
-        where TStreamed : struct, IFlag
+        where TWrite : struct, IScaleWrite
     {
         if (!Chunks.IsParallel(n, threads))
         {
-            Run<TExp, TShift, TStreamed>(source, destination, n, shift, factor);
+            Run<TExp, TShift, TWrite>(source, destination, n, shift, rowScale);
             return;
         }
 
-        Piece<TExp, TShift, TStreamed> piece = new(source, destination, n, shift, factor);
+        Piece<TExp, TShift, TWrite> piece = new(source, destination, n, shift, rowScale);
         Chunks.For(Chunks.Count(n, PieceLength), n, threads, piece);
     }
 
     /// <summary>What a thread takes of a long row at a time.</summary>
     private const int PieceLength = 65536;
 
-    private readonly struct Piece<TExp, TShift, TStreamed>(
-        T* source, T* destination, nint n, RowShift<T> shift, double factor) : IChunkBody
+    private readonly struct Piece<TExp, TShift, TWrite>(
+        T* source, T* destination, nint n, RowShift<T> shift, RowScale rowScale) : IChunkBody
         where TExp : struct, IFlag
         where TShift : struct, IShift
-        where TStreamed : struct, IFlag
+        where TWrite : struct, IScaleWrite
     {
         public void Run(int chunk)
         {
             nint start = (nint)chunk * PieceLength;
-            ScaleExp<V, T>.Run<TExp, TShift, TStreamed>(
-                source + start, destination + start, Math.Min(PieceLength, n - start), shift, factor);
+            ScaleExp<V, T>.Run<TExp, TShift, TWrite>(
+                source + start, destination + start, Math.Min(PieceLength, n - start), shift, rowScale);
         }
     }
 
@@ -106,46 +144,46 @@ internal static unsafe class ScaleExp<V, T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TExp, TShift, TStreamed>(
-        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+    private static void Run<TExp, TShift, TWrite>(
+        T* source, T* destination, nint n, in RowShift<T> shift, RowScale rowScale)
         where TExp : struct, IFlag
         where TShift : struct, IShift
-        where TStreamed : struct, IFlag
+        where TWrite : struct, IScaleWrite
     {
         nint i = 0;
-        if (TStreamed.Value)
+        if (TWrite.IsStreamed)
         {
             // Non-temporal stores need whole aligned vectors; element-wise work may start anywhere.
             i = Math.Min(n, ((64 - ((nint)destination & 63)) & 63) / sizeof(T));
-            if (i > 0) Part<TExp, TShift>(source, destination, i, shift, factor);
+            if (i > 0) Part<TExp, TShift, TWrite>(source, destination, i, shift, rowScale);
         }
 
         nint whole = (n - i) & -(4 * V.Count);
-        if (whole > 0) Whole<TExp, TShift, TStreamed>(source + i, destination + i, whole, shift, factor);
+        if (whole > 0) Whole<TExp, TShift, TWrite>(source + i, destination + i, whole, shift, rowScale);
         i += whole;
-        if (i < n) Part<TExp, TShift>(source + i, destination + i, n - i, shift, factor);
-        if (TStreamed.Value && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
+        if (i < n) Part<TExp, TShift, TWrite>(source + i, destination + i, n - i, shift, rowScale);
+        if (TWrite.IsStreamed && Sse.IsSupported) Sse.StoreFence(); // other threads must see the stores before what follows
     }
 
     /// <summary>Whole fours of registers. It calls nothing, for a constant in a register does not outlive a call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Whole<TExp, TShift, TStreamed>(
-        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+    private static void Whole<TExp, TShift, TWrite>(
+        T* source, T* destination, nint n, in RowShift<T> shift, RowScale rowScale)
         where TExp : struct, IFlag
         where TShift : struct, IShift
-        where TStreamed : struct, IFlag
+        where TWrite : struct, IScaleWrite
     {
         ExpKernel<V, T> exp = default;
         if (TExp.Value) exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
-        V scale = V.Parameter(factor), least = Least(V.Parameter(1 / Math.Abs(factor)));
+        V scale = V.Parameter(rowScale.Factor), least = Least(V.Parameter(1 / Math.Abs(rowScale.Factor))), addend = V.Parameter(rowScale.Addend);
         nint step = V.Count;
         if (TExp.Value && V.Count < DoubleSum<V, T>.Lanes)
         {
             // 16 registers hold one exponential at a time.
             for (nint i = 0; i < n; i += step)
             {
-                V v = Scaled<TExp, TShift>(V.Load(source + i), exp, least, scale);
-                Store<TStreamed>(v, destination + i);
+                V v = Scaled<TExp, TShift, TWrite>(V.Load(source + i), exp, least, scale, addend);
+                Store<TWrite>(v, destination + i);
             }
 
             return;
@@ -158,48 +196,51 @@ internal static unsafe class ScaleExp<V, T>
             V v1 = V.Load(source + i + step);
             V v2 = V.Load(source + i + (2 * step));
             V v3 = V.Load(source + i + (3 * step));
-            v0 = Scaled<TExp, TShift>(v0, exp, least, scale);
-            v1 = Scaled<TExp, TShift>(v1, exp, least, scale);
-            v2 = Scaled<TExp, TShift>(v2, exp, least, scale);
-            v3 = Scaled<TExp, TShift>(v3, exp, least, scale);
-            Store<TStreamed>(v0, destination + i);
-            Store<TStreamed>(v1, destination + i + step);
-            Store<TStreamed>(v2, destination + i + (2 * step));
-            Store<TStreamed>(v3, destination + i + (3 * step));
+            v0 = Scaled<TExp, TShift, TWrite>(v0, exp, least, scale, addend);
+            v1 = Scaled<TExp, TShift, TWrite>(v1, exp, least, scale, addend);
+            v2 = Scaled<TExp, TShift, TWrite>(v2, exp, least, scale, addend);
+            v3 = Scaled<TExp, TShift, TWrite>(v3, exp, least, scale, addend);
+            Store<TWrite>(v0, destination + i);
+            Store<TWrite>(v1, destination + i + step);
+            Store<TWrite>(v2, destination + i + (2 * step));
+            Store<TWrite>(v3, destination + i + (3 * step));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Scaled<TExp, TShift>(
-        V v, in ExpKernel<V, T> exp, V least, V scale)
+    private static V Scaled<TExp, TShift, TWrite>(
+        V v, in ExpKernel<V, T> exp, V least, V scale, V addend)
         where TExp : struct, IFlag
         where TShift : struct, IShift
+        where TWrite : struct, IScaleWrite
     {
         if (TExp.Value) v = exp.Exp<TShift>(v);
-        return V.ZeroBelow(v, least) * scale;
+        v = V.ZeroBelow(v, least) * scale;
+        return TWrite.IsAdded ? v + addend : v;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TStreamed>(V v, T* destination)
-        where TStreamed : struct, IFlag
+    private static void Store<TWrite>(V v, T* destination)
+        where TWrite : struct, IScaleWrite
     {
-        if (TStreamed.Value) V.StoreNonTemporal(v, destination);
+        if (TWrite.IsStreamed) V.StoreNonTemporal(v, destination);
         else V.Store(v, destination);
     }
 
     /// <summary>The elements that fill no four registers. Apart from the loop, so that its constants stay in registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Part<TExp, TShift>(
-        T* source, T* destination, nint n, in RowShift<T> shift, double factor)
+    private static void Part<TExp, TShift, TWrite>(
+        T* source, T* destination, nint n, in RowShift<T> shift, RowScale rowScale)
         where TExp : struct, IFlag
         where TShift : struct, IShift
+        where TWrite : struct, IScaleWrite
     {
         ExpKernel<V, T> exp = default;
         if (TExp.Value) exp = ExpKernel<V, T>.Of<TShift>(ExpSum.Exponent<T>(), shift);
-        V scale = V.Parameter(factor), least = Least(V.Parameter(1 / Math.Abs(factor)));
+        V scale = V.Parameter(rowScale.Factor), least = Least(V.Parameter(1 / Math.Abs(rowScale.Factor))), addend = V.Parameter(rowScale.Addend);
         nint i = 0;
-        for (; i <= n - V.Count; i += V.Count) V.Store(Scaled<TExp, TShift>(V.Load(source + i), exp, least, scale), destination + i);
+        for (; i <= n - V.Count; i += V.Count) V.Store(Scaled<TExp, TShift, TWrite>(V.Load(source + i), exp, least, scale, addend), destination + i);
         int rest = (int)(n - i);
-        if (rest > 0) V.StoreFirst(Scaled<TExp, TShift>(V.LoadFirst(source + i, rest), exp, least, scale), destination + i, rest);
+        if (rest > 0) V.StoreFirst(Scaled<TExp, TShift, TWrite>(V.LoadFirst(source + i, rest), exp, least, scale, addend), destination + i, rest);
     }
 }
