@@ -12,14 +12,15 @@ internal static class EvalCommand
     {
         Option<string> model = Options.File("--model", "The network, as `fastloss train --save` wrote it.");
         model.Required = true;
-        Option<string> data = Options.Data();
-        Command command = new("eval", "Test a saved network on images.") { model, data };
+        DataOptions data = new();
+        Command command = new("eval", "Test a saved network on images.") { model };
+        data.AddTo(command);
         command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.InvocationConfiguration.Output));
+            Run(parsed.GetRequiredValue(model), data.Of(parsed), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static void Run(string model, string source, TextWriter output)
+    private static void Run(string model, DataSource source, TextWriter output)
     {
         if (string.IsNullOrWhiteSpace(model)) throw new InputException("--model names no file");
         (TwoLayerNetwork<float> network, ulong seed) = ModelFile.Read(model);

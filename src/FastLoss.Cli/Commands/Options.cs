@@ -8,13 +8,6 @@ namespace FastLoss.Cli.Commands;
 /// <summary>Options whose complaint names the option, the value given and the values allowed; null where they are not given.</summary>
 internal static class Options
 {
-    public static Option<string> Data() => new("--data")
-    {
-        Description = $"A shipped data set ({string.Join(", ", DataSets.Names)}) or a directory of IDX files, .gz or not.",
-        HelpName = "name or directory",
-        DefaultValueFactory = _ => DataSets.Names[0],
-    };
-
     public static Option<string> File(string name, string description) => new(name) { Description = description, HelpName = "file" };
 
     /// <summary>An integer from 1 to <paramref name="largest"/>.</summary>
@@ -41,6 +34,15 @@ internal static class Options
         value,
         text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && number > 0 && float.IsFinite(number) ? number : null,
         "a positive number");
+
+    /// <summary>What to hold back of data without test images.</summary>
+    public static Option<double?> TestFraction() => Parsed<double>(
+        "--test-fraction",
+        "The share of each class held back for the test, where the data has no test images of its own.",
+        "share",
+        DataSets.UsualTestFraction,
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and < 1 ? share : null,
+        "a number between 0 and 1");
 
     public static Option<T?> Choice<T>(string name, string description, T value)
         where T : struct, Enum

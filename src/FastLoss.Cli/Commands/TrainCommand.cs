@@ -11,7 +11,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var defaults = new TrainingOptions();
-        Option<string> data = Options.Data();
+        DataOptions data = new();
         Option<int?> hidden = Options.Count("--hidden", "Units of the hidden layer.", defaults.Hidden, 65_536);
         Option<int?> epochs = Options.Count("--epochs", "Passes over the training images.", defaults.Epochs, 1_000_000);
         Option<int?> batch = Options.Count("--batch", "Images of a mini-batch.", defaults.Batch, 1_000_000);
@@ -27,8 +27,9 @@ internal static class TrainCommand
 
         Command command = new("train", "Train the two-layer network on images, test it, and write a report.")
         {
-            data, hidden, epochs, batch, rate, gradient, activation, seed, output, noReport, save, noCheck,
+            hidden, epochs, batch, rate, gradient, activation, seed, output, noReport, save, noCheck,
         };
+        data.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = new TrainingOptions
@@ -41,7 +42,7 @@ internal static class TrainCommand
                 Activation = parsed.GetValue(activation) ?? defaults.Activation,
                 Seed = parsed.GetValue(seed) ?? defaults.Seed,
             };
-            string source = parsed.GetRequiredValue(data);
+            DataSource source = data.Of(parsed);
             string? page = parsed.GetValue(output), model = parsed.GetValue(save);
             bool isSilent = parsed.GetValue(noReport);
             if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");

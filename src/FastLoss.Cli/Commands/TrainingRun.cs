@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace FastLoss.Cli.Commands;
 
 /// <summary>One training from its data to its report. What is dear is safe first: the network is saved before its gradient is checked.</summary>
-internal sealed class TrainingRun(string source, TrainingOptions options, TextWriter output)
+internal sealed class TrainingRun(DataSource source, TrainingOptions options, TextWriter output)
 {
     private readonly List<(string Name, string Value)> _facts = [];
 

@@ -1,82 +1,94 @@
-using System.Globalization;
-
 namespace FastLoss.Cli.Data;
 
-/// <summary>Finds and reads data sets: the shipped ones by name, any other as a directory of IDX files.</summary>
+/// <summary>Finds and reads data sets: the shipped ones by name, any other as IDX files in a directory.</summary>
 internal static class DataSets
 {
-    private const double TestFraction = 0.2;
-
-    private static readonly string[] s_clothes =
-        ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+    public const double UsualTestFraction = 0.2;
 
     /// <summary>The shipped sets; they lie beside the program.</summary>
     public static IReadOnlyList<string> Names { get; } = ["mnist-1k", "digits8x8", "fashion-1k"];
 
-    /// <param name="source">A shipped set's name, or a directory.</param>
+    /// <summary>As the makers split it or, where they did not, a fifth held back.</summary>
+    public static DataSet Load(string name, ulong seed) => Load(new DataSource(name), seed);
+
+    /// <param name="source">Which data, and how much of it to hold back.</param>
     /// <param name="seed">Splits a set that is not split yet.</param>
-    public static DataSet Load(string source, ulong seed)
+    public static DataSet Load(DataSource source, ulong seed)
     {
-        string shipped = Path.Combine(AppContext.BaseDirectory, "data", source);
-        return source switch
+        string name = source.Name;
+        if (name == "digits8x8") return Split(source, DigitsFile.Read(FilesOf(source).Single()), IdxSet.Mnist, seed);
+        if (Find(name) is not { } found)
+            throw new InputException($"--data {name}: neither a directory nor one of the shipped sets {string.Join(", ", Names)}");
+
+        (string directory, IdxSet set) = found;
+        Images train = set.Read(directory, "train");
+        if (source.TestFraction is { } fraction)
         {
-            "digits8x8" => Split(source, DigitsFile.Read(Path.Combine(shipped, "digits8x8.csv.gz")), seed),
-            "fashion-1k" => ReadDirectory(source, shipped) with { ClassNames = s_clothes },
-            "mnist-1k" => ReadDirectory(source, shipped),
-            _ when Directory.Exists(source) => ReadDirectory(source, source),
-            _ => throw new InputException(
-                $"--data {source}: neither a directory nor one of the shipped sets {string.Join(", ", Names)}"),
-        };
-    }
+            return set.HasTest(directory)
+                ? throw new InputException(FormattableString.Invariant($"--test-fraction {fraction}: {name} has test images of its own"))
+                : Split(source, train, set, seed);
+        }
 
-    /// <summary>
-    /// The files that loading reads, or would read if they were there: a file of such a name would take the place of another.
-    /// </summary>
-    public static IEnumerable<string> FilesOf(string source)
-    {
-        string directory = Names.Contains(source) ? Path.Combine(AppContext.BaseDirectory, "data", source) : source;
-        if (!Directory.Exists(directory)) return [];
-        if (source == "digits8x8") return [Path.Combine(directory, "digits8x8.csv.gz")];
-        return ((string[])["train", "t10k"]).SelectMany(part => (string[])
-        [
-            .. IdxFile.Candidates(directory, $"{part}-images", "idx3-ubyte"),
-            .. IdxFile.Candidates(directory, $"{part}-labels", "idx1-ubyte"),
-        ]);
-    }
-
-    private static DataSet ReadDirectory(string name, string directory)
-    {
-        Images train = ReadPart(directory, "train"), test = ReadPart(directory, "t10k");
+        Images test = set.Read(directory, set.TestPart);
         if ((train.Width, train.Height) != (test.Width, test.Height))
         {
             throw new InputException(
                 $"{directory}: the training images are {train.Width}x{train.Height}, the test images {test.Width}x{test.Height}");
         }
 
-        return Name(name, train, test);
+        return new(name, train, test, set.ClassNames(Math.Max(train.Labels.Max(), test.Labels.Max())));
     }
 
-    private static Images ReadPart(string directory, string part)
+    /// <summary>
+    /// The files that loading reads, or would read if they were there: a file of such a name would take the place of another.
+    /// </summary>
+    public static IEnumerable<string> FilesOf(DataSource source)
     {
-        string imageFile = IdxFile.Find(directory, $"{part}-images", "idx3-ubyte");
-        string labelFile = IdxFile.Find(directory, $"{part}-labels", "idx1-ubyte");
-        (byte[] pixels, int count, int height, int width) = IdxFile.ReadImages(imageFile);
-        byte[] labels = IdxFile.ReadLabels(labelFile);
-        if (labels.Length != count)
-            throw new InputException($"{imageFile} has {count} images and {labelFile} {labels.Length} labels; they must be equal");
-        return new(Array.ConvertAll(pixels, p => p / 255f), Array.ConvertAll(labels, l => (int)l), width, height);
+        string name = source.Name;
+        if (name == "digits8x8") return [Path.Combine(Shipped(name), "digits8x8.csv.gz")];
+        bool isShipped = Names.Contains(name), isWhole = isShipped || Directory.Exists(name);
+        string directory = isShipped ? Shipped(name) : isWhole ? name : Path.GetDirectoryName(name) ?? "";
+        return ((IdxSet[])[IdxSet.Mnist, .. IdxSet.Prefixed])
+            .Where(set => isWhole || set.Name == Path.GetFileName(name))
+            .SelectMany(set => set.Files(directory));
     }
 
-    private static DataSet Split(string name, Images all, ulong seed)
+    private static string Shipped(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);
+
+    /// <summary>Where a set lies and which it is; null where there is no such directory.</summary>
+    private static (string Directory, IdxSet Set)? Find(string source)
     {
-        var split = TrainTestSplit.Stratified(all.Labels, all.Labels.Max() + 1, TestFraction, seed);
-        return Name(name, all.Select(split.Train), all.Select(split.Test));
+        if (Names.Contains(source)) return (Shipped(source), source == "fashion-1k" ? IdxSet.Fashion : IdxSet.Mnist);
+        if (!Directory.Exists(source))
+        {
+            string directory = Path.GetDirectoryName(source) is { Length: > 0 } parent ? parent : ".";
+            IdxSet? named = IdxSet.Prefixed.FirstOrDefault(set => set.Name == Path.GetFileName(source) && set.IsIn(directory));
+            return named is null ? null : (directory, named);
+        }
+
+        // What has no prefix is what the directory is named for.
+        IdxSet[] there = [.. IdxSet.Prefixed.Where(set => set.IsIn(source))];
+        if (!IdxSet.Mnist.IsIn(source) && there.Length > 1)
+        {
+            throw new InputException(
+                $"--data {source}: holds {string.Join(", ", there.Select(set => set.Name))}; say which, as {Path.Combine(source, there[0].Name)}");
+        }
+
+        bool isPrefixed = !IdxSet.Mnist.IsIn(source) && there.Length == 1;
+        bool isFashion = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source))).Contains("fashion", StringComparison.OrdinalIgnoreCase);
+        return (source, isPrefixed ? there[0] : isFashion ? IdxSet.Fashion : IdxSet.Mnist);
     }
 
-    /// <summary>Classes are 0 to the largest label of either part.</summary>
-    private static DataSet Name(string name, Images train, Images test)
+    private static DataSet Split(DataSource source, Images all, IdxSet set, ulong seed)
     {
-        int classes = Math.Max(train.Labels.Max(), test.Labels.Max()) + 1;
-        return new(name, train, test, [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        double fraction = source.TestFraction ?? UsualTestFraction;
+        var split = TrainTestSplit.Stratified(all.Labels, all.Labels.Max() + 1, fraction, seed);
+        if (split.Train.Length == 0 || split.Test.Length == 0)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"--test-fraction {fraction}: leaves {split.Train.Length} of {source}'s {all.Count} images to train on and {split.Test.Length} to test with"));
+        }
+
+        return new(source.Name, all.Select(split.Train), all.Select(split.Test), set.ClassNames(all.Labels.Max()));
     }
 }

@@ -9,7 +9,11 @@ namespace FastLoss.Cli.Data;
 /// </summary>
 internal static class IdxFile
 {
+    /// <summary>Labels are below this: a byte's, or as many as a network may have classes and a table of confusions be read.</summary>
+    public const int MostClasses = 1 << 12;
+
     private const uint LabelMagic = 0x00000801; // unsigned bytes, one dimension
+    private const uint TableMagic = 0x00000C02; // integers of four bytes, two dimensions
     private const uint ImageMagic = 0x00000803; // unsigned bytes, three dimensions
 
     /// <summary>A pixel is read as a byte and kept as a float.</summary>
@@ -31,13 +35,21 @@ internal static class IdxFile
         return (pixels, sizes[0], sizes[1], sizes[2]);
     }
 
-    public static byte[] ReadLabels(string path) => Read(path, LabelMagic, "labels").Elements;
+    /// <summary>Of a table of integers, as of QMNIST, the first of each row.</summary>
+    public static int[] ReadLabels(string path)
+    {
+        (byte[] elements, int[] sizes) = Read(path, LabelMagic, "labels", orElse: TableMagic);
+        if (sizes.Length == 1) return Array.ConvertAll(elements, l => (int)l);
+        int[] labels = new int[sizes[0]];
+        for (int i = 0; i < labels.Length; i++) labels[i] = BinaryPrimitives.ReadInt32BigEndian(elements.AsSpan(4 * sizes[1] * i));
+        return labels;
+    }
 
-    private static (byte[] Elements, int[] Sizes) Read(string path, uint magic, string what)
+    private static (byte[] Elements, int[] Sizes) Read(string path, uint magic, string what, uint? orElse = null)
     {
         using InputFile file = InputFile.Open(path);
-        int[] sizes = ReadHeader(file, magic, what);
-        long length = 1;
+        (int[] sizes, int elementSize) = ReadHeader(file, magic, what, orElse);
+        long length = elementSize;
         foreach (int size in sizes) length = Math.Min(length * size, 1L << 31); // no overflow: 2^31 times 2^31
         string said = $"{path}: its header says {string.Join("x", sizes)} {what}";
         if (length > Array.MaxLength) throw new InputException($"{said}, more than can be read");
@@ -46,7 +58,7 @@ internal static class IdxFile
         long whole = file.Position + length;
         if (file.Length < whole) throw Short(file.Length.Value);
         if (file.Length > whole) throw Long();
-        Memory.Require(BytesPerElement * length, $"{said}, which", Memory.Available);
+        Memory.Require((Int128)BytesPerElement * length, $"{said}, which", Memory.Available);
         byte[] elements = file.ReadBytes((int)length);
         if (file.Position < whole) throw Short(file.Position);
         return file.IsAtEnd() ? (elements, sizes) : throw Long();
@@ -56,26 +68,30 @@ internal static class IdxFile
         InputException Long() => new($"{said}, {whole} bytes, but more follow");
     }
 
-    private static int[] ReadHeader(InputFile file, uint magic, string what)
+    /// <summary>The sizes, and how many bytes an element has.</summary>
+    private static (int[] Sizes, int ElementSize) ReadHeader(InputFile file, uint magic, string what, uint? orElse)
     {
-        int[] sizes = new int[magic & 0xFF];
-        byte[] header = new byte[4 + (4 * sizes.Length)];
-        int got = file.Read(header);
-        if (got >= 4)
+        byte[] start = new byte[4];
+        int got = file.Read(start);
+        uint found = BinaryPrimitives.ReadUInt32BigEndian(start);
+        if (got == start.Length && found != magic && found != orElse)
         {
-            uint found = BinaryPrimitives.ReadUInt32BigEndian(header);
-            if (found != magic) throw new InputException($"{file.Path}: begins with 0x{found:X8}; IDX {what} begin with 0x{magic:X8}");
+            string other = orElse is { } second ? $" or 0x{second:X8}" : "";
+            throw new InputException($"{file.Path}: begins with 0x{found:X8}; IDX {what} begin with 0x{magic:X8}{other}");
         }
 
-        if (got < header.Length)
-            throw new InputException($"{file.Path}: ends after {got} bytes, within its header of {header.Length}");
+        int[] sizes = new int[(got < start.Length ? magic : found) & 0xFF];
+        byte[] rest = new byte[4 * sizes.Length];
+        got += file.Read(rest);
+        if (got < start.Length + rest.Length)
+            throw new InputException($"{file.Path}: ends after {got} bytes, within its header of {start.Length + rest.Length}");
         for (int d = 0; d < sizes.Length; d++)
         {
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * d)));
-            if (size == 0) throw new InputException($"{file.Path}: its header says 0 {(d == 0 ? what : "pixels")}");
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(rest.AsSpan(4 * d));
+            if (size == 0) throw new InputException($"{file.Path}: its header says 0 {(d == 0 ? what : found == magic ? "pixels" : "columns")}");
             sizes[d] = (int)Math.Min(size, int.MaxValue);
         }
 
-        return sizes;
+        return (sizes, found == orElse ? sizeof(int) : 1);
     }
 }
