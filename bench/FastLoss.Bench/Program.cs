@@ -12,6 +12,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
 {
     QuickCommand.Create(),
     RunCommand.Create(),
+    ThreadsCommand.Create(),
     DifferentiationCommand.Create(),
     CompareCommand.Create("bench", () => Repository.Records),
     RecordCommand.Create(),

@@ -81,14 +81,20 @@ internal static class Exponentials<V, T>
     public static V ExpM1(V x)
     {
         // e^x - 1 rounds to -1 from -25 (-50) down.
-        V clamped = V.Min(Highest, V.Max(typeof(T) == typeof(float) ? -25 : -50, x));
-        V n = Quotient(clamped);
-        V q = M1OfRest(Rest(clamped, n));
+        V result = HalfExpM1(V.Min(Highest, V.Max(typeof(T) == typeof(float) ? -25 : -50, x)));
+        return V.CopySign(result + result, x);
+    }
+
+    /// <summary>(e^x - 1) / 2 for x that <see cref="ExpM1"/> does not clamp: its exact half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V HalfExpM1(V x)
+    {
+        V n = Quotient(x);
+        V q = M1OfRest(Rest(x, n));
 
         // 2^n q + (2^n - 1), with half of 2^n so that 2^1024 does not overflow before the result does.
         V half = V.PowerOfTwo(n - 1);
-        V result = V.Fma(half, q, half - 0.5);
-        return V.CopySign(result + result, x);
+        return V.Fma(half, q, half - 0.5);
     }
 
     /// <summary>e^x - 1 - x by the series of (e^x - 1 - x) / x^2, its first dropped term below half an ULP: within 3 ULP.</summary>

@@ -24,7 +24,7 @@ internal static class Logistic<V, T>
     public static V Tanh(V x)
     {
         V a = V.Min(20, V.Abs(x));
-        V m = V.ExpM1(a + a);
-        return V.CopySign(m / (m + 2), x);
+        V half = Exponentials<V, T>.HalfExpM1(a + a);
+        return V.CopySign(half / (half + 1), x);
     }
 }

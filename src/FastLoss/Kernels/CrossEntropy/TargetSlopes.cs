@@ -69,7 +69,7 @@ internal static class TargetSlopes
             where V : unmanaged, IVector<V>
         {
             secondResult = default;
-            V capped = V.Tanh(first / V.Parameter(softcap)) * V.Parameter(softcap);
+            V capped = V.Tanh(first * V.Parameter(1 / softcap)) * V.Parameter(softcap);
             V isKept = softcap == 0 ? V.Equal(first, first) : V.Equal(first, double.NegativeInfinity);
             return V.Where(isKept, first, capped) * V.Parameter(inverseTemperature);
         }

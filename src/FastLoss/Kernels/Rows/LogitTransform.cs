@@ -17,65 +17,90 @@ internal readonly unsafe record struct LogitTransform(double InverseTemperature,
     public void Run<T>(T* scores, T* logits, nint n)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        ElementArrays<T> arrays = new() { First = scores, Results = logits };
-        if (Softcap == 0) ElementLoop.Run(arrays, n, new Tempered(InverseTemperature));
-        else ElementLoop.Run(arrays, n, new Capped(InverseTemperature, Softcap));
+        if (Softcap == 0) Dispatch.Run<T, Loop<T, Tempered>, int>(new(scores, null, logits, n, InverseTemperature, 0));
+        else Dispatch.Run<T, Loop<T, Capped>, int>(new(scores, null, logits, n, Softcap * InverseTemperature, 1 / Softcap));
     }
 
     /// <summary>Turns the gradient by the logits into that by the scores.</summary>
     public void Backward<T>(T* scores, T* byLogits, T* gradient, nint n)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
-        ElementLoop.Run(new ElementArrays<T> { First = scores, Second = byLogits, Results = gradient }, n, new Slope(InverseTemperature, Softcap));
+        Dispatch.Run<T, Loop<T, Slope>, int>(new(scores, byLogits, gradient, n, InverseTemperature, 1 / Softcap));
 
-    private readonly struct Tempered(double factor) : IElementOperator
+    /// <summary>What becomes of a score, and in a backward pass of the gradient by its logit.</summary>
+    private interface ITransform
     {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Result;
-        }
+        static abstract bool IsBackward { get; }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            return first * V.Parameter(factor);
-        }
+        static abstract V Apply<V>(V score, V byLogit, V factor, V inverseCap)
+            where V : unmanaged, IVector<V>;
     }
 
-    private readonly struct Capped(double inverseTemperature, double softcap) : IElementOperator
+    private readonly struct Tempered : ITransform
     {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Result;
-        }
+        public static bool IsBackward => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            V capped = V.Tanh(first / V.Parameter(softcap)) * V.Parameter(softcap);
-            return V.Where(V.Equal(first, double.NegativeInfinity), first, capped) * V.Parameter(inverseTemperature); // a masked logit stays masked
-        }
+        public static V Apply<V>(V score, V byLogit, V factor, V inverseCap)
+            where V : unmanaged, IVector<V> => score * factor;
     }
 
-    private readonly struct Slope(double inverseTemperature, double softcap) : IElementOperator
+    private readonly struct Capped : ITransform
     {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Result;
-        }
+        public static bool IsBackward => false;
+
+        /// <summary>A masked score stays masked.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V score, V byLogit, V factor, V inverseCap)
+            where V : unmanaged, IVector<V> =>
+            V.Where(V.Equal(score, double.NegativeInfinity), score, V.Tanh(score * inverseCap) * factor);
+    }
+
+    private readonly struct Slope : ITransform
+    {
+        public static bool IsBackward => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
+        public static V Apply<V>(V score, V byLogit, V factor, V inverseCap)
+            where V : unmanaged, IVector<V> => byLogit * (Formulas.TanhDerivative(score * inverseCap) * factor);
+    }
+
+    /// <summary>
+    /// A loop of its own, whose two numbers are registers before it begins: in the loop over elements they are converted at every step, for 0.2 ns of the 0.5
+    /// that a capped logit took.
+    /// </summary>
+    private readonly struct Loop<T, TTransform>(T* scores, T* byLogits, T* results, nint n, double factor, double inverseCap) : IKernel<T, int>
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where TTransform : struct, ITransform
+    {
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public int Run<V>()
+            where V : unmanaged, IPacked<V, T>, IVector<V>
         {
-            secondResult = default;
-            return second * (Formulas.TanhDerivative(first / V.Parameter(softcap)) * V.Parameter(inverseTemperature));
+            nint whole = n & -(sizeof(V) / sizeof(T));
+            Whole<V>(scores, byLogits, results, whole, factor, inverseCap);
+            if (whole < n) Rest<V>(whole, (int)(n - whole));
+            return 0;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Whole<V>(T* scores, T* byLogits, T* results, nint n, double factor, double inverseCap)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            V multiplier = V.Parameter(factor), inverse = V.Parameter(inverseCap);
+            for (nint i = 0; i < n; i += sizeof(V) / sizeof(T))
+            {
+                V second = TTransform.IsBackward ? V.Load(byLogits + i) : default;
+                V.Store(TTransform.Apply(V.Load(scores + i), second, multiplier, inverse), results + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private void Rest<V>(nint at, int count)
+            where V : unmanaged, IPacked<V, T>, IVector<V>
+        {
+            V second = TTransform.IsBackward ? V.LoadFirst(byLogits + at, count) : default;
+            V result = TTransform.Apply(V.LoadFirst(scores + at, count), second, V.Parameter(factor), V.Parameter(inverseCap));
+            V.StoreFirst(result, results + at, count);
         }
     }
 }
