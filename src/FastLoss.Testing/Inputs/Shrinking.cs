@@ -61,9 +61,9 @@ internal static class Shrinking
     /// <summary>0, or the whole number nearest.</summary>
     private static IEnumerable<double> Rounded(double value)
     {
-        if (value == 0 || double.IsNaN(value)) yield break;
+        if (value == 0) yield break;
         double rounded = Math.Round(value) + 0.0; // -0 becomes 0
-        yield return rounded == value || double.IsInfinity(value) ? 0 : rounded;
+        yield return rounded == value || !double.IsFinite(value) ? 0 : rounded;
     }
 
     public static string Text(IReadOnlyList<double> values) => Text(values, v => v.ToString("R", CultureInfo.InvariantCulture));
