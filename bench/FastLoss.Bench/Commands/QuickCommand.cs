@@ -34,7 +34,7 @@ internal static class QuickCommand
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 180;
         Stopwatch watch = Stopwatch.StartNew();
         AnsiConsole.MarkupLineInterpolated(
-            $"[grey]{RuntimeInformation.FrameworkDescription}, {Vector512Name()}, one thread; ns is per element, or per row of small rows[/]");
+            $"[grey]{RuntimeInformation.FrameworkDescription}, {VectorsName()}, one thread; ns is per element, or per row of small rows[/]");
         QuickRun run = new(new InterleavedTimer(rounds, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(200)), selection);
         List<QuickResult> results = [];
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
@@ -68,6 +68,7 @@ internal static class QuickCommand
             AnsiConsole.MarkupLineInterpolated($"[yellow]This run had only {coreShare:P0} of a core: other programs keep the machine busy, and these times are not to be trusted.[/]");
     }
 
-    private static string Vector512Name() =>
+    /// <summary>The widest vectors that this process computes with.</summary>
+    internal static string VectorsName() =>
         Vector512.IsHardwareAccelerated ? "512-bit vectors" : Vector256.IsHardwareAccelerated ? "256-bit vectors" : "128-bit vectors";
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using FastLoss.Bench.Quick;
 using FastLoss.Bench.Threads;
@@ -25,8 +24,7 @@ internal static class ThreadsCommand
         if (rounds < 1) throw new BenchException($"--rounds is {rounds}; it must be at least 1.");
         int[] counts = [.. Counts(Environment.ProcessorCount)];
         InterleavedTimer timer = new(rounds, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300));
-        string vectors = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, {vectors}-bit vectors, {RuntimeInformation.FrameworkDescription}; float; "
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, {QuickCommand.VectorsName()}, {RuntimeInformation.FrameworkDescription}; float; "
             + $"medians of {rounds} interleaved rounds.\n");
         Console.WriteLine("| routine | size | 1 thread, us |" + string.Concat(counts[1..].Select(c => $" {c} |")) + " GB/s, 1 | GB/s, all |");
         Console.WriteLine("| --- | ---: | ---: |" + string.Concat(counts[1..].Select(_ => " ---: |")) + " ---: | ---: |");

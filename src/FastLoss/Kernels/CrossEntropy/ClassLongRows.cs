@@ -80,7 +80,10 @@ internal static unsafe class ClassLongRows<V, T>
         {
             T* z = block.Logits + (r * block.ClassCount);
             int label = block.Labels == null ? -1 : block.Labels[r];
-            if (isEven ? EvenRow(work, r, z, label, sums) : TFocal.IsNone && Row<No>(work, r, z, label, work.Options.Smoothing / block.ClassCount, sums)) continue;
+            bool isDone = isEven
+                ? EvenRow(work, r, z, label, sums)
+                : TFocal.IsNone && Row<No>(work, r, z, label, work.Options.Smoothing / block.ClassCount, sums);
+            if (isDone) continue;
             double spread = work.Options.Smoothing;
             if (spread != 0) spread /= block.ClassCount - Labels.CountEqual(z, block.ClassCount, T.NegativeInfinity);
             if (TFocal.IsNone) Row<Yes>(work, r, z, label, spread, sums);
@@ -174,7 +177,7 @@ internal static unsafe class ClassLongRows<V, T>
         double value = Others(arrays, n, largest, new ClassOperators.Focal<TFocal>(max, logSum, inverse, spread, kept, work.Options.Gamma));
         arrays.First = arrays.Results;
         rows.Value[r] = T.CreateTruncating(value);
-        rows.OtherSlopes[r] = T.CreateTruncating(Others(arrays, n, largest, default(ClassOperators.Sum)));
+        rows.OtherSlopes[r] = T.CreateTruncating(Others(arrays, n, largest, default(SumOperators.Elements)));
         rows.LargestSlope[r] = T.CreateTruncating(-count);
         if (label >= 0) NoTargets(work)[label] = T.Zero;
     }

@@ -26,23 +26,4 @@ internal static class ClassOperators
             return slope;
         }
     }
-
-    /// <summary>The sum of numbers.</summary>
-    public readonly struct Sum : IElementOperator
-    {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Sum | ElementParts.Light;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            sum += first;
-            return default;
-        }
-    }
 }

@@ -26,19 +26,26 @@ internal static class TargetSlopes
         }
     }
 
-    /// <summary>Writes factors[r] * classWeights[c] * (1 - p_c)^gamma * -ln p_c of each row of logits over it, and 0 where a factor is 0.</summary>
-    public static void Run<T>(
-        Span<T> logits, int classCount, ReadOnlySpan<T> classWeights, ReadOnlySpan<T> factors, TargetSlopeParameters parameters)
+    /// <summary>
+    /// Writes factors[r] * classWeights[c] * (1 - p_c)^gamma * -ln p_c of each row over its scores, which the transform makes logits of, and 0 where
+    /// a factor is 0.
+    /// </summary>
+    public static unsafe void Run<T>(
+        Span<T> scores, int classCount, ReadOnlySpan<T> classWeights, ReadOnlySpan<T> factors, LogitTransform transform, double gamma)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach ((int start, int count) in new Blocks(factors.Length, Math.Max(1, BlockLength / classCount)))
         {
-            Span<T> block = logits.Slice(start * classCount, count * classCount);
+            Span<T> block = scores.Slice(start * classCount, count * classCount);
             ElementSpans<T> spans = new() { First = block, Results = block };
-            if (parameters.IsTransformed) ElementPass.Sum(spans, new Transform(parameters.Softcap, parameters.InverseTemperature));
+            if (!transform.IsIdentity)
+            {
+                fixed (T* z = block) transform.Run(z, z, block.Length);
+            }
+
             SoftmaxRows.LogSoftmax(block, classCount, block, 0);
-            if (parameters.Gamma == 0) ElementPass.Sum(spans, default(Plain));
-            else ElementPass.Sum(spans, new Focal(parameters.Gamma));
+            if (gamma == 0) ElementPass.Sum(spans, default(Plain));
+            else ElementPass.Sum(spans, new Focal(gamma));
             for (int r = 0; r < count; r++)
             {
                 Span<T> row = block.Slice(r * classCount, classCount);
@@ -52,26 +59,6 @@ internal static class TargetSlopes
                 TensorPrimitives.Multiply(row, factor, row);
                 if (!classWeights.IsEmpty) TensorPrimitives.Multiply(row, classWeights, row);
             }
-        }
-    }
-
-    /// <summary>Logits capped, then divided by the temperature; a masked one stays masked.</summary>
-    private readonly struct Transform(double softcap, double inverseTemperature) : IElementOperator
-    {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Result;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            V capped = V.Tanh(first * V.Parameter(1 / softcap)) * V.Parameter(softcap);
-            V isKept = softcap == 0 ? V.Equal(first, first) : V.Equal(first, double.NegativeInfinity);
-            return V.Where(isKept, first, capped) * V.Parameter(inverseTemperature);
         }
     }
 
@@ -111,10 +98,4 @@ internal static class TargetSlopes
             return V.AndNot(V.Equal(first, double.NegativeInfinity), slope);
         }
     }
-}
-
-/// <summary>What changes the loss by its logits; a softcap of 0 is none.</summary>
-internal readonly record struct TargetSlopeParameters(double Softcap, double InverseTemperature, double Gamma)
-{
-    public bool IsTransformed => Softcap != 0 || InverseTemperature != 1;
 }

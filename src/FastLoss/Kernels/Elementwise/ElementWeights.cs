@@ -16,7 +16,7 @@ internal unsafe struct WeightTotal
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementArrays<T> arrays = new() { First = weights };
-        Sum.Add(ElementLoop.Run(arrays, n, default(SumOperators.Weights)));
+        Sum.Add(ElementLoop.Run(arrays, n, default(SumOperators.Elements)));
         Count += (long)ElementLoop.Run(arrays, n, default(SumOperators.Counted));
     }
 

@@ -66,8 +66,8 @@ internal static class SumOperators
         }
     }
 
-    /// <summary>The weights.</summary>
-    public readonly struct Weights : IElementOperator
+    /// <summary>The elements themselves.</summary>
+    public readonly struct Elements : IElementOperator
     {
         public static ElementParts Parts
         {

@@ -49,6 +49,9 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
     /// <summary>Whether no parameter is set.</summary>
     internal bool IsPlain => LabelSmoothing == 0 && Temperature == 1 && Softcap == null && ZLoss == 0 && FocalGamma == 0;
 
+    /// <summary>What makes logits of the scores.</summary>
+    internal LogitTransform Logits => new(1 / Temperature, Softcap ?? 0);
+
     void ILabelLoss.Check<T>(LossOptions<T> options) => Check<T>();
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Check<T>();
@@ -63,7 +66,7 @@ public readonly record struct SoftmaxCrossEntropy : ILabelLoss, ITargetLoss
     void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
         RowEngine.Run(call, new ClassObjective<T>(new(LabelSmoothing, ZLoss, FocalGamma)), Traits, ref totals);
 
-    private RowTraits Traits => new(new LogitTransform(1 / Temperature, Softcap ?? 0), LabelsWeigh: true, ZLoss != 0);
+    private RowTraits Traits => new(Logits, LabelsWeigh: true, ZLoss != 0);
 
     private void Check<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -40,6 +40,6 @@ internal static class TargetGradientCall
         double divisor = options.Denominator ?? weight.ToDouble();
         double scale = divisor == 0 ? 0 : (1 - loss.LabelSmoothing) / divisor;
         foreach (ref T factor in factors) factor = T.CreateTruncating(double.CreateTruncating(factor) * scale);
-        TargetSlopes.Run(logits, classCount, options.ClassWeights, factors, new(loss.Softcap ?? 0, 1 / loss.Temperature, loss.FocalGamma));
+        TargetSlopes.Run(logits, classCount, options.ClassWeights, factors, loss.Logits, loss.FocalGamma);
     }
 }
