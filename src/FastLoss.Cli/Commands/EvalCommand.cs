@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Reporting;
+using FastLoss.Cli.Models;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Cli.Commands;
@@ -23,9 +24,9 @@ internal static class EvalCommand
     private static void Run(string model, DataSource source, TextWriter output)
     {
         if (string.IsNullOrWhiteSpace(model)) throw new InputException("--model names no file");
-        (TwoLayerNetwork<float> network, ulong seed) = ModelFile.Read(model);
+        (Network<float> network, ulong seed) = ModelFile.Read(model);
         DataSet data = DataSets.Load(source, seed);
-        TwoLayerShape shape = network.Shape;
+        NetworkShape shape = network.Shape;
         if (shape.InputCount != data.Test.PixelCount || shape.ClassCount < data.ClassCount)
         {
             throw new InputException(

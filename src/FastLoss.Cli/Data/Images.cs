@@ -28,4 +28,22 @@ internal sealed record Images(float[] Pixels, int[] Labels, int Width, int Heigh
 internal sealed record DataSet(string Name, Images Train, Images Test, IReadOnlyList<string> ClassNames)
 {
     public int ClassCount => ClassNames.Count;
+
+    /// <summary>Held back of the training images to choose by; null where none are.</summary>
+    public Images? Validation { get; init; }
+
+    /// <summary>The same with a share of each class of the training images held back, drawn by the seed.</summary>
+    /// <exception cref="InputException">One of the parts would be empty.</exception>
+    public DataSet WithValidation(double share, ulong seed)
+    {
+        if (share == 0) return this;
+        TrainTestSplit split = TrainTestSplit.Stratified(Train.Labels, ClassCount, share, seed);
+        if (split.Train.Length == 0 || split.Test.Length == 0)
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"--validation {share}: leaves {split.Train.Length} of {Name}'s {Train.Count} training images to train on and {split.Test.Length} to validate with"));
+        }
+
+        return this with { Train = Train.Select(split.Train), Validation = Train.Select(split.Test) };
+    }
 }

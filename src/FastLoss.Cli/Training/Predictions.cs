@@ -5,7 +5,7 @@ namespace FastLoss.Cli.Training;
 /// <param name="Confidences">Its probability; NaN where there is none.</param>
 internal sealed record Predictions(int[] Classes, float[] Confidences)
 {
-    public static Predictions Of(TwoLayerNetwork<float> network, Data.Images images)
+    public static Predictions Of(Network<float> network, Data.Images images)
     {
         int classCount = network.Shape.ClassCount, pixels = images.PixelCount;
         float[] batch = new float[network.BatchRows * classCount];

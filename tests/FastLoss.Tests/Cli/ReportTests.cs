@@ -62,7 +62,7 @@ public partial class ReportTests
     {
         var images = new Images([0, 1], [0, 1], 1, 1);
         var data = new DataSet("d", images, images, ["0", "1"]);
-        TrainingResult result = Trainer.Train(data, new() { Hidden = 2, Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
+        TrainingResult result = Trainer.Train(data, new() { Hidden = [2], Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
         string page = HtmlReport.Compose(data, result, []);
         Assert.Contains("repeat(auto-fit, minmax(min(420px, 100%), 1fr))", page, StringComparison.Ordinal);
         Assert.Contains(".plots svg { display: block; box-sizing: border-box; width: 100%; height: auto;", page, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public partial class ReportTests
     {
         var images = new Images([0, 1], [0, 1], 1, 1);
         var data = new DataSet("a<b>&\"c\"", images, images, ["<zero>", "o&e"]);
-        TrainingResult result = Trainer.Train(data, new() { Hidden = 2, Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
+        TrainingResult result = Trainer.Train(data, new() { Hidden = [2], Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
         string page = HtmlReport.Compose(data, result, [("<name>", "1 < 2")]);
         Assert.Contains("<title>FastLoss: a&lt;b&gt;&amp;&quot;c&quot;</title>", page, StringComparison.Ordinal);
         Assert.Contains("<th>&lt;name&gt;</th><td>1 &lt; 2</td>", page, StringComparison.Ordinal);
