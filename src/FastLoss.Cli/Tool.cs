@@ -19,6 +19,8 @@ internal static class Tool
         {
             TrainCommand.Create(),
             EvalCommand.Create(),
+            ExportCommand.Create(),
+            FindRateCommand.Create(),
             CheckCommand.Create(),
         };
         try

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Exporting;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Training;
 
@@ -20,11 +21,12 @@ internal static class TrainCommand
         Option<int?> every = Options.Count("--checkpoint-every", "Keeps the state after so many batches, too.", null, int.MaxValue);
         Option<bool> resume = new("--resume") { Description = "Goes on from the checkpoint, to the same bits as without the interruption; from the beginning where there is none yet." };
         Option<string> log = Options.File("--log", "Where a line for each epoch goes: FILE.csv, or FILE.jsonl.");
+        Option<string> board = new("--tensorboard") { Description = "Where the scores go for TensorBoard, a directory of this run's own.", HelpName = "directory" };
         Option<bool> noCheck = new("--no-check") { Description = "Do not check the trained network's gradient." };
 
         Command command = new("train", "Train a network on images, test it, and write a report.");
         training.AddTo(command);
-        foreach (Option option in (Option[])[folds, output, noReport, save, checkpoint, every, resume, log, noCheck]) command.Add(option);
+        foreach (Option option in (Option[])[folds, output, noReport, save, checkpoint, every, resume, log, board, noCheck]) command.Add(option);
         data.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -39,7 +41,8 @@ internal static class TrainCommand
             if (at is not null && !isResumed && File.Exists(at)) throw new InputException($"--checkpoint {at}: exists; --resume goes on from it, or remove it");
             OutputFile? report = isSilent ? null : new("--output", page ?? "report.html");
             OutputFile? saved = Output("--save", parsed.GetValue(save)), kept = Output("--checkpoint", at), logged = Output("--log", lines);
-            OutputFile.RefuseCollisions([.. new[] { report, saved, kept, logged }.OfType<OutputFile>()], DataSets.FilesOf(source));
+            EventFile? events = parsed.GetValue(board) is { } directory ? new(directory, DateTimeOffset.UtcNow) : null;
+            OutputFile.RefuseCollisions([.. new[] { report, saved, kept, logged, events?.File }.OfType<OutputFile>()], DataSets.FilesOf(source));
             new TrainingRun(source, options, parsed.InvocationConfiguration.Output)
             {
                 Report = report,
@@ -47,6 +50,7 @@ internal static class TrainCommand
                 Keeper = new(kept, parsed.GetValue(every)),
                 IsResumed = isResumed,
                 Log = logged,
+                Events = events,
                 Folds = parsed.GetValue(folds) ?? 0,
                 IsChecked = !parsed.GetValue(noCheck),
             }.Run();

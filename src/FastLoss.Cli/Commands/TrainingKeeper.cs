@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Exporting;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Models;
 using FastLoss.Cli.Training;
@@ -20,6 +21,9 @@ internal sealed class TrainingKeeper(OutputFile? checkpoint, int? every) : ITrai
 
     /// <summary>Where a line an epoch goes; nowhere if null.</summary>
     public OutputFile? Log { get; set; }
+
+    /// <summary>Where the scores go for TensorBoard; nowhere if null.</summary>
+    public EventFile? Events { get; set; }
 
     /// <summary>From now on an interruption ends the training after its batch, once its state is kept.</summary>
     public void Begin(DataSet data, TrainingOptions options, Func<TrainingState, Model> model)
@@ -52,6 +56,7 @@ internal sealed class TrainingKeeper(OutputFile? checkpoint, int? every) : ITrai
     {
         if (checkpoint is not null) Write(state);
         if (Log is not null) EpochLog.Write(Log, state.Scores);
+        Events?.Write(state.Scores);
         if (_isInterrupted) throw new TrainingStopped();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Exporting;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Models;
 using FastLoss.Cli.Reporting;
@@ -32,6 +33,9 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
     /// <summary>Where a line an epoch goes; none if null.</summary>
     public OutputFile? Log { get; init; }
 
+    /// <summary>Where the scores go for TensorBoard; nowhere if null.</summary>
+    public EventFile? Events { get; init; }
+
     /// <summary>How many parts are cross-validated before; 0: none.</summary>
     public int Folds { get; init; }
 
@@ -45,7 +49,7 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
         TrainingMemory memory = TrainingMemory.Of(data, options);
         memory.Require($"a network {string.Join('-', [data.Train.PixelCount, .. options.Hidden, data.ClassCount])}", options, Memory.Available);
         using TrainingKeeper keeper = Keeper;
-        keeper.Log = Log;
+        (keeper.Log, keeper.Events) = (Log, Events);
         keeper.Begin(data, options, state => Described(data, state.Network));
         TrainingState? state = IsResumed ? keeper.Resume(data) : null;
         Tell("data", Lines.Data(data));

@@ -10,14 +10,14 @@ namespace FastLoss.Cli.Models;
 /// <summary>
 /// A trained network as a safetensors file: tensors W1 [inputs, units], b1 [units], W2 and so on, of logits = activation(x W1 + b1) W2 + b2, and strings: format
 /// "fastloss network 1", activation, seed, data, width, height, normalisation, classes (a JSON list), and sha256, since the format has no checksum of its own: of the names
-/// and values of the other strings, sorted, each ended by a 0 byte, and the tensors' bytes. A checkpoint has more tensors and a string more.
+/// and values of the other strings, sorted, the names and sizes of the tensors, as in "W1 [784, 10]", each of all these ended by a 0 byte, and the tensors' bytes. A checkpoint has more tensors and a string more.
 /// </summary>
 internal static class ModelFile
 {
     public const string Format = "fastloss network 1";
 
     /// <summary>Rows that a network read from a file works at a time, where its workspace is then no larger than itself.</summary>
-    private const int BatchRows = 128;
+    private const int BatchRows = 64;
 
     /// <summary>Numbers written and read at a time.</summary>
     private const int Piece = 1 << 14;
@@ -52,7 +52,7 @@ internal static class ModelFile
         if (model.Width > 0) (said["width"], said["height"]) = (model.Width.ToString(CultureInfo.InvariantCulture), model.Height.ToString(CultureInfo.InvariantCulture));
         if (model.ClassNames is not null) said["classes"] = JsonSerializer.Serialize(model.ClassNames);
         foreach ((string name, string value) in strings ?? []) said[name] = value;
-        using (IncrementalHash hash = Begun(said))
+        using (IncrementalHash hash = Begun(said, tensors.Select(t => TensorEntry.Text(t.Name, t.Shape))))
         {
             WriteNumbers(model.Network.Parameters, hash.AppendData);
             foreach ((_, ReadOnlyMemory<float> numbers) in more ?? []) WriteNumbers(numbers.Span, hash.AppendData);
@@ -86,7 +86,7 @@ internal static class ModelFile
 
         int workspace = Math.Max(shape.ParameterCount, 1 << 20) / shape.Sizes[1..].ToArray().Sum();
         Dictionary<string, float[]> numbers = [];
-        using IncrementalHash hash = Begun(header.Strings);
+        using IncrementalHash hash = Begun(header.Strings, header.Tensors.Select(t => t.Said));
         float[] parameters = ReadNumbers(file, shape.ParameterCount, hash);
         foreach (TensorEntry tensor in header.Tensors.Skip(2 * shape.LayerCount))
         {
@@ -116,12 +116,13 @@ internal static class ModelFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The hash with the strings in it.</summary>
-    private static IncrementalHash Begun(IReadOnlyDictionary<string, string> strings)
+    /// <summary>The hash with the strings and the tensors' names in it.</summary>
+    private static IncrementalHash Begun(IReadOnlyDictionary<string, string> strings, IEnumerable<string> tensors)
     {
         IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string value) in strings.Where(s => s.Key != "sha256").OrderBy(s => s.Key, StringComparer.Ordinal))
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{value}\0"));
+        foreach (string tensor in tensors) hash.AppendData(Encoding.UTF8.GetBytes($"{tensor}\0"));
         return hash;
     }
 

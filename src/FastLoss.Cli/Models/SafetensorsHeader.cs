@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Unicode;
 using FastLoss.Cli.Files;
 
 namespace FastLoss.Cli.Models;
@@ -80,6 +81,7 @@ internal sealed class SafetensorsHeader
         byte[] json = file.ReadBytes((int)length);
         if (json.Length < (int)length) throw Refused(file, "ends within its header");
         if (json[0] != '{') throw Refused(file, "its header does not begin with {");
+        if (!Utf8.IsValid(json)) throw Refused(file, "its header is no UTF-8");
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new() { MaxDepth = 4 });

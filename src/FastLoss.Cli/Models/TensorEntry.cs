@@ -10,5 +10,8 @@ internal sealed record TensorEntry(string Name, IReadOnlyList<int> Shape, long S
     /// <summary>Numbers of four bytes.</summary>
     public int Count => (int)(Length / sizeof(float));
 
-    public string Said => $"{Name} [{string.Join(", ", Shape)}]";
+    public string Said => Text(Name, Shape);
+
+    /// <summary>A name and sizes, as in "W1 [784, 10]".</summary>
+    public static string Text(string name, IEnumerable<int> shape) => $"{name} [{string.Join(", ", shape)}]";
 }

@@ -46,7 +46,7 @@ internal sealed record TrainingResult(
 internal static class Trainer
 {
     /// <summary>Rows the network works at a time: larger batches gain nothing, and would have it keep more.</summary>
-    private const int LargestPiece = 128;
+    private const int LargestPiece = 64;
 
     public static int RowsAtATime(TrainingOptions options) => Math.Min(options.Batch, LargestPiece);
 

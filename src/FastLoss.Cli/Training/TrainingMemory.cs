@@ -33,7 +33,7 @@ internal readonly record struct TrainingMemory(Int128 Parameters, Int128 Bytes, 
         int batch = Math.Min(options.Batch, trainCount), rows = Trainer.RowsAtATime(options);
 
         // Each thread works some rows at a time, and has a gradient of its own; the optimizer and the best epoch keep some numbers of each parameter.
-        Int128 workspace = Floats * options.ThreadCount * ((rows * ((2 * hidden) + (2 * widest) + classes)) + (batch > rows ? parameters : 0));
+        Int128 workspace = Floats * options.ThreadCount * ((rows * ((2 * hidden) + (options.Hidden.Count > 1 ? 2 * widest : widest) + classes)) + (batch > rows ? parameters : 0));
         Int128 kept = options.KeptPerParameter;
         Int128 largest = Int128.Max(parameters * Math.Max(1, options.SlotCount), rows * widest);
         Int128 training = (Floats * (2 + kept) * parameters) + workspace + (Floats * batch * (pixels + (Int128)1));

@@ -11,7 +11,7 @@ namespace FastLoss;
 /// </summary>
 /// <remarks>
 /// <para>The same input gives the same bits on every machine, any number of threads and any <see cref="BatchRows"/>: a gradient is the sum, in
-/// their order, of the gradients of blocks of 128 rows, each element of these one chain over its rows.</para>
+/// their order, of the gradients of blocks, as few as hold 64 rows each and as equal (100 rows are two of 50), each element of these one chain over its rows.</para>
 /// <para>One call at a time: the workspace is shared by all calls, and with threads by the network's own.</para>
 /// </remarks>
 /// <example><code>
@@ -34,11 +34,11 @@ public sealed class Network<T>
     /// <param name="shape">The sizes.</param>
     /// <param name="activation">The nonlinearity of the hidden layers.</param>
     /// <param name="batchRows">
-    /// Rows worked at a time, 1 or more: each thread keeps workspace for so many, 128 at the most, and larger batches are done in pieces. It changes memory and speed alone.
+    /// Rows worked at a time, 1 or more: each thread keeps workspace for so many, 64 at the most, and larger batches are done in pieces. It changes memory and speed alone.
     /// </param>
     /// <param name="threads">How many threads a call may take: 0 or 1 the caller's alone, -1 one a processor.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public Network(NetworkShape shape, HiddenActivation activation = HiddenActivation.Sigmoid, int batchRows = 128, int threads = 0)
+    public Network(NetworkShape shape, HiddenActivation activation = HiddenActivation.Sigmoid, int batchRows = 64, int threads = 0)
     {
         Guard.Float<T>();
         ArgumentNullException.ThrowIfNull(shape);
