@@ -73,7 +73,7 @@ internal static class HtmlReport
         .plots svg { display: block; box-sizing: border-box; width: 100%; height: auto; background: #fff; border: 1px solid #e6e8eb; border-radius: 8px; }
         .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 10px; }
         figure { margin: 0; padding: 6px; background: #fff; border: 2px solid #e6e8eb; border-radius: 8px; text-align: center; }
-        figure img { width: 100%; max-width: 84px; image-rendering: pixelated; display: block; margin: 0 auto; }
+        figure img { width: 100%; max-width: 84px; min-height: 14px; image-rendering: pixelated; display: block; margin: 0 auto; }
         figcaption { font-size: 13px; line-height: 1.3; margin-top: 4px; }
         figure.wrong { border-color: #cf222e; background: #fff1f0; }
         figure.wrong b { color: #cf222e; }
