@@ -20,6 +20,7 @@ internal static class Tool
             TrainCommand.Create(),
             EvalCommand.Create(),
             CheckCommand.Create(),
+            ExplainCommand.Create(),
         };
         try
         {
