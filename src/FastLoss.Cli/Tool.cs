@@ -19,6 +19,7 @@ internal static class Tool
         {
             TrainCommand.Create(),
             EvalCommand.Create(),
+            PredictCommand.Create(),
             CheckCommand.Create(),
             ExplainCommand.Create(),
         };

@@ -22,7 +22,15 @@ internal static class CsvSet
         {
             int[] labels = new int[rows.Length];
             MiniBatches.Gather(table.Labels, 1, rows, labels);
-            return new(scaling.Apply(table.Features, rows), labels, width, height);
+            float[] scaled = scaling.Apply(table.Features, rows);
+            int broken = Array.FindIndex(scaled, f => !float.IsFinite(f));
+            if (broken >= 0)
+            {
+                double value = table.Features[(rows[broken / table.FeatureCount] * table.FeatureCount) + (broken % table.FeatureCount)];
+                throw new InputException(FormattableString.Invariant($"{source}: {value}, scaled ({scaling.Text}), is more than a float holds"));
+            }
+
+            return new(scaled, labels, width, height);
         }
     }
 }
