@@ -79,8 +79,8 @@ internal static class AccuracyStaircase
             "the weight",
             axis,
             [
-                new(axis, colour, [.. weights.Zip(values)]),
-                .. middle is { } m ? (PlotLine[])[new("where the training ended", "#24292f", [(m, values[(values.Length - 1) / 2])]) { Dots = PlotDots.Alone }] : [],
+                new(title.Split(' ', ',')[0].ToLowerInvariant(), colour, [.. weights.Zip(values)]),
+                .. middle is { } m ? (PlotLine[])[new("trained", "#24292f", [(m, values[(values.Length - 1) / 2])]) { Dots = PlotDots.Alone }] : [],
             ]);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

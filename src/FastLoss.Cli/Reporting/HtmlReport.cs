@@ -28,7 +28,8 @@ internal static class HtmlReport
         double[] Values(Func<EpochScore, double> of) => [.. result.Epochs.Select(of)];
     }
 
-    private static void AppendImages(StringBuilder page, DataSet data, Predictions predictions)
+    /// <summary>The first test images, and the mistakes the network is surest of.</summary>
+    public static void AppendImages(StringBuilder page, DataSet data, Predictions predictions)
     {
         int[] mistakes = [.. Enumerable.Range(0, data.Test.Count)
             .Where(i => predictions.Classes[i] != data.Test.Labels[i])

@@ -108,6 +108,8 @@ public class CsvTests
         AssertRefused("t.csv: line 4097, column 1: \"4096\" is the label of class 4097; there may be 4096", "train", "--data", scratch["t.csv"], "--label-column", "1", "--no-report");
         File.WriteAllText(scratch["t.csv"], "1,a\n2,b\n");
         AssertRefused("leaves 2 of " + scratch["t.csv"] + "'s 2 rows to train on and 0 to test with", "train", "--data", scratch["t.csv"], "--no-report");
+        File.WriteAllText(scratch["t.csv"], "1e300,a\n-1e300,b\n1,a\n2,b\n1,a\n1,b");
+        AssertRefused("t.csv: 1E+300, scaled (features as they are), is more than a float holds", "train", "--data", scratch["t.csv"], "--no-report", "--scaling", "none", "--test-fraction", "0.4");
         AssertRefused("--label-column names no column", "train", "--data", scratch["t.csv"], "--label-column", " ", "--no-report");
         AssertRefused($"--output {scratch["t.csv"]}: is {scratch["t.csv"]}, which is read and would be lost", "train", "--data", scratch["t.csv"], "--output", scratch["t.csv"]);
         byte[] packed = IdxData.Gzip(Encoding.UTF8.GetBytes(many));
@@ -189,6 +191,6 @@ public class CsvTests
         Assert.Contains("test accuracy   1.0000 (30 of 30)", run.Output, StringComparison.Ordinal);
         CliRun eval = CliRun.Of(["eval", "--model", scratch["m"], .. options]);
         Assert.Equal((0, ""), (eval.Code, eval.Error));
-        Assert.Contains("class c         10 of 10 test images right", eval.Output, StringComparison.Ordinal);
+        Assert.Contains("c          10     10     1.0000  1.0000  1.0000", eval.Output, StringComparison.Ordinal);
     }
 }
