@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace FastLoss.Cli.Data;
 
 /// <summary>How features become what a network reads.</summary>
@@ -25,9 +28,13 @@ internal enum ScalingKind
 /// <param name="Scales">What the difference is divided by; not 0.</param>
 internal sealed record FeatureScaling(ScalingKind Kind, double[] Offsets, double[] Scales)
 {
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() }, RespectRequiredConstructorParameters = true };
+
+    [JsonIgnore]
     public int FeatureCount => Offsets.Length;
 
     /// <summary>In words, for a line about the data.</summary>
+    [JsonIgnore]
     public string Text => Kind switch
     {
         ScalingKind.Range => "each feature's range to 0..1",
@@ -35,6 +42,24 @@ internal sealed record FeatureScaling(ScalingKind Kind, double[] Offsets, double
         ScalingKind.Pixels => FormattableString.Invariant($"pixels divided by {Scales[0]}"),
         _ => "features as they are",
     };
+
+    /// <summary>As a line of JSON, which a model's file can keep: every number to its last bit.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>What <see cref="ToJson"/> wrote; null where it is none, or one that no feature can be scaled by.</summary>
+    public static FeatureScaling? FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FeatureScaling>(json, s_json) is { Offsets: { } offsets, Scales: { } scales } scaling
+                && offsets.Length == scales.Length && offsets.Length > 0 && Enum.IsDefined(scaling.Kind) && scaling.Kind != ScalingKind.Auto
+                && offsets.All(double.IsFinite) && scales.All(s => double.IsFinite(s) && s != 0) ? scaling : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <param name="kind">How; auto is pixels or range.</param>
     /// <param name="features">Rows of features.</param>

@@ -72,11 +72,10 @@ internal static class TrainingSizes
     {
         Overfit first = Gap(0), last = Gap(sizes.Length - 1);
         int clear = Enumerable.Range(0, sizes.Length).Count(i => Gap(i).IsShown);
-        string moved = last.Gap < first.Gap ? "narrows" : "does not narrow";
         return
         [
             Text($"With {sizes[0]} images the network is right on {first.Train.Value:P0} of what it was trained on and on {first.Test.Value:P0} of the test, whose loss is {Lines.Loss(scores[0][1].Loss.Mean)} against {Lines.Loss(scores[0][0].Loss.Mean)}: a gap of {first.Gap:F4} in accuracy, where chance explains up to {first.Chance:F4}."),
-            Text($"With all {sizes[^1]} it is right on {last.Train.Value:P0} and {last.Test.Value:P0}: the gap {moved} to {last.Gap:F4} ({(last.IsShown ? "still more than" : "no more than")} the {last.Chance:F4} of chance), and at {clear} of the {sizes.Length} sizes it is overfitting and not chance."),
+            Text($"With all {sizes[^1]} it is right on {last.Train.Value:P0} and {last.Test.Value:P0}: the gap is {last.Gap:F4}, {(last.IsShown ? "more" : "no more")} than the {last.Chance:F4} that chance explains; at {clear} of the {sizes.Length} sizes it is more, which is overfitting."),
         ];
 
         Overfit Gap(int i) => new(scores[i][0].Accuracy, scores[i][1].Accuracy);

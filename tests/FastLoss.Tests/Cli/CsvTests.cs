@@ -150,6 +150,28 @@ public class CsvTests
         Assert.Equal(ScalingKind.Range, FeatureScaling.Fit(ScalingKind.Auto, features, 3, train).Kind);
     }
 
+    /// <summary>For a model's file: it scales new rows to the same bits.</summary>
+    [Fact]
+    public void Scaling_survives_as_text()
+    {
+        double[] features = [1.0 / 3, -1e-300, 2.0 / 3, 1e300, 0.1, 5];
+        foreach (ScalingKind kind in (ScalingKind[])[ScalingKind.Range, ScalingKind.Standard, ScalingKind.Pixels, ScalingKind.None])
+        {
+            var scaling = FeatureScaling.Fit(kind, features, 2, [0, 1, 2]);
+            FeatureScaling again = FeatureScaling.FromJson(scaling.ToJson())!;
+            Assert.Equal((kind, scaling.Text), (again.Kind, again.Text));
+            Assert.Equal(scaling.Offsets, again.Offsets);
+            Assert.Equal(scaling.Scales, again.Scales);
+        }
+
+        string[] wrong =
+        [
+            "", "null", "{}", "[1]", """{"Kind":"Range","Offsets":[1],"Scales":[0]}""", """{"Kind":"Range","Offsets":[1],"Scales":[1,2]}""",
+            """{"Kind":"Auto","Offsets":[1],"Scales":[1]}""", """{"Kind":"Range","Offsets":[],"Scales":[]}""", """{"Kind":"Range","Offsets":null,"Scales":[1]}""",
+        ];
+        Assert.All(wrong, json => Assert.Null(FeatureScaling.FromJson(json)));
+    }
+
     /// <summary>The same digits as a table: pictures again, of the same pixels, and the same training.</summary>
     [Fact]
     public void A_table_of_pixels_is_images()
