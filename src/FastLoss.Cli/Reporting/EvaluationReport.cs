@@ -16,8 +16,12 @@ internal sealed record EvaluationReport(DataSet Data, IReadOnlyList<string> Name
     {
         var page = new StringBuilder(HtmlPage.Head(Data.Name)).Append(HtmlPage.Facts(facts));
         page.Append("<h2>Classes</h2>\n").Append(HtmlPage.Of(EvaluationTables.Classes(Test.Confusion, Names)));
-        page.Append("<h2>Confusions</h2>\n<p>A row for what test images are, a column for what they were taken for.</p>\n");
-        page.Append(EvaluationTables.ConfusionHtml(Test.Confusion, Names));
+        if (Names.Count <= EvaluationTables.MostOnPage)
+        {
+            page.Append("<h2>Confusions</h2>\n<p>A row for what test images are, a column for what they were taken for.</p>\n");
+            page.Append(EvaluationTables.ConfusionHtml(Test.Confusion, Names));
+        }
+
         page.Append("<h2>Calibration</h2>\n<p>Of images it is so sure of, how many it is right on: below the line it is surer than right.</p>\n<div class=\"plots\">\n");
         foreach (LinePlot plot in EvaluationTables.Plots(Test.Calibration)) page.Append(plot.Svg()).Append('\n');
         page.Append("</div>\n");

@@ -10,6 +10,9 @@ internal static class EvaluationTables
     /// <summary>Of more classes a table is none that one reads; the confusions that are most frequent are named.</summary>
     public const int MostClasses = 12;
 
+    /// <summary>Of more a page has no table of confusions either: its cells grow with their square.</summary>
+    public const int MostOnPage = 64;
+
     private const int Named = 10;
 
     /// <summary>Precision, recall and F1 of each class and their means, each class counting once.</summary>
@@ -68,7 +71,7 @@ internal static class EvaluationTables
                 "Confidence",
                 "how sure: the largest probability",
                 "share of the images",
-                [new("images", CurvePlot.TestColour, share) { Dots = PlotDots.OnLine }]) { YRange = (0, 1) },
+                [new("images", CurvePlot.TestColour, share) { Dots = PlotDots.OnLine }]),
         ];
     }
 
