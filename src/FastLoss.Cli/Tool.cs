@@ -21,7 +21,9 @@ internal static class Tool
             EvalCommand.Create(),
             ExportCommand.Create(),
             FindRateCommand.Create(),
+            PredictCommand.Create(),
             CheckCommand.Create(),
+            ExplainCommand.Create(),
         };
         try
         {

@@ -128,6 +128,7 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
         Data = data.Name,
         Width = data.Train.Width,
         Height = data.Train.Height,
+        Scaling = data.Scaling,
     };
 
     private void Save(DataSet data, TrainingResult result)

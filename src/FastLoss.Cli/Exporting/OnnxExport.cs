@@ -71,7 +71,7 @@ internal static class OnnxExport
 
     private static IEnumerable<(string Name, string? Text)> Said(Model model) =>
     [
-        ("data", model.Data), ("normalisation", model.Normalisation), ("activation", Lines.Name(model.Network.Activation)),
+        ("data", model.Data), ("scaling", model.Scaling?.ToJson()), ("activation", Lines.Name(model.Network.Activation)),
         ("width", model.Width == 0 ? null : $"{model.Width}"), ("height", model.Height == 0 ? null : $"{model.Height}"),
         ("classes", model.ClassNames is null ? null : System.Text.Json.JsonSerializer.Serialize(model.ClassNames)),
     ];

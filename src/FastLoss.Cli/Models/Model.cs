@@ -1,3 +1,5 @@
+using FastLoss.Cli.Data;
+
 namespace FastLoss.Cli.Models;
 
 /// <summary>A trained network, and what is to be known to use it.</summary>
@@ -16,6 +18,6 @@ internal sealed record Model(Network<float> Network, ulong Seed)
 
     public int Height { get; init; }
 
-    /// <summary>How numbers were made of what stands in the data, in words.</summary>
-    public string? Normalisation { get; init; }
+    /// <summary>How the features of a table were scaled; null for pixels from 0 to 1.</summary>
+    public FeatureScaling? Scaling { get; init; }
 }

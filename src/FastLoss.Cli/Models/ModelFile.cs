@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FastLoss.Cli.Data;
 using FastLoss.Cli.Files;
 
 namespace FastLoss.Cli.Models;
 
 /// <summary>
 /// A trained network as a safetensors file: tensors W1 [inputs, units], b1 [units], W2 and so on, of logits = activation(x W1 + b1) W2 + b2, and strings: format
-/// "fastloss network 1", activation, seed, data, width, height, normalisation, classes (a JSON list), and sha256, since the format has no checksum of its own: of the names
+/// "fastloss network 1", activation, seed, data, width, height, scaling (JSON: how features of a table were scaled; without it inputs are pixels from 0 to 1), classes (a JSON list), and sha256, since the format has no checksum of its own: of the names
 /// and values of the other strings, sorted, the names and sizes of the tensors, as in "W1 [784, 10]", each of all these ended by a 0 byte, and the tensors' bytes. A checkpoint has more tensors and a string more.
 /// </summary>
 internal static class ModelFile
@@ -48,7 +49,7 @@ internal static class ModelFile
             ["seed"] = model.Seed.ToString(CultureInfo.InvariantCulture),
         };
         if (model.Data is not null) said["data"] = model.Data;
-        if (model.Normalisation is not null) said["normalisation"] = model.Normalisation;
+        if (model.Scaling is not null) said["scaling"] = model.Scaling.ToJson();
         if (model.Width > 0) (said["width"], said["height"]) = (model.Width.ToString(CultureInfo.InvariantCulture), model.Height.ToString(CultureInfo.InvariantCulture));
         if (model.ClassNames is not null) said["classes"] = JsonSerializer.Serialize(model.ClassNames);
         foreach ((string name, string value) in strings ?? []) said[name] = value;
@@ -137,7 +138,7 @@ internal static class ModelFile
         {
             ClassNames = Classes(file, network.Shape.ClassCount, strings.GetValueOrDefault("classes")),
             Data = strings.GetValueOrDefault("data"),
-            Normalisation = strings.GetValueOrDefault("normalisation"),
+            Scaling = ScalingOf(file, network.Shape.InputCount, strings.GetValueOrDefault("scaling")),
             Width = width,
             Height = height,
         };
@@ -145,6 +146,12 @@ internal static class ModelFile
         int Size(string name) => !strings.TryGetValue(name, out string? text) ? 0
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size
             : throw SafetensorsHeader.Refused(file, $"its {name} is \"{text}\"");
+    }
+
+    private static FeatureScaling? ScalingOf(InputFile file, int inputs, string? json)
+    {
+        if (json is null) return null;
+        return FeatureScaling.FromJson(json) is { } scaling && scaling.Offsets.Length == inputs ? scaling : throw SafetensorsHeader.Refused(file, $"its scaling is none of {inputs} features");
     }
 
     private static string[]? Classes(InputFile file, int count, string? json)

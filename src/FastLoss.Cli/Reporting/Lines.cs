@@ -7,8 +7,14 @@ namespace FastLoss.Cli.Reporting;
 /// <summary>The words and figures of a training. Only the line on time differs between machines.</summary>
 internal static class Lines
 {
-    public static string Data(DataSet data) => Text(
-        $"{data.Name}: {data.Train.Count} training{Validation(data)} and {data.Test.Count} test images, {data.Train.Width}x{data.Train.Height}, {data.ClassCount} classes");
+    public static string Data(DataSet data)
+    {
+        string what = data.Train.Height == 1 && data.Scaling is not null
+            ? Text($"rows of {data.Train.Width} features")
+            : Text($"images, {data.Train.Width}x{data.Train.Height}");
+        string scaling = data.Scaling is { } s ? $"; {s.Text}" : "";
+        return Text($"{data.Name}: {data.Train.Count} training{Validation(data)} and {data.Test.Count} test {what}, {data.ClassCount} classes{scaling}");
+    }
 
     private static string Validation(DataSet data) => data.Validation is { } images ? $", {images.Count} validation" : "";
 

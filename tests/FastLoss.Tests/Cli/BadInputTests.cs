@@ -19,7 +19,7 @@ public class BadInputTests
     [InlineData("--gradient is guessed; it must be analytic or numerical or nodes.", "train", "--gradient", "guessed")]
     [InlineData("--activation is step; it must be sigmoid or relu or tanh or gelu or gelutanh or silu or softplus.", "train", "--activation", "step")]
     [InlineData("--seed is -1; it must be an integer from 0 to 18446744073709551615.", "train", "--seed", "-1")]
-    [InlineData("--data nowhere: neither a directory nor one of the shipped sets mnist-1k, digits8x8, fashion-1k", "train", "--data", "nowhere")]
+    [InlineData("--data nowhere: neither a directory, a CSV file nor one of the shipped sets mnist-1k, digits8x8, fashion-1k", "train", "--data", "nowhere")]
     [InlineData("'--model' is required", "eval")]
     [InlineData("nowhere.flnn: cannot be read", "eval", "--model", "nowhere.flnn")]
     [InlineData("--model names no file", "eval", "--model", " ")]
