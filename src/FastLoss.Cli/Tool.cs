@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using FastLoss.Cli.Commands;
 
 namespace FastLoss.Cli;
@@ -12,6 +13,9 @@ internal static class Tool
 {
     public const int Failed = 1;
     public const int BadInput = 2;
+
+    /// <summary>As `--version` says it.</summary>
+    public static string Version { get; } = typeof(Tool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {

@@ -45,6 +45,7 @@ internal static class TrainCommand
             OutputFile.RefuseCollisions([.. new[] { report, saved, kept, logged, events?.File }.OfType<OutputFile>()], DataSets.FilesOf(source));
             new TrainingRun(source, options, parsed.InvocationConfiguration.Output)
             {
+                Command = "fastloss " + string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value)),
                 Report = report,
                 Saved = saved,
                 Keeper = new(kept, parsed.GetValue(every)),

@@ -18,6 +18,9 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
     /// <summary>Where the report goes; none if null.</summary>
     public OutputFile? Report { get; init; }
 
+    /// <summary>The call, as it was typed.</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>Where the network goes; nowhere if null.</summary>
     public OutputFile? Saved { get; init; }
 
@@ -68,7 +71,7 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
         Tell("elapsed", Lines.Elapsed(result, Stopwatch.GetElapsedTime(start)));
         if (Report is not null)
         {
-            Report.Write(Encoding.UTF8.GetBytes(HtmlReport.Compose(data, result, _facts)));
+            Report.Write(Encoding.UTF8.GetBytes(HtmlReport.Compose(data, result, [("command", Command), ("version", Tool.Version), .. _facts])));
             Tell("report", Report.FullPath);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Reflection;
 using FastLoss.Cli.Models;
 using FastLoss.Cli.Reporting;
 
@@ -52,7 +51,7 @@ internal static class OnnxExport
         {
             m.Integer(1, 9);
             m.Text(2, "fastloss");
-            m.Text(3, typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+            m.Text(3, Tool.Version);
             m.Part(7, graph);
             m.Part(8, ProtoWriter.Message(o => o.Integer(2, 20)));
             foreach ((string name, string? text) in Said(model))

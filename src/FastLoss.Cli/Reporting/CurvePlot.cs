@@ -9,6 +9,7 @@ internal static class CurvePlot
 {
     public const string TrainColour = "#1f6feb";
     public const string TestColour = "#d9480f";
+    public const string HeldColour = "#2da44e";
 
     /// <summary>As many as the plot is wide: of more points some would lie on one pixel.</summary>
     private const int Columns = (int)PlotStyle.Width;
@@ -17,11 +18,12 @@ internal static class CurvePlot
     /// <param name="axis">What the vertical axis counts.</param>
     /// <param name="train">A value for each epoch, from epoch 0.</param>
     /// <param name="test">As many.</param>
+    /// <param name="held">As many of validation, or none.</param>
     /// <param name="isShare">Whether the axis goes from 0 to 1; from 0 to the largest value if not.</param>
-    public static string Svg(string title, string axis, IReadOnlyList<double> train, IReadOnlyList<double> test, bool isShare)
+    public static string Svg(string title, string axis, IReadOnlyList<double> train, IReadOnlyList<double> test, IReadOnlyList<double> held, bool isShare)
     {
         PlotModel plot = PlotStyle.Model(title);
-        double highest = isShare ? 1 : train.Concat(test).Where(double.IsFinite).DefaultIfEmpty().Max();
+        double highest = isShare ? 1 : train.Concat(test).Concat(held).Where(double.IsFinite).DefaultIfEmpty().Max();
         if (highest <= 0) highest = 1;
 
         // A little room on all sides: a curve that lies on the edge is seen too.
@@ -32,6 +34,7 @@ internal static class CurvePlot
         plot.Axes.Add(PlotStyle.Linear(AxisPosition.Left, axis, -room, highest + room, isShare ? 0.2 : double.NaN));
         plot.Legends.Add(PlotStyle.Legend());
         plot.Series.Add(Line("training", TrainColour, train, 4));
+        if (held.Count > 0) plot.Series.Add(Line("validation", HeldColour, held, 2.5));
         plot.Series.Add(Line("test", TestColour, test, 1.5));
         return PlotStyle.Svg(plot);
     }

@@ -15,18 +15,24 @@ internal sealed record EvaluationReport(DataSet Data, IReadOnlyList<string> Name
     public string Page(IEnumerable<(string Name, string Value)> facts)
     {
         var page = new StringBuilder(HtmlPage.Head(Data.Name)).Append(HtmlPage.Facts(facts));
-        page.Append("<h2>Classes</h2>\n").Append(HtmlPage.Of(EvaluationTables.Classes(Test.Confusion, Names)));
-        if (Names.Count <= EvaluationTables.MostOnPage)
+        AppendTables(page, Names, Test);
+        HtmlReport.AppendImages(page, Data with { ClassNames = Names }, Test.Predictions);
+        return page.Append(HtmlPage.End).ToString();
+    }
+
+    /// <summary>The classes' scores, what is taken for what, and the calibration.</summary>
+    public static void AppendTables(StringBuilder page, IReadOnlyList<string> names, Evaluation test)
+    {
+        page.Append("<h2>Classes</h2>\n").Append(HtmlPage.Of(EvaluationTables.Classes(test.Confusion, names)));
+        if (names.Count <= EvaluationTables.MostOnPage)
         {
             page.Append("<h2>Confusions</h2>\n<p>A row for what test images are, a column for what they were taken for.</p>\n");
-            page.Append(EvaluationTables.ConfusionHtml(Test.Confusion, Names));
+            page.Append(EvaluationTables.ConfusionHtml(test.Confusion, names));
         }
 
         page.Append("<h2>Calibration</h2>\n<p>Of images it is so sure of, how many it is right on: below the line it is surer than right.</p>\n<div class=\"plots\">\n");
-        foreach (LinePlot plot in EvaluationTables.Plots(Test.Calibration)) page.Append(plot.Svg()).Append('\n');
+        foreach (LinePlot plot in EvaluationTables.Plots(test.Calibration)) page.Append(plot.Svg()).Append('\n');
         page.Append("</div>\n");
-        HtmlReport.AppendImages(page, Data with { ClassNames = Names }, Test.Predictions);
-        return page.Append(HtmlPage.End).ToString();
     }
 
     public byte[] Json(string model) => JsonText.Of(json =>

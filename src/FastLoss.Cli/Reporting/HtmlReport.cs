@@ -1,5 +1,6 @@
 using System.Text;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Models;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Cli.Reporting;
@@ -17,15 +18,26 @@ internal static class HtmlReport
         var page = new StringBuilder(HtmlPage.Head(data.Name));
         page.Append(HtmlPage.Facts(facts));
         page.Append("<h2>Learning curves</h2>\n<div class=\"plots\">\n");
-        page.Append(CurvePlot.Svg("Loss", "mean softmax cross-entropy", Values(e => e.Train.Loss.Mean), Values(e => e.Test.Loss.Mean), isShare: false));
+        page.Append(CurvePlot.Svg("Loss", "mean softmax cross-entropy", Values(e => e.Train.Loss.Mean), Values(e => e.Test.Loss.Mean), Held(v => v.Loss.Mean), isShare: false));
         page.Append('\n');
-        page.Append(CurvePlot.Svg("Accuracy", "share of images right", Values(e => e.Train.Accuracy.Value), Values(e => e.Test.Accuracy.Value), isShare: true));
+        page.Append(CurvePlot.Svg("Accuracy", "share of images right", Values(e => e.Train.Accuracy.Value), Values(e => e.Test.Accuracy.Value), Held(v => v.Accuracy.Value), isShare: true));
         page.Append("\n</div>\n");
-        if (result.Broken is null) AppendImages(page, data, Predictions.Of(result.Network, data.Test));
-        else page.Append("<p>No images are shown: the network computes no finite loss.</p>\n");
+        if (result.Broken is null)
+        {
+            Evaluation test = Evaluation.Of(new NetworkClassifier(new(result.Network, 0)), data.Test);
+            EvaluationReport.AppendTables(page, data.ClassNames, test);
+            AppendImages(page, data, test.Predictions);
+        }
+        else
+        {
+            page.Append("<p>No images are shown: the network computes no finite loss.</p>\n");
+        }
+
         return page.Append(HtmlPage.End).ToString();
 
         double[] Values(Func<EpochScore, double> of) => [.. result.Epochs.Select(of)];
+
+        double[] Held(Func<Score, double> of) => data.Validation is null ? [] : [.. result.Epochs.Select(e => e.Validation is { } held ? of(held) : double.NaN)];
     }
 
     /// <summary>The first test images, and the mistakes the network is surest of.</summary>

@@ -77,7 +77,7 @@ public partial class ReportTests
     public void A_flat_curve_is_seen(bool isShare, double value)
     {
         double[] flat = [value, value, value];
-        XElement plot = XElement.Parse(CurvePlot.Svg("Loss", "loss", flat, flat, isShare));
+        XElement plot = XElement.Parse(CurvePlot.Svg("Loss", "loss", flat, flat, [], isShare));
         double legend = plot.Descendants().Where(e => e.Name.LocalName == "text" && e.Value is "training" or "test").Max(Height);
         XElement[] curves = [.. plot.Descendants().Where(e => e.Name.LocalName == "polyline" && ((string)e.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 3)];
         Assert.Equal(2, curves.Length);
@@ -101,7 +101,7 @@ public partial class ReportTests
     public void A_long_training_is_drawn_thinned()
     {
         double[] loss = [.. Enumerable.Range(0, 1_000_000).Select(i => i == 777_777 ? 5.0 : 1 + ((i % 2) * 0.1))];
-        string svg = CurvePlot.Svg("Loss", "loss", loss, loss, isShare: false);
+        string svg = CurvePlot.Svg("Loss", "loss", loss, loss, [], isShare: false);
         Assert.InRange(svg.Length, 1000, 100_000);
         XElement curve = XElement.Parse(svg).Descendants().First(e => e.Name.LocalName == "polyline");
         double[] heights = [.. ((string)curve.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => double.Parse(p.Split(',')[1], CultureInfo.InvariantCulture))];
