@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FastLoss.Cli.Data;
-using FastLoss.Cli.Reporting;
 using FastLoss.Cli.Models;
+using FastLoss.Cli.Reporting;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Tests.Cli;
