@@ -78,9 +78,8 @@ internal sealed unsafe class NetworkPass<T>
         int blocks = Chunks.Count(batch.Rows, blockRows);
         int threads = (long)batch.Rows * _shape.ParameterCount < SerialProducts ? 1 : _threads;
         LossTally tally = default;
-        for (int first = 0; first < blocks; first += threads)
+        foreach ((int first, int count) in new Blocks(blocks, threads))
         {
-            int count = Math.Min(threads, blocks - first);
             Part part = new(this, batch, first, blockRows, count == 1 ? threads : 1);
             Chunks.For(count, Chunks.SerialLength, threads, part);
             for (int i = 0; i < count; i++)
