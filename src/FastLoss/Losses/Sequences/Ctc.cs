@@ -5,7 +5,7 @@ namespace FastLoss;
 /// sequences of T classes that become the target once repetitions are merged and blanks removed. For recognisers of speech, handwriting and text in pictures.
 /// </summary>
 /// <remarks>
-/// <para>Computed in log space and in double, so that nothing underflows at any number of steps; within 1e-14 (T + the loss) of the exact number, rounded once; gradients within 1e-13 T. With L labels it takes
+/// <para>Computed in log space and in double, so that nothing underflows at any number of steps; within T 2^-53 of the loss, relatively (at 10,000 steps 1e-13 was measured), rounded once; a gradient's elements within T 2^-53 (1 + the loss). With L labels it takes
 /// O(T L) steps; a gradient borrows 8 T (2 L + 3) bytes and some from the array pool, a loss alone two rows of it; nothing is allocated else. The same input gives the same bits on every machine.</para>
 /// <para>A target that no alignment has (fewer steps than labels and repetitions, or one that needs a class of probability 0) has the loss +infinity and a gradient of zeros, never one of a softmax that belongs to no
 /// loss; with <see cref="ZeroInfinity"/> its loss is 0. An empty target is all blanks. Logits of -infinity are masks, probability 0. A step that holds NaN or +infinity, or nothing but -infinity, makes its sequence NaN,
