@@ -114,7 +114,7 @@ public class CtcTests
         Assert.True(double.IsFinite(without.Sum));
         Assert.Equal(gradient, zero);
         double[] alone = new double[6];
-        LossTally two = Loss.EvaluateWithGradient(new Ctc(), logits[18..24], 3, new([1], [1]), alone, new() { Denominator = 3 });
+        LossTally two = Loss.EvaluateWithGradient<double>(new Ctc(), logits.AsSpan(18, 6), 3, new([1], [1]), alone, new() { Denominator = 3 });
         Assert.Equal(alone, gradient[18..24]);
         double[] losses = new double[3];
         Loss.PerRow<double>(new Ctc(), logits, 3, targets, losses);
