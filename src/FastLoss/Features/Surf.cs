@@ -11,9 +11,8 @@ namespace FastLoss;
 /// <remarks>
 /// A cell has 5 x 5 samples, s = <see cref="CellSize"/> / 5 pixels apart. At each a wavelet of side 2 s takes the brightness of its right half less that of its left, dx, and of its lower half less that of its upper,
 /// dy; pixels are squares that a half may cover in part, and those of the image's edges repeat beyond. Both are weighted by a Gaussian around the window's middle (standard deviation 3.3 s for 4 cells, and in that
-/// proportion), and a cell's numbers are the sums of dx, dy, |dx| and |dy|. A window's numbers are divided by their norm. Within 1e-12 of the exact numbers, rounded once, for pixels of 1e-150 to 1e150 in
-/// size; the same bits on every machine and any number of threads. NaN or infinity makes the windows that reach it NaN; a flat window is zeros but for rounding of a
-/// sum of brightness. No call allocates but buffers that are used again. On the images that ship with the tool cosines with OpenCV's are 0.95 and more (its window stands half a pixel off the middle).
+/// proportion), and a cell's numbers are the sums of dx, dy, |dx| and |dy|. A window's numbers are divided by their norm. Within 1e-12 of the exact numbers, rounded once, where
+/// a window's contrast is a thousandth of its brightness or more and pixels are 1e-150 to 1e150 in size; the same bits on every machine and any number of threads. NaN or infinity makes the windows that reach it NaN; a flat window is zeros. No call allocates but buffers that are used again. On the images that ship with the tool cosines with OpenCV's are 0.95 and more (its window stands half a pixel off the middle).
 /// </remarks>
 public readonly record struct Surf
 {
@@ -28,6 +27,7 @@ public readonly record struct Surf
     /// <param name="cells">Cells of a window's side, 1 or more; 4 when unset.</param>
     /// <param name="extended">
     /// Whether a cell has 8 sums (SURF-128): of dx and |dx| where dy is 0 or more, then where it is less, and of dy and |dy| by dx likewise.
+    /// A dx of 0 up to rounding may count as either, but is exactly 0 where rows are flat.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public Surf(int cellSize = DefaultCellSize, int step = 0, int cells = DefaultCells, bool extended = false)
@@ -59,10 +59,10 @@ public readonly record struct Surf
     /// <exception cref="ArgumentOutOfRangeException">The image has no whole window.</exception>
     public int Length(int width, int height)
     {
-        int side = checked(Cells * CellSize);
+        long side = (long)Cells * CellSize;
         Guard.AtLeast(width, side);
         Guard.AtLeast(height, side);
-        WindowGrid grid = new(width, height, side, Step);
+        WindowGrid grid = new(width, height, (int)side, Step);
         return checked(grid.Across * grid.Down * Cells * Cells * (Extended ? 8 : 4));
     }
 
