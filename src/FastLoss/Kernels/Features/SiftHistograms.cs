@@ -22,7 +22,7 @@ internal struct SiftShape
     public readonly int Votes => (Cells * CellSize) + (2 * Reach);
 
     /// <summary>A window's cells with one more all around and a bin more in each, so that a vote needs no test whether it is within.</summary>
-    public readonly int HistogramLength => (Cells + 2) * (Cells + 2) * (Bins + 1);
+    public readonly int HistogramLength => checked((Cells + 2) * (Cells + 2) * (Bins + 1));
 }
 
 /// <summary>SIFT descriptors of a grid of upright windows, an image at a time, in double.</summary>
