@@ -40,6 +40,7 @@ internal static class Cases
         Print("options of softmax cross-entropy", OptionCases.Of<T>());
         Print("activations", ActivationCases.Of<T>());
         Print("metrics", MetricCases.Of<T>());
+        Print("descriptors of images", FeatureCases.Of<T>(threads));
 
         void Rows(Source source, int classCount, int rows)
         {

@@ -21,7 +21,7 @@ internal static class ShortTraining
     public static TrainingResult Of(DataSet data, ulong seed)
     {
         TrainingOptions options = Options(data.Train.Count, seed);
-        TrainingMemory.Of(data, options).Require($"a network {data.Train.PixelCount}-{options.Hidden}-{data.ClassCount}", options, Memory.Available);
+        TrainingMemory.Of(data, options).Require($"a network {Trainer.ShapeFor(data, options)}", options, Memory.Available);
         TrainingResult result = Trainer.Train(data, options, new Silent());
         return result.Broken is null ? result : throw new RunException($"the training on {data.Train.Count} images diverged: {result.Broken}");
     }

@@ -28,7 +28,7 @@ internal static class TrainingSizes
             "overfitting by the size of the training set",
             [
                 ("data", Lines.Data(data)),
-                ("network", Text($"{data.Train.PixelCount}-{new TrainingOptions().Hidden}-{data.ClassCount}, trained anew for each size by {ShortTraining.Steps} steps or a whole epoch more, seed {seed}")),
+                ("network", Text($"{Trainer.ShapeFor(data, new())}, trained anew for each size by {ShortTraining.Steps} steps or a whole epoch more, seed {seed}")),
             ],
             new(
                 ["images", "train loss", "test loss", "train accuracy", "test accuracy", "gap", "chance"],

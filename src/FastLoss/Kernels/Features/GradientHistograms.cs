@@ -72,7 +72,7 @@ internal static unsafe class GradientHistograms
                 T* pixel = image + (y * width) + x;
                 double dx = x == 0 || x == width - 1 ? 0 : Change(pixel[-1], pixel[1], shape.TakesRoots);
                 double dy = y == 0 || y == height - 1 ? 0 : Change(pixel[-width], pixel[width], shape.TakesRoots);
-                double position = (HalfTurns(dy, dx) * shape.Bins) - 0.5;
+                double position = (Angles.HalfTurns(dy, dx) * shape.Bins) - 0.5;
                 *sizes++ = Math.Sqrt((dx * dx) + (dy * dy));
                 *positions++ = position < 0 ? position + shape.Bins : position;
             }
@@ -84,32 +84,6 @@ internal static unsafe class GradientHistograms
     {
         double a = double.CreateTruncating(from), b = double.CreateTruncating(to);
         return takesRoots ? Math.Sqrt(b) - Math.Sqrt(a) : b - a;
-    }
-
-    /// <summary>The angle of (x, y) or its opposite from 0 to below 1, a half turn, within 1e-9.</summary>
-    private static double HalfTurns(double y, double x)
-    {
-        if (y < 0) (y, x) = (-y, -x);
-        double across = Math.Abs(x);
-        if (across == 0 && y == 0) return 0;
-        double angle = y <= across ? ArcTangent(y / across) : 0.5 - ArcTangent(across / y);
-        if (x < 0) angle = 1 - angle;
-        return angle >= 1 ? 0 : angle;
-    }
-
-    /// <summary>atan(t) / pi for t from 0 to 1, by its series within tan(pi / 8): the base library's own differs between machines.</summary>
-    private static double ArcTangent(double t)
-    {
-        double start = 0;
-        if (t > 0.41421356237309503)
-        {
-            start = 0.25;
-            t = (t - 1) / (t + 1);
-        }
-
-        double square = t * t, sum = 0;
-        for (int k = 21; k >= 1; k -= 2) sum = ((k & 2) == 0 ? 1.0 : -1.0) / k + (square * sum);
-        return start + (t * sum * 0.31830988618379067);
     }
 
     /// <summary>What a pixel of a block counts: a Gaussian around its middle.</summary>
