@@ -27,6 +27,7 @@ internal static class Tool
             FindRateCommand.Create(),
             PredictCommand.Create(),
             CheckCommand.Create(),
+            CompareFeaturesCommand.Create(),
             ExplainCommand.Create(),
         };
         try

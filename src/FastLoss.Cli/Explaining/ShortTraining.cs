@@ -22,18 +22,7 @@ internal static class ShortTraining
     {
         TrainingOptions options = Options(data.Train.Count, seed);
         TrainingMemory.Of(data, options).Require($"a network {Trainer.ShapeFor(data, options)}", options, Memory.Available);
-        TrainingResult result = Trainer.Train(data, options, new Silent());
+        TrainingResult result = Trainer.Train(data, options, CrossValidation.Quiet);
         return result.Broken is null ? result : throw new RunException($"the training on {data.Train.Count} images diverged: {result.Broken}");
-    }
-
-    private sealed class Silent : ITrainingProgress
-    {
-        public void Batch(long done, long all, int epoch, double loss, double rate)
-        {
-        }
-
-        public void Epoch(EpochScore score)
-        {
-        }
     }
 }

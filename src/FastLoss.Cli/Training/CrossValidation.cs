@@ -8,6 +8,9 @@ namespace FastLoss.Cli.Training;
 /// </summary>
 internal static class CrossValidation
 {
+    /// <summary>Of a training that is part of something else.</summary>
+    public static ITrainingProgress Quiet { get; } = new NoProgress();
+
     /// <summary>The parts, as indices of rows: each class is dealt in a shuffled order, so that sizes differ by one a class at the most.</summary>
     public static int[][] Folds(ReadOnlySpan<int> labels, int folds, ulong seed)
     {
@@ -40,7 +43,7 @@ internal static class CrossValidation
         {
             int[] others = [.. parts.Where((_, i) => i != held).SelectMany(p => p)];
             DataSet part = data with { Train = data.Train.Select(others), Test = data.Train.Select(parts[held]), Validation = null };
-            TrainingResult result = Trainer.Train(part.WithValidation(options.Validation, options.Seed), options, new NoProgress());
+            TrainingResult result = Trainer.Train(part.WithValidation(options.Validation, options.Seed), options, Quiet);
             yield return (result.Chosen.Test, result.Broken);
         }
     }

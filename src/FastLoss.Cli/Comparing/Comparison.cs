@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using FastLoss.Cli.Data;
+using FastLoss.Cli.Training;
+
+namespace FastLoss.Cli.Comparing;
+
+/// <summary>Features made by hand with a linear machine and nearest neighbours, and a network that learns from pixels, on one split of one data set.</summary>
+internal static class Comparison
+{
+    public const int Neighbours = 3;
+
+    /// <summary>Steps of the network at the least: 100 epochs of 1,000 images.</summary>
+    private const int Steps = 1000;
+
+    /// <summary>The trials one after the other, so that none takes another's time.</summary>
+    public static IEnumerable<Trial> Run(DataSet data, ulong seed, int threads)
+    {
+        foreach (FeatureSet features in FeatureSet.Of(data.Train.Width, data.Train.Height))
+        {
+            yield return Svm(data, features, seed, threads);
+            yield return Nearest(data, features, threads);
+        }
+
+        yield return Network(data, seed, threads);
+    }
+
+    /// <summary>A network of one hidden layer: momentum, and a rate that falls to 0.</summary>
+    public static TrainingOptions NetworkOptions(int images, ulong seed, int threads)
+    {
+        TrainingOptions usual = new();
+        int batches = Math.Max(1, (images + usual.Batch - 1) / usual.Batch);
+        return usual with
+        {
+            Hidden = [200],
+            Activation = HiddenActivation.Relu,
+            Optimizer = OptimizerKind.Momentum,
+            Schedule = ScheduleKind.Cosine,
+            WeightDecay = 1e-4f,
+            Epochs = Math.Max(10, (Steps + batches - 1) / batches),
+            Seed = seed,
+            Threads = threads,
+        };
+    }
+
+    private static Trial Svm(DataSet data, FeatureSet features, ulong seed, int threads)
+    {
+        long start = Stopwatch.GetTimestamp();
+        (LinearSvm<float> machine, double c) = SvmChoice.Fit(features.Of(data.Train, threads), data.Train.Labels, features.Length, data.ClassCount, seed, threads);
+        TimeSpan training = Stopwatch.GetElapsedTime(start);
+        int[] predictions = new int[data.Test.Count];
+        start = Stopwatch.GetTimestamp();
+        machine.Predict(features.Of(data.Test, threads), predictions, threads);
+        return new(features.Name, FormattableString.Invariant($"SVM, C {c:0.##e+0}"), Right(predictions, data.Test), training, Each(start, data.Test));
+    }
+
+    private static Trial Nearest(DataSet data, FeatureSet features, int threads)
+    {
+        long start = Stopwatch.GetTimestamp();
+        float[] examples = features.Of(data.Train, threads);
+        TimeSpan training = Stopwatch.GetElapsedTime(start);
+        int[] predictions = new int[data.Test.Count];
+        start = Stopwatch.GetTimestamp();
+        int k = Math.Min(Neighbours, data.Train.Count);
+        NearestNeighbours.Predict<float>(examples, features.Length, data.Train.Labels, features.Of(data.Test, threads), k, predictions, threads);
+        return new(features.Name, $"{k} neighbours", Right(predictions, data.Test), training, Each(start, data.Test));
+    }
+
+    private static Trial Network(DataSet data, ulong seed, int threads)
+    {
+        TrainingOptions options = NetworkOptions(data.Train.Count, seed, threads);
+
+        // What it is tested with while it trains would count as its time.
+        DataSet alone = data with { Test = data.Train.Select([0]) };
+        long start = Stopwatch.GetTimestamp();
+        TrainingResult result = Trainer.Train(alone, options, CrossValidation.Quiet);
+        TimeSpan training = Stopwatch.GetElapsedTime(start);
+        if (result.Broken is not null) throw new RunException($"the network's training diverged: {result.Broken}");
+        start = Stopwatch.GetTimestamp();
+        Score score = Score.Of(result.Network, data.Test);
+        return new("learned from pixels", $"network {result.Network.Shape}", score.Accuracy, training, Each(start, data.Test));
+    }
+
+    private static AccuracyTally Right(int[] predictions, Images test) =>
+        new(predictions.Where((p, i) => p == test.Labels[i]).LongCount(), test.Count);
+
+    private static TimeSpan Each(long start, Images test) => Stopwatch.GetElapsedTime(start) / test.Count;
+}
