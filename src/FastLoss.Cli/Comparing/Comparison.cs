@@ -31,6 +31,8 @@ internal static class Comparison
         int batches = Math.Max(1, (images + usual.Batch - 1) / usual.Batch);
         return usual with
         {
+            // As equal as can be: a last batch of one image would make a step as long as the others'.
+            Batch = Math.Max(1, (images + batches - 1) / batches),
             Hidden = [200],
             Activation = HiddenActivation.Relu,
             Optimizer = OptimizerKind.Momentum,

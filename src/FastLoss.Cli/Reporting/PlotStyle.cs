@@ -35,6 +35,7 @@ internal static partial class PlotStyle
         LegendOrientation = LegendOrientation.Horizontal,
         LegendBorderThickness = 0,
         LegendItemSpacing = 24,
+        LegendLineSpacing = 5,
     };
 
     public static LinearAxis Linear(AxisPosition position, string title, double minimum, double maximum, double step = double.NaN)
