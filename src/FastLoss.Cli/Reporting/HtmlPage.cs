@@ -59,7 +59,7 @@ internal static class HtmlPage
         .facts td { width: 100%; padding: 3px 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
         .facts td.bad { color: #cf222e; font-weight: 600; }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 16px; }
-        .plots svg { display: block; box-sizing: border-box; width: 100%; max-width: 760px; height: auto; background: #fff; border: 1px solid #e6e8eb; border-radius: 8px; }
+        .plots svg { display: block; box-sizing: border-box; width: 100%; height: auto; background: #fff; border: 1px solid #e6e8eb; border-radius: 8px; }
         .table { border-collapse: collapse; background: #fff; font-variant-numeric: tabular-nums; margin: 0 0 16px; }
         .table th, .table td { border: 1px solid #e6e8eb; padding: 3px 10px; text-align: right; }
         .table th:first-child, .table td:first-child { text-align: left; }
