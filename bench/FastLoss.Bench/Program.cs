@@ -13,6 +13,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     QuickCommand.Create(),
     RunCommand.Create(),
     ThreadsCommand.Create(),
+    NetworksCommand.Create(),
     DifferentiationCommand.Create(),
     CompareCommand.Create("bench", () => Repository.Records),
     RecordCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using FastLoss.Cli.Commands;
 
 namespace FastLoss.Cli;
@@ -13,13 +14,20 @@ internal static class Tool
     public const int Failed = 1;
     public const int BadInput = 2;
 
+    /// <summary>As `--version` says it.</summary>
+    public static string Version { get; } = typeof(Tool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
         RootCommand root = new("Loss functions, softmax and gradients at work: train and test a small network on images.")
         {
             TrainCommand.Create(),
             EvalCommand.Create(),
+            ExportCommand.Create(),
+            FindRateCommand.Create(),
+            PredictCommand.Create(),
             CheckCommand.Create(),
+            ExplainCommand.Create(),
         };
         try
         {

@@ -21,7 +21,7 @@ internal static class TrainingCases
         Source source = new(99);
         T[] images = Array.ConvertAll(source.Numbers<T>(Rows * Inputs), v => v * T.CreateTruncating(1e-5));
         int[] labels = source.Labels(Rows, Classes);
-        TwoLayerNetwork<T> network = new(new(Inputs, 19, Classes), activation, batchRows: 32);
+        Network<T> network = new(new(Inputs, 19, Classes), activation, batchRows: 32);
         network.Initialize(3);
         T[] gradient = new T[network.Shape.ParameterCount];
         Optimizer<T> optimizer = new(new Sgd(), gradient.Length);

@@ -54,7 +54,7 @@ internal static class ThreadsCommand
         yield return processors;
     }
 
-    private static string Processor()
+    internal static string Processor()
     {
         const string Info = "/proc/cpuinfo", Key = "model name";
         string? line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal)) : null;

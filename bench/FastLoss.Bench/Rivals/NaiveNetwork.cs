@@ -3,26 +3,26 @@ using System.Numerics;
 namespace FastLoss.Bench.Rivals;
 
 /// <summary>Loss and gradient of a sigmoid two-layer network, by scalar loops whose innermost runs along memory.</summary>
-internal sealed class NaiveNetwork<T>(TwoLayerShape shape, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class NaiveNetwork<T>(NetworkShape shape, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _hidden = new T[rows * shape.HiddenCount];
-    private readonly T[] _hiddenGradient = new T[shape.HiddenCount];
+    private readonly T[] _hidden = new T[rows * shape.Sizes[1]];
+    private readonly T[] _hiddenGradient = new T[shape.Sizes[1]];
     private readonly T[] _logits = new T[rows * shape.ClassCount];
     private readonly T[] _delta = new T[rows * shape.ClassCount];
 
     public double EvaluateWithGradient(ReadOnlySpan<T> parameters, ReadOnlySpan<T> inputs, ReadOnlySpan<int> labels, Span<T> gradient)
     {
-        int classes = shape.ClassCount, units = shape.HiddenCount;
+        int classes = shape.ClassCount, units = shape.Sizes[1];
         for (int row = 0; row < rows; row++)
         {
             Span<T> hidden = _hidden.AsSpan(row * units, units);
-            Layer(inputs.Slice(row * shape.InputCount, shape.InputCount), parameters[shape.W1], parameters[shape.B1], hidden);
+            Layer(inputs.Slice(row * shape.InputCount, shape.InputCount), parameters[shape.Weights(0)], parameters[shape.Biases(0)], hidden);
             for (int i = 0; i < units; i++) hidden[i] = T.One / (T.One + T.Exp(-hidden[i]));
-            Layer(hidden, parameters[shape.W2], parameters[shape.B2], _logits.AsSpan(row * classes, classes));
+            Layer(hidden, parameters[shape.Weights(1)], parameters[shape.Biases(1)], _logits.AsSpan(row * classes, classes));
         }
         double loss = Naive.CrossEntropyWithGradient<T>(_logits, classes, labels, _delta);
         gradient.Clear();
-        ReadOnlySpan<T> w2 = parameters[shape.W2];
+        ReadOnlySpan<T> w2 = parameters[shape.Weights(1)];
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> hidden = _hidden.AsSpan(row * units, units), delta = _delta.AsSpan(row * classes, classes);
@@ -32,8 +32,8 @@ internal sealed class NaiveNetwork<T>(TwoLayerShape shape, int rows) where T : u
                 for (int j = 0; j < classes; j++) sum += delta[j] * w2[(i * classes) + j];
                 _hiddenGradient[i] = sum * hidden[i] * (T.One - hidden[i]);
             }
-            AddOuter(hidden, delta, gradient[shape.W2], gradient[shape.B2]);
-            AddOuter(inputs.Slice(row * shape.InputCount, shape.InputCount), _hiddenGradient, gradient[shape.W1], gradient[shape.B1]);
+            AddOuter(hidden, delta, gradient[shape.Weights(1)], gradient[shape.Biases(1)]);
+            AddOuter(inputs.Slice(row * shape.InputCount, shape.InputCount), _hiddenGradient, gradient[shape.Weights(0)], gradient[shape.Biases(0)]);
         }
         return loss;
     }

@@ -44,8 +44,8 @@ internal static class GradientCases
     {
         foreach (HiddenActivation activation in Enum.GetValues<HiddenActivation>())
         {
-            yield return Case<double>($"TwoLayerNetwork {activation}", () => NetworkCheck<double>.Run(activation));
-            yield return Case<float>($"TwoLayerNetwork {activation}", () => NetworkCheck<float>.Run(activation));
+            yield return Case<double>($"Network {activation}", () => NetworkCheck<double>.Run(activation));
+            yield return Case<float>($"Network {activation}", () => NetworkCheck<float>.Run(activation));
         }
     }
 

@@ -3,7 +3,7 @@ using FastLoss.Catalog;
 
 namespace FastLoss.Cli.Checking;
 
-/// <summary>Backpropagation through the two-layer network, every parameter.</summary>
+/// <summary>Backpropagation through a network of three layers, every parameter.</summary>
 internal static class NetworkCheck<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,16 +15,16 @@ internal static class NetworkCheck<T>
     /// </summary>
     private const double Clear = 0.1;
 
-    private static readonly TwoLayerShape s_shape = new(8, 4, 5);
+    private static readonly NetworkShape s_shape = new(8, 4, 3, 5);
 
     public static GradientCheckReport Run(HiddenActivation activation)
     {
         Random random = new(1);
-        var network = new TwoLayerNetwork<T>(s_shape, activation, Rows);
+        var network = new Network<T>(s_shape, activation, Rows);
         T[] inputs = Draws.Uniform<T>(random, Rows * s_shape.InputCount, -1, 1), gradient = new T[s_shape.ParameterCount];
         int[] labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(s_shape.ClassCount))];
         do Draws.Uniform<T>(random, s_shape.ParameterCount, -1, 1).CopyTo(network.Parameters);
-        while (Nearest(network, inputs) < Clear);
+        while (activation == HiddenActivation.Relu && Nearest(network, inputs) < Clear);
 
         network.EvaluateWithGradient(inputs, labels, gradient);
         NetworkLoss<T> loss = network.LossOf(inputs, labels);
@@ -32,17 +32,22 @@ internal static class NetworkCheck<T>
     }
 
     /// <summary>The pre-activation nearest to 0.</summary>
-    private static double Nearest(TwoLayerNetwork<T> network, T[] inputs)
+    private static double Nearest(Network<T> network, T[] inputs)
     {
         double nearest = double.PositiveInfinity;
         for (int row = 0; row < Rows; row++)
         {
-            for (int unit = 0; unit < s_shape.HiddenCount; unit++)
+            T[] values = inputs[(row * s_shape.InputCount)..((row + 1) * s_shape.InputCount)];
+            for (int layer = 0; layer + 1 < s_shape.LayerCount; layer++)
             {
-                T sum = network.B1[unit];
-                for (int i = 0; i < s_shape.InputCount; i++)
-                    sum += inputs[(row * s_shape.InputCount) + i] * network.W1[(i * s_shape.HiddenCount) + unit];
-                nearest = Math.Min(nearest, Math.Abs(double.CreateTruncating(sum)));
+                T[] sums = network.Biases(layer).ToArray();
+                for (int unit = 0; unit < sums.Length; unit++)
+                {
+                    for (int i = 0; i < values.Length; i++) sums[unit] += values[i] * network.Weights(layer)[(i * sums.Length) + unit];
+                    nearest = Math.Min(nearest, Math.Abs(double.CreateTruncating(sums[unit])));
+                }
+
+                values = Array.ConvertAll(sums, z => T.Max(z, T.Zero));
             }
         }
 

@@ -8,19 +8,37 @@ internal sealed class DataOptions
 {
     private readonly Option<string> _data = new("--data")
     {
-        Description = $"A shipped data set ({string.Join(", ", DataSets.Names)}) or a directory of IDX files, .gz or not: of MNIST, Fashion-MNIST, QMNIST or EMNIST (DIRECTORY/emnist-letters).",
-        HelpName = "name or directory",
+        Description = $"A shipped data set ({string.Join(", ", DataSets.Names)}) or a directory of IDX files, .gz or not: of MNIST, Fashion-MNIST, QMNIST or EMNIST (DIRECTORY/emnist-letters), or a CSV file of numbers and a label a line.",
+        HelpName = "name, directory or file",
         DefaultValueFactory = _ => DataSets.Names[0],
     };
 
     private readonly Option<double?> _testFraction = Options.TestFraction();
 
+    private readonly Option<string> _labelColumn = new("--label-column")
+    {
+        Description = "The column of a CSV file that holds the labels. [default: the last]",
+        HelpName = "name or number from 1",
+    };
+
+    private readonly Option<ScalingKind?> _scaling = Options.Choice(
+        "--scaling",
+        "How a CSV file's features are scaled, by its training rows: each one's range to 0..1, to mean 0 and deviation 1, all as pixels by the largest, or not; auto takes pixels for squares of whole numbers up to 255, range for others.",
+        ScalingKind.Auto);
+
     public void AddTo(Command command)
     {
         command.Add(_data);
         command.Add(_testFraction);
+        command.Add(_labelColumn);
+        command.Add(_scaling);
     }
 
     public DataSource Of(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_data)) { TestFraction = parsed.GetValue(_testFraction) };
+        new(parsed.GetRequiredValue(_data))
+        {
+            TestFraction = parsed.GetValue(_testFraction),
+            LabelColumn = parsed.GetValue(_labelColumn),
+            Scaling = parsed.GetValue(_scaling),
+        };
 }

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Files;
+using FastLoss.Cli.Models;
 using FastLoss.Cli.Reporting;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Cli.Commands;
 
-/// <summary>`fastloss eval`: what a saved network makes of a data set, as a whole and class by class.</summary>
+/// <summary>`fastloss eval`: what a saved network makes of a data set, as a whole and class by class, and how well it knows what it knows.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
@@ -13,41 +17,68 @@ internal static class EvalCommand
         Option<string> model = Options.File("--model", "The network, as `fastloss train --save` wrote it.");
         model.Required = true;
         DataOptions data = new();
-        Command command = new("eval", "Test a saved network on images.") { model };
+        Option<string> output = Options.File("--output", "Where a report goes, a self-contained page; none if not given.");
+        Option<string> json = Options.File("--json", "Where the numbers go, as JSON.");
+        Command command = new("eval", "Test a saved network on images: confusions, precision, recall and calibration.") { model, output, json };
         data.AddTo(command);
         command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(model), data.Of(parsed), parsed.InvocationConfiguration.Output));
+        {
+            string network = parsed.GetRequiredValue(model);
+            DataSource source = data.Of(parsed);
+            OutputFile? page = parsed.GetValue(output) is { } report ? new("--output", report) : null;
+            OutputFile? numbers = parsed.GetValue(json) is { } file ? new("--json", file) : null;
+            OutputFile.RefuseCollisions([.. new[] { page, numbers }.OfType<OutputFile>()], [.. DataSets.FilesOf(source), .. string.IsNullOrWhiteSpace(network) ? [] : (string[])[network]]);
+            Run(network, source, page, numbers, parsed.InvocationConfiguration.Output);
+        });
         return command;
     }
 
-    private static void Run(string model, DataSource source, TextWriter output)
+    private static void Run(string model, DataSource source, OutputFile? page, OutputFile? numbers, TextWriter output)
     {
-        if (string.IsNullOrWhiteSpace(model)) throw new InputException("--model names no file");
-        (TwoLayerNetwork<float> network, ulong seed) = ModelFile.Read(model);
+        (IClassifier classifier, ulong seed) = NetworkClassifier.Read(model);
         DataSet data = DataSets.Load(source, seed);
-        TwoLayerShape shape = network.Shape;
-        if (shape.InputCount != data.Test.PixelCount || shape.ClassCount < data.ClassCount)
+        if (classifier.InputCount != data.Test.PixelCount || classifier.ClassCount < data.ClassCount)
         {
             throw new InputException(
-                $"{model}: is for images of {shape.InputCount} pixels in {shape.ClassCount} classes; {source} has {data.Test.Width}x{data.Test.Height} = {data.Test.PixelCount} pixels and {data.ClassCount} classes");
+                $"{model}: is for images of {classifier.InputCount} pixels in {classifier.ClassCount} classes; {source} has {data.Test.Width}x{data.Test.Height} = {data.Test.PixelCount} pixels and {data.ClassCount} classes");
         }
 
-        output.WriteLine($"{"data",-15} {Lines.Data(data)}");
-        output.WriteLine($"{"network",-15} {Lines.Network(shape, network.Activation)}");
-        output.WriteLine($"{"train",-15} {Lines.Of(Score.Of(network, data.Train))}");
-        output.WriteLine($"{"test",-15} {Lines.Of(Score.Of(network, data.Test))}");
-        Predictions predictions = Predictions.Of(network, data.Test);
-        for (int c = 0; c < data.ClassCount; c++)
+        // A network may have classes that the data has not; it takes images for them all the same.
+        string[] names = [.. data.ClassNames, .. Enumerable.Range(data.ClassCount, classifier.ClassCount - data.ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        var report = new EvaluationReport(data, names, Evaluation.Of(classifier, data.Train), Evaluation.Of(classifier, data.Test));
+        ConfusionMatrix confusion = report.Test.Confusion;
+        (string Name, string Value)[] facts =
+        [
+            ("data", Lines.Data(data)),
+            ("network", classifier.Description),
+            ("train", Lines.Of(report.Train.Score)),
+            ("test", Lines.Of(report.Test.Score)),
+            ("calibration", EvaluationTables.Calibration(report.Test.Calibration)),
+            ("confusions", EvaluationTables.Confusions(confusion, names)),
+        ];
+        int width = Columns.Width(output);
+        foreach ((string name, string value) in facts)
         {
-            int of = 0, right = 0;
-            for (int i = 0; i < data.Test.Count; i++)
+            string label = name;
+            foreach (string line in Columns.Wrap(value, width - 16))
             {
-                if (data.Test.Labels[i] != c) continue;
-                of++;
-                if (predictions.Classes[i] == c) right++;
+                output.WriteLine($"{label,-15} {line}");
+                label = "";
             }
-
-            output.WriteLine($"{"class " + data.ClassNames[c],-15} {right} of {of} test images right");
         }
+
+        output.WriteLine();
+        EvaluationTables.Classes(confusion, names).Write(output, width);
+        if (names.Length <= EvaluationTables.MostClasses)
+        {
+            output.WriteLine();
+            EvaluationTables.Confusion(confusion, names).Write(output, width);
+        }
+
+        page?.Write(Encoding.UTF8.GetBytes(report.Page(facts)));
+        numbers?.Write(report.Json(model));
+        if (page is not null || numbers is not null) output.WriteLine();
+        if (page is not null) output.WriteLine($"{"report",-15} {page.FullPath}");
+        if (numbers is not null) output.WriteLine($"{"json",-15} {numbers.FullPath}");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Exporting;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Training;
 
@@ -10,47 +11,53 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var defaults = new TrainingOptions();
         DataOptions data = new();
-        Option<int?> hidden = Options.Count("--hidden", "Units of the hidden layer.", defaults.Hidden, 65_536);
-        Option<int?> epochs = Options.Count("--epochs", "Passes over the training images.", defaults.Epochs, 1_000_000);
-        Option<int?> batch = Options.Count("--batch", "Images of a mini-batch.", defaults.Batch, 1_000_000);
-        Option<float?> rate = Options.Positive("--learning-rate", "How far a step goes along the gradient.", defaults.LearningRate);
-        Option<GradientMode?> gradient = Options.Choice("--gradient", "By backpropagation, or by central differences.", defaults.Gradient);
-        Option<HiddenActivation?> activation = Options.Choice("--activation", "The hidden layer's nonlinearity.", defaults.Activation);
-        Option<ulong?> seed = Options.Seed(
-            "--seed", "Draws weights, batches and splits; the same seed prints the same numbers on every machine.", defaults.Seed);
+        TrainingOptionSet training = new();
+        Option<int?> folds = Options.Count("--folds", "Before it, trains as many networks, each without one of so many parts of the training images, and tests each with its part.", null, 1000, least: 2);
         Option<string> output = Options.File("--output", "Where the report goes, a self-contained page. [default: report.html]");
         Option<bool> noReport = new("--no-report") { Description = "Write no report." };
-        Option<string> save = Options.File("--save", "Where the trained network goes, for `fastloss eval`.");
+        Option<string> save = Options.File("--save", "Where the trained network goes, a safetensors file for `fastloss eval` and `predict`.");
+        Option<string> checkpoint = Options.File("--checkpoint", "Where the training's state goes after each epoch, and when the program is interrupted.");
+        Option<int?> every = Options.Count("--checkpoint-every", "Keeps the state after so many batches, too.", null, int.MaxValue);
+        Option<bool> resume = new("--resume") { Description = "Goes on from the checkpoint, to the same bits as without the interruption; from the beginning where there is none yet." };
+        Option<string> log = Options.File("--log", "Where a line for each epoch goes: FILE.csv, or FILE.jsonl.");
+        Option<string> board = new("--tensorboard") { Description = "Where the scores go for TensorBoard, a directory of this run's own.", HelpName = "directory" };
         Option<bool> noCheck = new("--no-check") { Description = "Do not check the trained network's gradient." };
 
-        Command command = new("train", "Train the two-layer network on images, test it, and write a report.")
-        {
-            hidden, epochs, batch, rate, gradient, activation, seed, output, noReport, save, noCheck,
-        };
+        Command command = new("train", "Train a network on images, test it, and write a report.");
+        training.AddTo(command);
+        foreach (Option option in (Option[])[folds, output, noReport, save, checkpoint, every, resume, log, board, noCheck]) command.Add(option);
         data.AddTo(command);
         command.SetAction(parsed =>
         {
-            var options = new TrainingOptions
-            {
-                Hidden = parsed.GetValue(hidden) ?? defaults.Hidden,
-                Epochs = parsed.GetValue(epochs) ?? defaults.Epochs,
-                Batch = parsed.GetValue(batch) ?? defaults.Batch,
-                LearningRate = parsed.GetValue(rate) ?? defaults.LearningRate,
-                Gradient = parsed.GetValue(gradient) ?? defaults.Gradient,
-                Activation = parsed.GetValue(activation) ?? defaults.Activation,
-                Seed = parsed.GetValue(seed) ?? defaults.Seed,
-            };
+            TrainingOptions options = training.Of(parsed);
             DataSource source = data.Of(parsed);
-            string? page = parsed.GetValue(output), model = parsed.GetValue(save);
-            bool isSilent = parsed.GetValue(noReport);
+            string? page = parsed.GetValue(output), at = parsed.GetValue(checkpoint), lines = parsed.GetValue(log);
+            bool isSilent = parsed.GetValue(noReport), isResumed = parsed.GetValue(resume);
             if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
+            if (at is null && isResumed) throw new InputException("--resume goes with --checkpoint FILE, from which it goes on");
+            if (at is null && parsed.GetValue(every) is { } batches) throw new InputException($"--checkpoint-every {batches} goes with --checkpoint FILE");
+            if (lines is not null && EpochLog.KindOf(lines) is null) throw new InputException($"--log {lines}: must end in .csv or .jsonl");
+            if (at is not null && !isResumed && File.Exists(at)) throw new InputException($"--checkpoint {at}: exists; --resume goes on from it, or remove it");
             OutputFile? report = isSilent ? null : new("--output", page ?? "report.html");
-            OutputFile? saved = model is null ? null : new("--save", model);
-            OutputFile.RefuseCollisions([.. new[] { report, saved }.OfType<OutputFile>()], DataSets.FilesOf(source));
-            new TrainingRun(source, options, parsed.InvocationConfiguration.Output) { Report = report, Model = saved, IsChecked = !parsed.GetValue(noCheck) }.Run();
+            OutputFile? saved = Output("--save", parsed.GetValue(save)), kept = Output("--checkpoint", at), logged = Output("--log", lines);
+            EventFile? events = parsed.GetValue(board) is { } directory ? new(directory, DateTimeOffset.UtcNow) : null;
+            OutputFile.RefuseCollisions([.. new[] { report, saved, kept, logged, events?.File }.OfType<OutputFile>()], DataSets.FilesOf(source));
+            new TrainingRun(source, options, parsed.InvocationConfiguration.Output)
+            {
+                Command = "fastloss " + string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value)),
+                Report = report,
+                Saved = saved,
+                Keeper = new(kept, parsed.GetValue(every)),
+                IsResumed = isResumed,
+                Log = logged,
+                Events = events,
+                Folds = parsed.GetValue(folds) ?? 0,
+                IsChecked = !parsed.GetValue(noCheck),
+            }.Run();
         });
         return command;
+
+        static OutputFile? Output(string option, string? path) => path is null ? null : new(option, path);
     }
 }

@@ -1,6 +1,6 @@
 namespace FastLoss.Cli.Data;
 
-/// <summary>Finds and reads data sets: the shipped ones by name, any other as IDX files in a directory.</summary>
+/// <summary>Finds and reads data sets: the shipped ones by name, any other as a CSV file or as IDX files in a directory.</summary>
 internal static class DataSets
 {
     public const double UsualTestFraction = 0.2;
@@ -16,9 +16,17 @@ internal static class DataSets
     public static DataSet Load(DataSource source, ulong seed)
     {
         string name = source.Name;
+        bool isTable = CsvSet.IsNamed(name) && !Directory.Exists(name);
+        if (!isTable && source is not { LabelColumn: null, Scaling: null })
+        {
+            string option = source.LabelColumn is { } column ? $"--label-column {column}" : $"--scaling {Reporting.Lines.Name(source.Scaling!.Value)}";
+            throw new InputException($"{option}: {name} is no CSV file");
+        }
+
+        if (isTable) return CsvSet.Load(source, seed);
         if (name == "digits8x8") return Split(source, DigitsFile.Read(FilesOf(source).Single()), IdxSet.Mnist, seed);
         if (Find(name) is not { } found)
-            throw new InputException($"--data {name}: neither a directory nor one of the shipped sets {string.Join(", ", Names)}");
+            throw new InputException($"--data {name}: neither a directory, a CSV file nor one of the shipped sets {string.Join(", ", Names)}");
 
         (string directory, IdxSet set) = found;
         Images train = set.Read(directory, "train");
@@ -46,6 +54,7 @@ internal static class DataSets
     {
         string name = source.Name;
         if (name == "digits8x8") return [Path.Combine(Shipped(name), "digits8x8.csv.gz")];
+        if (CsvSet.IsNamed(name) && !Directory.Exists(name)) return [name];
         bool isShipped = Names.Contains(name), isWhole = isShipped || Directory.Exists(name);
         string directory = isShipped ? Shipped(name) : isWhole ? name : Path.GetDirectoryName(name) ?? "";
         return ((IdxSet[])[IdxSet.Mnist, .. IdxSet.Prefixed])
@@ -81,14 +90,23 @@ internal static class DataSets
 
     private static DataSet Split(DataSource source, Images all, IdxSet set, ulong seed)
     {
+        TrainTestSplit split = SplitOf(source, all.Labels, all.Labels.Max() + 1, seed);
+        return new(source.Name, all.Select(split.Train), all.Select(split.Test), set.ClassNames(all.Labels.Max()));
+    }
+
+    /// <summary>By class: the share of each, a half rounded up.</summary>
+    /// <exception cref="InputException">A part has nothing in it.</exception>
+    public static TrainTestSplit SplitOf(DataSource source, int[] labels, int classCount, ulong seed)
+    {
         double fraction = source.TestFraction ?? UsualTestFraction;
-        var split = TrainTestSplit.Stratified(all.Labels, all.Labels.Max() + 1, fraction, seed);
+        var split = TrainTestSplit.Stratified(labels, classCount, fraction, seed);
+        string what = CsvSet.IsNamed(source.Name) ? "rows" : "images";
         if (split.Train.Length == 0 || split.Test.Length == 0)
         {
             throw new InputException(FormattableString.Invariant(
-                $"--test-fraction {fraction}: leaves {split.Train.Length} of {source}'s {all.Count} images to train on and {split.Test.Length} to test with"));
+                $"--test-fraction {fraction}: leaves {split.Train.Length} of {source}'s {labels.Length} {what} to train on and {split.Test.Length} to test with"));
         }
 
-        return new(source.Name, all.Select(split.Train), all.Select(split.Test), set.ClassNames(all.Labels.Max()));
+        return split;
     }
 }

@@ -43,11 +43,12 @@ internal sealed class OutputFile
     }
 
     /// <param name="write">Writes the content, from the first byte to the last.</param>
-    public void Write(Action<Stream> write)
+    /// <param name="isDurable">Whether the content is on the disk before it takes the place of the old, which a failing machine would else lose with it.</param>
+    public void Write(Action<Stream> write, bool isDurable = false)
     {
         // What lies there is asked again: it may have changed while the work took its time.
         FileStatus status = FileStatus.Of(FullPath);
-        if (status.Kind is FileKind.None or FileKind.Regular && TryReplace(status, write)) return;
+        if (status.Kind is FileKind.None or FileKind.Regular && TryReplace(status, write, isDurable)) return;
         using var stream = new FileStream(
             FullPath, status.Kind == FileKind.Regular ? FileMode.Truncate : FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         write(stream);
@@ -133,7 +134,7 @@ internal sealed class OutputFile
     }
 
     /// <summary>False where a new file could not stand for the old one.</summary>
-    private bool TryReplace(FileStatus old, Action<Stream> write)
+    private bool TryReplace(FileStatus old, Action<Stream> write, bool isDurable)
     {
         string target = FilePlace.Target(FullPath);
         bool exists = old.Kind == FileKind.Regular;
@@ -149,6 +150,7 @@ internal sealed class OutputFile
                 if (exists && FileStatus.Of(temporary).Owner != old.Owner) return false;
                 if (exists && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
                 write(stream);
+                if (isDurable) stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, target, overwrite: true);

@@ -21,16 +21,16 @@ internal static class ImageGrid
             string confidence = predictions.Confidences[index].ToString("P0", CultureInfo.InvariantCulture);
             string caption = right ? prediction : $"<b>{prediction}</b>, is {truth}";
             html.Append(CultureInfo.InvariantCulture, $"<figure class=\"{(right ? "right" : "wrong")}\" title=\"test image {index}: truth {truth}, prediction {prediction}, probability {confidence}\">");
-            html.Append(CultureInfo.InvariantCulture, $"<img alt=\"{truth}\" src=\"data:image/png;base64,{Png(data.Test, index)}\"><figcaption>{caption}</figcaption></figure>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<img alt=\"{truth}\" src=\"data:image/png;base64,{Png(data.Test, index, data.Scaling?.Kind == ScalingKind.Standard)}\"><figcaption>{caption}</figcaption></figure>\n");
         }
 
         return html.Append("</div>").ToString();
     }
 
-    /// <summary>Dark on white, as on paper.</summary>
-    private static string Png(Images images, int index)
+    /// <summary>Dark on white, as on paper. Features beyond what was trained on are as dark or as light as can be; standardised ones are grey at their mean.</summary>
+    private static string Png(Images images, int index, bool isStandardised)
     {
-        byte[] pixels = [.. images[index].ToArray().Select(p => (byte)(255 - MathF.Round(p * 255)))];
+        byte[] pixels = [.. images[index].ToArray().Select(p => (byte)(255 - MathF.Round(255 * Math.Clamp(isStandardised ? 0.5f + (p / 6) : p, 0, 1))))];
         return Convert.ToBase64String(PngImage.Encode(pixels, images.Width));
     }
 }

@@ -7,19 +7,28 @@ namespace FastLoss.Cli.Reporting;
 /// <summary>The words and figures of a training. Only the line on time differs between machines.</summary>
 internal static class Lines
 {
-    public static string Data(DataSet data) => Text(
-        $"{data.Name}: {data.Train.Count} training and {data.Test.Count} test images, {data.Train.Width}x{data.Train.Height}, {data.ClassCount} classes");
+    public static string Data(DataSet data)
+    {
+        string what = data.Train.Height == 1 && data.Scaling is not null
+            ? Text($"rows of {data.Train.Width} features")
+            : Text($"images, {data.Train.Width}x{data.Train.Height}");
+        string scaling = data.Scaling is { } s ? $"; {s.Text}" : "";
+        return Text($"{data.Name}: {data.Train.Count} training{Validation(data)} and {data.Test.Count} test {what}, {data.ClassCount} classes{scaling}");
+    }
 
-    public static string Network(TwoLayerShape shape, HiddenActivation activation) => Text(
-        $"{shape.InputCount}-{shape.HiddenCount}-{shape.ClassCount}, {Name(activation)}, {shape.ParameterCount} parameters");
+    private static string Validation(DataSet data) => data.Validation is { } images ? $", {images.Count} validation" : "";
+
+    public static string Network(NetworkShape shape, HiddenActivation activation) => Text(
+        $"{shape}, {Name(activation)}, {shape.ParameterCount} parameters");
 
     public static string Training(TrainingOptions options) => Text(
-        $"{Name(options.Gradient)} gradient, batches of {options.Batch}, learning rate {options.LearningRate}, seed {options.Seed}");
+        $"{Name(options.Gradient)} gradient, batches of {options.Batch}, learning rate {options.Rate}, seed {options.Seed}{options.More()}");
 
     public static string Epoch(EpochScore score, int epochs)
     {
         string count = Text($"{epochs}"), epoch = Text($"{score.Epoch}").PadLeft(count.Length);
-        return $"epoch {epoch}/{count}  train {Of(score.Train)}  test {Of(score.Test)}";
+        string validation = score.Validation is { } held ? $"  validation {Of(held)}" : "";
+        return $"epoch {epoch}/{count}  train {Of(score.Train)}{validation}  test {Of(score.Test)}";
     }
 
     public static string Of(Score score) => Text($"loss {Loss(score.Loss.Mean)} accuracy {score.Accuracy.Value:F4}");
@@ -33,7 +42,9 @@ internal static class Lines
     {
         yield return ("outcome", result.Outcome.Text);
         if (result.Broken is not null) yield break;
-        AccuracyTally train = result.Final.Train.Accuracy, test = result.Final.Test.Accuracy;
+        AccuracyTally train = result.Chosen.Train.Accuracy, test = result.Chosen.Test.Accuracy;
+        if (result.Chosen.Validation is { } held)
+            yield return ("chosen", Text($"epoch {result.Epoch} of {result.Final.Epoch}, validation {Of(held)}"));
         yield return ("test accuracy", Text($"{test.Value:F4} ({test.Correct} of {test.Count})"));
         yield return ("overfit", new Overfit(train, test).ToString());
     }

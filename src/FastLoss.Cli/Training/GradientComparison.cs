@@ -33,14 +33,14 @@ internal static class GradientComparison
     /// <param name="available">The memory there is.</param>
     /// <param name="progress">Told while it runs.</param>
     public static GradientFinding Of(
-        TwoLayerNetwork<float> trained, Images images, ulong seed, Int128 needed, long available, ICheckProgress? progress = null)
+        Network<float> trained, Images images, ulong seed, Int128 needed, long available, ICheckProgress? progress = null)
     {
         if (needed > available)
             return new(false, $"not done: it needs {Memory.Text(needed)} of memory; there are {Memory.Text(available)}");
 
-        TwoLayerShape shape = trained.Shape;
+        NetworkShape shape = trained.Shape;
         int rows = (int)Math.Clamp(MostProducts / shape.ParameterCount, 1, Math.Min(MostRows, images.Count));
-        var network = new TwoLayerNetwork<double>(shape, trained.Activation, rows);
+        var network = new Network<double>(shape, trained.Activation, rows);
         for (int i = 0; i < shape.ParameterCount; i++) network.Parameters[i] = trained.Parameters[i];
         double[] inputs = Array.ConvertAll(images.Pixels[..(rows * shape.InputCount)], p => (double)p);
         ReadOnlySpan<int> labels = images.Labels.AsSpan(0, rows);
@@ -60,7 +60,7 @@ internal static class GradientComparison
     /// one that is off by less than the rounding of a loss whose logits move it by about 1.
     /// </summary>
     public static GradientFinding Finding(
-        TwoLayerShape shape, IReadOnlyList<GradientCheckElement> elements, long evaluations, string suspicion, int rows)
+        NetworkShape shape, IReadOnlyList<GradientCheckElement> elements, long evaluations, string suspicion, int rows)
     {
         string what = FormattableString.Invariant($"{elements.Count} weights at {rows} images, {evaluations} evaluations");
         if (elements.All(e => Size(e) <= Rounding))

@@ -12,6 +12,16 @@ internal interface ITrainingProgress
     void Epoch(EpochScore score);
 }
 
+/// <summary>What others have to say and to keep while a training runs.</summary>
+internal interface ITrainingKeeper
+{
+    /// <summary>After each batch; whether to end here, for somebody wishes it.</summary>
+    bool IsStopped(TrainingState state);
+
+    /// <summary>After each epoch and its scores.</summary>
+    void Keep(TrainingState state);
+}
+
 /// <summary>A trained network and how it came about.</summary>
 /// <param name="Network">The network as the training left it.</param>
 /// <param name="Epochs">The scores, from before the first step.</param>
@@ -19,74 +29,126 @@ internal interface ITrainingProgress
 /// <param name="Rate">Images per second.</param>
 /// <param name="Broken">Where a loss was not finite, which ended the training, and what it was.</param>
 internal sealed record TrainingResult(
-    TwoLayerNetwork<float> Network, IReadOnlyList<EpochScore> Epochs, TimeSpan Elapsed, double Rate, string? Broken = null)
+    Network<float> Network, IReadOnlyList<EpochScore> Epochs, TimeSpan Elapsed, double Rate, string? Broken = null)
 {
     public EpochScore Final => Epochs[^1];
+
+    /// <summary>The epoch whose network this is: the last, or the best of a training that ended early.</summary>
+    public int Epoch { get; init; } = Epochs[^1].Epoch;
+
+    /// <summary>Its scores.</summary>
+    public EpochScore Chosen => Epochs.First(e => e.Epoch == Epoch);
 
     public Outcome Outcome { get; } = Outcome.Of(Epochs, Network.Shape.ClassCount, Broken);
 }
 
-/// <summary>Mini-batch gradient descent: the same options, data and seed give the same numbers on every machine.</summary>
+/// <summary>Mini-batch gradient descent: the same options, data and seed give the same numbers on every machine and any number of threads.</summary>
 internal static class Trainer
 {
     /// <summary>Rows the network works at a time: larger batches gain nothing, and would have it keep more.</summary>
-    private const int LargestPiece = 256;
+    private const int LargestPiece = 64;
 
     public static int RowsAtATime(TrainingOptions options) => Math.Min(options.Batch, LargestPiece);
 
-    public static TwoLayerShape ShapeFor(DataSet data, TrainingOptions options) =>
-        new(data.Train.PixelCount, options.Hidden, data.ClassCount);
+    public static NetworkShape ShapeFor(DataSet data, TrainingOptions options) =>
+        new([data.Train.PixelCount, .. options.Hidden, data.ClassCount]);
 
-    public static TrainingResult Train(DataSet data, TrainingOptions options, ITrainingProgress progress)
+    /// <param name="data">Images to train on and to test with, and to validate with where the options want it.</param>
+    /// <param name="options">What is done.</param>
+    /// <param name="progress">Is told.</param>
+    /// <param name="keeper">Keeps the state, and may end the training.</param>
+    /// <param name="state">Where to go on from; the beginning if null.</param>
+    public static TrainingResult Train(
+        DataSet data, TrainingOptions options, ITrainingProgress progress, ITrainingKeeper? keeper = null, TrainingState? state = null)
     {
-        var network = new TwoLayerNetwork<float>(ShapeFor(data, options), options.Activation, RowsAtATime(options));
-        network.Initialize(options.Seed);
-
+        state ??= TrainingState.Begin(data, options);
+        Network<float> network = state.Network;
         var batches = new MiniBatches(data.Train.Count, options.Batch, options.Seed);
-        int pixels = data.Train.PixelCount, largest = Math.Min(options.Batch, data.Train.Count);
-        float[] images = new float[largest * pixels], gradient = new float[network.Shape.ParameterCount];
-        int[] labels = new int[largest];
-        Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
-        var scores = new List<EpochScore>();
+        LearningRate rate = options.RateOf(batches.BatchCount);
+        Gradients gradients = new(data.Train, network, options);
         Stopwatch all = Stopwatch.StartNew(), training = new();
-        long rows = 0, done = 0, total = (long)batches.BatchCount * options.Epochs;
+        long rows = 0, done = state.Optimizer.StepCount, total = (long)batches.BatchCount * options.Epochs;
 
-        string? broken = Record(0);
-        for (int epoch = 1; epoch <= options.Epochs && broken is null; epoch++)
+        string? broken = state.Scores.Count == 0 ? Record(0) : null;
+        while (broken is null && state.Epoch < options.Epochs && !state.HasEnded(options))
         {
+            int epoch = state.Epoch + 1, number = 0;
             foreach (ReadOnlySpan<int> batch in batches.Epoch(epoch))
             {
+                if (number++ < state.Batch) continue;
                 training.Start();
-                Span<float> batchImages = images.AsSpan(0, batch.Length * pixels);
-                Span<int> batchLabels = labels.AsSpan(0, batch.Length);
-                MiniBatches.Gather(data.Train.Pixels, pixels, batch, batchImages);
-                MiniBatches.Gather(data.Train.Labels, 1, batch, batchLabels);
-                LossTally loss = options.Gradient == GradientMode.Analytic
-                    ? network.EvaluateWithGradient(batchImages, batchLabels, gradient)
-                    : network.EvaluateWithNumericalGradient(batchImages, batchLabels, gradient);
+                LossTally loss = gradients.Take(batch);
                 rows += batch.Length;
                 broken = NotFinite(epoch, loss.Mean);
-                if (broken is null) optimizer.Step(network.Parameters, gradient, options.LearningRate);
+                if (broken is null)
+                {
+                    if (options.ClipNorm is { } norm) GradientClipping.ByNorm(gradients.Gradient, norm, options.Threads);
+                    state.Optimizer.Step(network.Parameters, gradients.Gradient, rate.At(state.Optimizer.StepCount), options.Threads);
+                }
+
                 training.Stop();
                 if (broken is not null) break;
+                state.Batch++;
                 progress.Batch(++done, total, epoch, loss.Mean, rows / training.Elapsed.TotalSeconds);
+                if (keeper?.IsStopped(state) == true) throw new TrainingStopped();
             }
 
-            broken ??= Record(epoch);
+            if (broken is not null) break;
+            (state.Epoch, state.Batch) = (epoch, 0);
+            broken = Record(epoch);
+            if (broken is null) keeper?.Keep(state);
         }
 
-        return new(network, scores, all.Elapsed, rows / training.Elapsed.TotalSeconds, broken);
+        int chosen = state.Scores[^1].Epoch;
+        if (options.Patience is not null && broken is null)
+        {
+            chosen = state.BestEpoch;
+            state.Best.CopyTo(network.Parameters);
+        }
+
+        return new(network, state.Scores, all.Elapsed, rows / training.Elapsed.TotalSeconds, broken) { Epoch = chosen };
 
         string? Record(int epoch)
         {
-            var score = new EpochScore(epoch, Score.Of(network, data.Train), Score.Of(network, data.Test));
+            var score = new EpochScore(epoch, Score.Of(network, data.Train), Score.Of(network, data.Test))
+            {
+                Validation = data.Validation is { } images ? Score.Of(network, images) : null,
+                LearningRate = rate.At(Math.Max(0, state.Optimizer.StepCount - 1)),
+                Seconds = state.Seconds + all.Elapsed.TotalSeconds,
+            };
             string? notFinite = NotFinite(epoch, score.Train.Loss.Mean) ?? NotFinite(epoch, score.Test.Loss.Mean);
             if (notFinite is not null && epoch > 0) return notFinite;
-            scores.Add(score);
+            state.Add(score, options);
             progress.Epoch(score);
             return notFinite;
         }
     }
 
     private static string? NotFinite(int epoch, double loss) => double.IsFinite(loss) ? null : $"the loss is {loss} in epoch {epoch}";
+
+    /// <summary>The gradients of batches, in buffers that are used again.</summary>
+    private sealed class Gradients(Images images, Network<float> network, TrainingOptions options)
+    {
+        private readonly float[] _pixels = new float[Math.Min(options.Batch, images.Count) * images.PixelCount];
+        private readonly int[] _labels = new int[Math.Min(options.Batch, images.Count)];
+
+        public float[] Gradient { get; } = new float[network.Shape.ParameterCount];
+
+        public LossTally Take(ReadOnlySpan<int> rows)
+        {
+            Span<float> pixels = _pixels.AsSpan(0, rows.Length * images.PixelCount);
+            Span<int> labels = _labels.AsSpan(0, rows.Length);
+            MiniBatches.Gather(images.Pixels, images.PixelCount, rows, pixels);
+            MiniBatches.Gather(images.Labels, 1, rows, labels);
+            return options.Gradient switch
+            {
+                GradientMode.Analytic => network.EvaluateWithGradient(pixels, labels, Gradient),
+                GradientMode.Nodes => network.EvaluateWithNodeDifferences(pixels, labels, Gradient),
+                _ => network.EvaluateWithNumericalGradient(pixels, labels, Gradient),
+            };
+        }
+    }
 }
+
+/// <summary>A training was ended on request, and its state is kept.</summary>
+internal sealed class TrainingStopped : Exception;

@@ -20,35 +20,48 @@ internal readonly record struct TrainingMemory(Int128 Parameters, Int128 Bytes, 
 
     public static TrainingMemory Of(int pixels, int trainCount, int testCount, int classes, TrainingOptions options)
     {
-        Int128 hidden = options.Hidden, parameters = ((pixels + 1 + (Int128)classes) * hidden) + classes;
+        Int128 hidden = 0, widest = 0, parameters = 0, inputs = pixels;
+        foreach (int units in options.Hidden)
+        {
+            (hidden, widest) = (hidden + units, Int128.Max(widest, units));
+            parameters += (inputs + 1) * units;
+            inputs = units;
+        }
+
+        parameters += (inputs + 1) * classes;
         Int128 images = Floats * (pixels + (Int128)1) * ((Int128)trainCount + testCount);
         int batch = Math.Min(options.Batch, trainCount), rows = Trainer.RowsAtATime(options);
-        Int128 workspace = Floats * ((rows * ((2 * hidden) + classes)) + (hidden * classes));
-        Int128 largest = Int128.Max(parameters, rows * hidden);
-        Int128 training = (Floats * 2 * parameters) + workspace + (Floats * batch * (pixels + (Int128)1));
+
+        // Each thread works some rows at a time, and has a gradient of its own; the optimizer and the best epoch keep some numbers of each parameter.
+        Int128 workspace = Floats * options.ThreadCount * ((rows * ((2 * hidden) + (options.Hidden.Count > 1 ? 2 * widest : widest) + classes)) + (batch > rows ? parameters : 0));
+        Int128 kept = options.KeptPerParameter;
+        Int128 largest = Int128.Max(parameters * Math.Max(1, options.SlotCount), rows * widest);
+        Int128 training = (Floats * (2 + kept) * parameters) + workspace + (Floats * batch * (pixels + (Int128)1));
         if (options.Gradient == GradientMode.Numerical)
         {
             Int128 column = batch + LargestVector;
-            training += Floats * (parameters + (column * (pixels + (4 * hidden) + (4 * classes))));
-            largest = Int128.Max(largest, column * Int128.Max(pixels, Int128.Max(hidden, classes)));
+            training += Floats * (parameters + (column * (pixels + (10 * hidden) + (8 * classes))));
+            largest = Int128.Max(largest, column * Int128.Max(pixels, Int128.Max(widest, classes)));
         }
 
         // Network, gradient and the state that knows one weight at a time, beside the trained network.
-        Int128 check = (Floats * parameters) + (Doubles * (3 * parameters)) + (GradientComparison.MostRows * Doubles * (pixels + (6 * hidden) + (6 * classes)));
+        Int128 check = (Floats * parameters) + (Doubles * (3 * parameters)) + (GradientComparison.MostRows * Doubles * (pixels + (12 * hidden) + (10 * classes)));
         return new(parameters, images + training, images + check, largest);
     }
 
     /// <exception cref="InputException">It is more than a network may have, an array may hold or the memory.</exception>
     public void Require(string network, TrainingOptions options, long available)
     {
+        string hidden = $"--hidden {string.Join(',', options.Hidden)}";
         if (Parameters > Array.MaxLength)
-            throw new InputException($"--hidden {options.Hidden}: {network} has {Parameters} weights, {Memory.Text(Floats * Parameters)}; a network has at most {Array.MaxLength}");
+            throw new InputException($"{hidden}: {network} has {Parameters} weights, {Memory.Text(Floats * Parameters)}; a network has at most {Array.MaxLength}");
         if (LargestArray > Array.MaxLength)
         {
-            throw new InputException(
-                $"--batch {options.Batch}: with --gradient numerical and {network} it keeps {LargestArray} numbers at once, {Memory.Text(Bytes)} in all; an array holds at most {Array.MaxLength}");
+            throw new InputException(options.Gradient == GradientMode.Numerical
+                ? $"--batch {options.Batch}: with --gradient numerical and {network} it keeps {LargestArray} numbers at once, {Memory.Text(Bytes)} in all; an array holds at most {Array.MaxLength}"
+                : $"{hidden}: training {network} keeps {LargestArray} numbers at once; an array holds at most {Array.MaxLength}");
         }
 
-        Memory.Require(Bytes, $"--hidden {options.Hidden}: training {network} in batches of {options.Batch}", available);
+        Memory.Require(Bytes, $"{hidden}: training {network} in batches of {options.Batch}", available);
     }
 }

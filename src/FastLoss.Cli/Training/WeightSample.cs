@@ -9,17 +9,19 @@ internal static class WeightSample
     /// <param name="shape">The network's sizes.</param>
     /// <param name="images">Rows of pixels.</param>
     /// <param name="seed">Any number.</param>
-    public static int[] Of(TwoLayerShape shape, ReadOnlySpan<double> images, ulong seed)
+    public static int[] Of(NetworkShape shape, ReadOnlySpan<double> images, ulong seed)
     {
-        int[] one = [0], pixels = Reaching(images, shape.InputCount);
-        int[] units = [.. Enumerable.Range(0, shape.HiddenCount)], classes = [.. Enumerable.Range(0, shape.ClassCount)];
-        return
-        [
-            .. Part(shape.W1, pixels, units, shape.HiddenCount, seed),
-            .. Part(shape.B1, one, units, 0, seed),
-            .. Part(shape.W2, units, classes, shape.ClassCount, seed),
-            .. Part(shape.B2, one, classes, 0, seed),
-        ];
+        List<int> sample = [];
+        int[] inputs = Reaching(images, shape.InputCount);
+        for (int layer = 0; layer < shape.LayerCount; layer++)
+        {
+            int[] units = [.. Enumerable.Range(0, shape.Sizes[layer + 1])];
+            sample.AddRange(Part(shape.Weights(layer), inputs, units, units.Length, seed));
+            sample.AddRange(Part(shape.Biases(layer), [0], units, 0, seed));
+            inputs = units;
+        }
+
+        return [.. sample];
     }
 
     /// <summary>Different elements of a matrix, spread over its rows and columns.</summary>

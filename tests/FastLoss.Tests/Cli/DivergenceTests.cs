@@ -64,7 +64,7 @@ public class DivergenceTests
     public void The_check_finds_a_wrong_gradient_and_says_where()
     {
         DataSet data = DataSets.Load("digits8x8", 1);
-        var network = new TwoLayerNetwork<float>(new(64, 4, 10));
+        var network = new Network<float>(new(64, 4, 10));
         network.Initialize(1);
         GradientFinding right = GradientComparison.Of(network, data.Train, 1, 0, 1);
         Assert.StartsWith("passed: 64 weights at 32 images, ", right.Text, StringComparison.Ordinal);

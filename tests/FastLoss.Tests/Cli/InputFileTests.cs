@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.IO.Hashing;
 using FastLoss.Cli;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Files;
-using FastLoss.Cli.Training;
+using FastLoss.Cli.Models;
 
 namespace FastLoss.Tests.Cli;
 
@@ -109,10 +108,11 @@ public class InputFileTests
         for (int length = 0; length < whole.Length; length++) AssertRefused(whole[..length]);
         for (int position = 0; position < whole.Length; position++)
         {
-            for (int change = 1; change < 256; change++)
+            foreach (int change in (int[])[1, 2, 4, 8, 16, 32, 64, 128, 255])
             {
                 byte[] changed = [.. whole];
                 changed[position] ^= (byte)change;
+                if (changed[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' && whole[position] == ' ') continue; // says the same
                 AssertRefused(changed);
             }
         }
@@ -124,27 +124,26 @@ public class InputFileTests
         void AssertRefused(byte[] content)
         {
             File.WriteAllBytes(path, content);
-            Assert.StartsWith($"{path}: ", Assert.Throws<InputException>(() => ModelFile.Read(path)).Message, StringComparison.Ordinal);
+            InputException? refusal = Record.Exception(() => ModelFile.Read(path)) as InputException;
+            Assert.True(refusal?.Message.StartsWith($"{path}: ", StringComparison.Ordinal) == true, System.Text.Encoding.Latin1.GetString(content));
         }
     }
 
-    /// <summary>132 bytes that announce 600 million weights; compressed too, where the length is not known beforehand.</summary>
+    /// <summary>A kilobyte that announces 600 million weights; compressed too, where the length is not known beforehand.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_forged_header_takes_no_memory(bool isCompressed)
     {
         using var scratch = new Scratch();
-        byte[] forged = new byte[132];
-        Model().AsSpan(0, 36).CopyTo(forged);
-        BitConverter.GetBytes(60_000).CopyTo(forged, 16);
-        BitConverter.GetBytes(10_000).CopyTo(forged, 20);
+        KeyValuePair<string, string>[] strings = [new("format", ModelFile.Format), new("activation", "relu"), new("seed", "1")];
+        byte[] forged = [.. SafetensorsHeader.Compose(strings, [("W1", [60_000, 10_000]), ("b1", [10_000]), ("W2", [10_000, 2]), ("b2", [2])]), .. new byte[100]];
         File.WriteAllBytes(scratch["m"], isCompressed ? IdxData.Gzip(forged) : forged);
         Assert.Throws<InputException>(() => ModelFile.Read(scratch["m"]));
         long before = GC.GetAllocatedBytesForCurrentThread();
         string message = Assert.Throws<InputException>(() => ModelFile.Read(scratch["m"])).Message;
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
-        Assert.Contains(isCompressed ? "is damaged or cut short" : "a network 60000-10000-2 is 2400120048 bytes, and these are 132", message, StringComparison.Ordinal);
+        Assert.Contains(isCompressed ? "is damaged or cut short" : "is damaged or cut short: its header describes 2400", message, StringComparison.Ordinal);
 
         // Images likewise: a header of 60,000 x 28 x 28 without a pixel.
         File.WriteAllBytes(scratch["i"], isCompressed ? IdxData.Gzip(IdxData.Header(0x803, 60_000, 28, 28)) : IdxData.Header(0x803, 60_000, 28, 28));
@@ -159,10 +158,10 @@ public class InputFileTests
     public void A_wide_network_takes_no_more_memory_than_its_file_justifies()
     {
         using var scratch = new Scratch();
-        var network = new TwoLayerNetwork<float>(new(1, 2_000_000, 1), HiddenActivation.Relu, 1);
-        using (FileStream file = File.Create(scratch["m"])) ModelFile.Write(file, network, 1);
+        var network = new Network<float>(new(1, 2_000_000, 1), HiddenActivation.Relu, 1);
+        using (FileStream file = File.Create(scratch["m"])) ModelFile.Write(file, new(network, 1));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        TwoLayerNetwork<float> read = ModelFile.Read(scratch["m"]).Network;
+        Network<float> read = ModelFile.Read(scratch["m"]).Network;
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5 * new FileInfo(scratch["m"]).Length);
         Assert.Equal(network.Shape, read.Shape);
     }
@@ -174,10 +173,9 @@ public class InputFileTests
     public void A_weight_that_is_no_number_is_refused(float weight, string complaint)
     {
         using var scratch = new Scratch();
-        byte[] model = Model();
-        BitConverter.GetBytes(weight).CopyTo(model, 36 + 4);
-        BitConverter.GetBytes(Crc32.HashToUInt32(model.AsSpan(0, model.Length - 4))).CopyTo(model, model.Length - 4);
-        File.WriteAllBytes(scratch["m"], model);
+        var network = new Network<float>(new(2, 1, 2));
+        network.Weights(0)[1] = weight;
+        using (FileStream file = File.Create(scratch["m"])) ModelFile.Write(file, new(network, 9));
         CliRun run = CliRun.Of("eval", "--model", scratch["m"]);
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
@@ -188,10 +186,10 @@ public class InputFileTests
     public void Weights_whose_logits_overflow_are_evaluated()
     {
         using var scratch = new Scratch();
-        var network = new TwoLayerNetwork<float>(new(64, 3, 10), HiddenActivation.Relu, 1);
+        var network = new Network<float>(new(64, 3, 10), HiddenActivation.Relu, 1);
         network.Parameters.Fill(float.MaxValue);
-        network.W2[0] = -float.MaxValue;
-        using (FileStream file = File.Create(scratch["m"])) ModelFile.Write(file, network, 1);
+        network.Weights(1)[0] = -float.MaxValue;
+        using (FileStream file = File.Create(scratch["m"])) ModelFile.Write(file, new(network, 1));
         CliRun run = CliRun.Of("eval", "--model", scratch["m"], "--data", "digits8x8");
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Contains("test            loss NaN accuracy 0.0000", run.Output, StringComparison.Ordinal);
@@ -218,10 +216,10 @@ public class InputFileTests
 
     private static byte[] Model()
     {
-        var network = new TwoLayerNetwork<float>(new(2, 1, 2), HiddenActivation.Sigmoid, 1);
+        var network = new Network<float>(new(2, 1, 2), HiddenActivation.Sigmoid, 1);
         network.Initialize(5);
         using var file = new MemoryStream();
-        ModelFile.Write(file, network, 9);
+        ModelFile.Write(file, new(network, 9));
         return file.ToArray();
     }
 

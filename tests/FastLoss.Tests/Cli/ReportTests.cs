@@ -28,10 +28,10 @@ public partial class ReportTests
         Assert.Equal(ids.Distinct(), ids);
         Assert.All(Reference().Matches(page), m => Assert.Contains(m.Groups[1].Value, ids));
 
-        // Two plots, each with a curve of five points for training and for test.
+        // The first two plots have each a curve of five points for training and for test.
         XElement[] plots = [.. Plot().Matches(page).Select(m => XElement.Parse(m.Value))];
-        Assert.Equal(["Loss", "Accuracy"], plots.Select(p => p.Attribute("aria-label")!.Value));
-        foreach (XElement plot in plots)
+        Assert.Equal(["Loss", "Accuracy", "Calibration", "Confidence"], plots.Select(p => p.Attribute("aria-label")!.Value));
+        foreach (XElement plot in plots.Take(2))
         {
             string text = string.Join('\n', plot.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value));
             Assert.Contains("epoch", text, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public partial class ReportTests
     {
         var images = new Images([0, 1], [0, 1], 1, 1);
         var data = new DataSet("d", images, images, ["0", "1"]);
-        TrainingResult result = Trainer.Train(data, new() { Hidden = 2, Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
+        TrainingResult result = Trainer.Train(data, new() { Hidden = [2], Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
         string page = HtmlReport.Compose(data, result, []);
         Assert.Contains("repeat(auto-fit, minmax(min(420px, 100%), 1fr))", page, StringComparison.Ordinal);
         Assert.Contains(".plots svg { display: block; box-sizing: border-box; width: 100%; height: auto;", page, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public partial class ReportTests
     public void A_flat_curve_is_seen(bool isShare, double value)
     {
         double[] flat = [value, value, value];
-        XElement plot = XElement.Parse(CurvePlot.Svg("Loss", "loss", flat, flat, isShare));
+        XElement plot = XElement.Parse(CurvePlot.Svg("Loss", "loss", flat, flat, [], isShare));
         double legend = plot.Descendants().Where(e => e.Name.LocalName == "text" && e.Value is "training" or "test").Max(Height);
         XElement[] curves = [.. plot.Descendants().Where(e => e.Name.LocalName == "polyline" && ((string)e.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 3)];
         Assert.Equal(2, curves.Length);
@@ -101,7 +101,7 @@ public partial class ReportTests
     public void A_long_training_is_drawn_thinned()
     {
         double[] loss = [.. Enumerable.Range(0, 1_000_000).Select(i => i == 777_777 ? 5.0 : 1 + ((i % 2) * 0.1))];
-        string svg = CurvePlot.Svg("Loss", "loss", loss, loss, isShare: false);
+        string svg = CurvePlot.Svg("Loss", "loss", loss, loss, [], isShare: false);
         Assert.InRange(svg.Length, 1000, 100_000);
         XElement curve = XElement.Parse(svg).Descendants().First(e => e.Name.LocalName == "polyline");
         double[] heights = [.. ((string)curve.Attribute("points")!).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => double.Parse(p.Split(',')[1], CultureInfo.InvariantCulture))];
@@ -122,7 +122,7 @@ public partial class ReportTests
     {
         var images = new Images([0, 1], [0, 1], 1, 1);
         var data = new DataSet("a<b>&\"c\"", images, images, ["<zero>", "o&e"]);
-        TrainingResult result = Trainer.Train(data, new() { Hidden = 2, Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
+        TrainingResult result = Trainer.Train(data, new() { Hidden = [2], Epochs = 1 }, new PlainProgress(TextWriter.Null, 1));
         string page = HtmlReport.Compose(data, result, [("<name>", "1 < 2")]);
         Assert.Contains("<title>FastLoss: a&lt;b&gt;&amp;&quot;c&quot;</title>", page, StringComparison.Ordinal);
         Assert.Contains("<th>&lt;name&gt;</th><td>1 &lt; 2</td>", page, StringComparison.Ordinal);

@@ -47,6 +47,8 @@ public partial class TrainCommandTests
         "outcome         training loss 2.3458 -> 2.2190; guessing has 2.3026",
         "test accuracy   0.3872 (139 of 359)",
         "overfit         no: training 0.3755 - test 0.3872 = -0.0117; chance explains up to 0.0572",
+        "sha256          19a9f7e3b86ed8724e62051d73fca1338cede2f3248c1b5c89759d996a0cd0a4 of the parameters",
+        "sha256          9214e6c7ab9915f719d6d5010caa983f4cdad2bf5103ed112f1807ea8e35f5a5 of the test images' logits",
     ];
 
     [Theory]

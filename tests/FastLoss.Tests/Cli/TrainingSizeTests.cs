@@ -1,5 +1,6 @@
 using FastLoss.Cli;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Models;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Tests.Cli;
@@ -12,12 +13,12 @@ public class TrainingSizeTests
     [Fact]
     public void The_memory_needed_stands_in_the_refusal()
     {
-        var options = new TrainingOptions { Hidden = 65_536 };
+        var options = new TrainingOptions { Hidden = [65_536], Threads = 1 };
         TrainingMemory memory = TrainingMemory.Of(4200, 1000, 500, 10, options);
         Assert.Equal(65_536L * 4211 + 10, memory.Parameters);
-        memory.Require("a network 4200-65536-10", options, Available); // 2.3 GB: two arrays of 275,972,106 floats and the images
+        memory.Require("a network 4200-65536-10", options, Available); // 3.4 GB: parameters, gradient and a block's gradient, of 275,972,106 floats each, and the images
         string message = Assert.Throws<InputException>(() => memory.Require("a network 4200-65536-10", options, 1_000_000_000)).Message;
-        Assert.Equal("--hidden 65536: training a network 4200-65536-10 in batches of 100 needs 2.3 GB of memory; there are 1.0 GB", message);
+        Assert.Equal("--hidden 65536: training a network 4200-65536-10 in batches of 100 needs 3.4 GB of memory; there are 1.0 GB", message);
 
         TrainingMemory more = TrainingMemory.Of(40_000, 10, 10, 10, options);
         Assert.Equal(
@@ -28,7 +29,7 @@ public class TrainingSizeTests
     [Fact]
     public void Batches_that_no_array_holds_are_refused()
     {
-        var options = new TrainingOptions { Hidden = 65_536, Batch = 1_000_000, Gradient = GradientMode.Numerical };
+        var options = new TrainingOptions { Hidden = [65_536], Batch = 1_000_000, Gradient = GradientMode.Numerical };
         string message = Assert.Throws<InputException>(
             () => TrainingMemory.Of(784, 60_000, 10_000, 10, options).Require("a network 784-65536-10", options, long.MaxValue)).Message;
         Assert.Contains("--batch 1000000: with --gradient numerical and a network 784-65536-10 it keeps 3933208576 numbers at once", message, StringComparison.Ordinal);
@@ -52,14 +53,14 @@ public class TrainingSizeTests
 
         static void AssertCounted(int pixels, int count, int batch, GradientMode mode)
         {
-            var options = new TrainingOptions { Hidden = 65_536, Batch = batch, Gradient = mode };
+            var options = new TrainingOptions { Hidden = [65_536], Batch = batch, Gradient = mode };
             TrainingMemory memory = TrainingMemory.Of(pixels, count, count, 256, options);
             Assert.True(memory.Bytes > 0 && memory.CheckBytes > 8 * memory.Parameters);
             try
             {
                 memory.Require("", options, Available);
                 Assert.True(memory.Bytes <= Available);
-                Assert.Equal(memory.Parameters, new TwoLayerShape(pixels, options.Hidden, 256).ParameterCount);
+                Assert.Equal(memory.Parameters, new NetworkShape(pixels, options.Hidden[0], 256).ParameterCount);
             }
             catch (InputException e)
             {
@@ -94,14 +95,14 @@ public class TrainingSizeTests
         string[] words = run.Figures[check].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["passed:", "78", "weights", "at", "4", "images,"], words[2..8]);
         Assert.InRange(int.Parse(words[8]), 78, 78 * 60);
-        Assert.Equal(65_536, ModelFile.Read(scratch["m"]).Network.Shape.HiddenCount);
+        Assert.Equal(65_536, ModelFile.Read(scratch["m"]).Network.Shape.Sizes[1]);
     }
 
     [Fact]
     public void The_check_says_when_it_has_no_memory_and_when_it_is_not_wanted()
     {
         DataSet data = DataSets.Load("digits8x8", 1);
-        var network = new TwoLayerNetwork<float>(new(64, 2, 10));
+        var network = new Network<float>(new(64, 2, 10));
         GradientFinding finding = GradientComparison.Of(network, data.Train, 1, 5_000_000_000, 4_000_000_000);
         Assert.Equal(new(false, "not done: it needs 5.0 GB of memory; there are 4.0 GB"), finding);
         CliRun run = CliRun.Of("train", "--data", "digits8x8", "--hidden", "3", "--epochs", "1", "--no-report", "--no-check");
@@ -114,8 +115,8 @@ public class TrainingSizeTests
     {
         DataSet data = DataSets.Load("digits8x8", 1);
         Images one = data.Train.Select([data.Train.Labels.IndexOf(3)]);
-        var network = new TwoLayerNetwork<float>(new(64, 2, 10), HiddenActivation.Relu, 1);
-        network.B2[3] = 1e6f;
+        var network = new Network<float>(new(64, 2, 10), HiddenActivation.Relu, 1);
+        network.Biases(1)[3] = 1e6f;
         GradientFinding finding = GradientComparison.Of(network, one, 1, 0, 1);
         Assert.False(finding.Failed);
         Assert.StartsWith("says nothing: all gradients are 0", finding.Text, StringComparison.Ordinal);
@@ -133,9 +134,9 @@ public class TrainingSizeTests
             for (float confidence = 0; confidence <= 60; confidence += 4)
             {
                 int label = data.Train.Labels[seed];
-                var network = new TwoLayerNetwork<float>(new(64, 5, 10), activation, 1);
+                var network = new Network<float>(new(64, 5, 10), activation, 1);
                 network.Initialize((ulong)seed);
-                network.B2[label] = confidence;
+                network.Biases(1)[label] = confidence;
                 GradientFinding finding = GradientComparison.Of(network, data.Train.Select([seed]), (ulong)seed, 0, 1);
                 Assert.False(finding.Failed, $"{confidence}: {finding.Text}");
             }
@@ -165,7 +166,7 @@ public class TrainingSizeTests
     [InlineData(1, 1, 1, 4)]
     public void The_sample_names_no_weight_twice(int pixels, int hidden, int classes, int expected)
     {
-        var shape = new TwoLayerShape(pixels, hidden, classes);
+        var shape = new NetworkShape(pixels, hidden, classes);
         double[] images = [.. Enumerable.Repeat(1.0, 2 * pixels)];
         int[] sample = WeightSample.Of(shape, images, 1);
         Assert.Equal(expected, sample.Length);

@@ -199,8 +199,8 @@ public class RowLossContract
         if (c.Shape == RowShape.Rows)
         {
             Says("columns is 0|classCount is 0|classes is 0", call with { Columns = 0 });
-            Says("not a whole number of rows of 4", call with { Columns = 4 });
-            Says("eights has 2 elements; a weight for each row needs 3", call with { Weights = new float[2] });
+            Says("not a whole number of rows of 4|targets.Steps[0] is 4", call with { Columns = 4 });
+            Says("eights has 2 elements; a weight for each row needs 3|a weight for each sequence needs 3", call with { Weights = new float[2] });
         }
 
         Says("0 or more|positive and finite", call with { Denominator = -1 });

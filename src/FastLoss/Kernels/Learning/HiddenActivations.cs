@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace FastLoss.Kernels;
 
-/// <summary>A nonlinearity as differences of the two-layer network's loss need it: itself, and the change a small step makes.</summary>
+/// <summary>A nonlinearity as differences of a network's loss need it: itself, and the change a small step makes.</summary>
 internal interface IHiddenActivation
 {
     static abstract V Of<V>(V x)
@@ -49,59 +49,66 @@ internal readonly struct ReluActivation : IHiddenActivation
     }
 }
 
-/// <summary>The hidden layer's element-wise passes.</summary>
-internal static class HiddenLayer
+internal readonly struct TanhActivation : IHiddenActivation
 {
-    public static void Activate<T>(HiddenActivation activation, ReadOnlySpan<T> x, Span<T> destination)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => V.Tanh(x);
+
+    /// <summary>With a = tanh x and E = e^(2 step) - 1: (1 - a) (1 + a) E / (2 + (1 + a) E).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementSpans<T> spans = new() { First = x, Results = destination };
-        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, new ActivationOperators.Forward<ActivationFormulas.Sigmoid>(default));
-        else ElementPass.Sum(spans, new ActivationOperators.Forward<ActivationFormulas.Relu>(default));
+        // The square of e^step - 1 and twice it: the polynomial is for steps up to ln 2 / 2.
+        V half = Exponentials<V, T>.M1OfRest(step), grown = V.Fma(half, half, 2 * half), above = 1 + activated;
+        return (1 - activated) * above * grown / V.Fma(above, grown, 2);
     }
+}
 
-    /// <summary>Turns the gradient with respect to the activated values into that with respect to what was activated.</summary>
-    public static void Backpropagate<T>(HiddenActivation activation, ReadOnlySpan<T> activated, Span<T> gradient)
+/// <summary>x s with s = 1 / (1 + e^-x) changes by step (s + change of s) + x (change of s).</summary>
+internal readonly struct SiluActivation : IHiddenActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => default(ActivationFormulas.Silu).Value(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementSpans<T> spans = new() { First = activated, Second = gradient, Results = gradient };
-        if (activation == HiddenActivation.Sigmoid) ElementPass.Sum(spans, default(SigmoidBackward));
-        else ElementPass.Sum(spans, default(ReluBackward));
+        V share = V.Sigmoid(x), moved = SigmoidActivation.Change<V, T>(x, share, step);
+        return V.Fma(step, share + moved, x * moved);
     }
+}
 
-    /// <summary>g a (1 - a) of the activated a.</summary>
-    private readonly struct SigmoidBackward : IElementOperator
-    {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Result;
-        }
+/// <summary>ln(1 + e^x) changes by ln(1 + s (e^step - 1)), s = 1 / (1 + e^-x).</summary>
+internal readonly struct SoftplusActivation : IHiddenActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => V.Softplus(x);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            return second * (first * (1 - first));
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Log1P(V.Sigmoid(x) * Exponentials<V, T>.M1OfRest(step));
+}
 
-    /// <summary>0 where the activated is, g elsewhere, NaN included.</summary>
-    private readonly struct ReluBackward : IElementOperator
-    {
-        public static ElementParts Parts
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ElementParts.Second | ElementParts.Result;
-        }
+/// <summary>
+/// An activation whose change is the difference of its values: a step of h leaves eps / h of relative error, 4e-11 at the usual step in double and 1e-5 in float.
+/// </summary>
+internal readonly struct SubtractedActivation<TActivation> : IHiddenActivation
+    where TActivation : struct, IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(V x)
+        where V : unmanaged, IVector<V> => default(TActivation).Value(x);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Apply<V>(V first, V second, V third, V weight, ref V sum, out V secondResult)
-            where V : unmanaged, IVector<V>
-        {
-            secondResult = default;
-            return V.Where(first <= 0, 0, second);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Change<V, T>(V x, V activated, V step)
+        where V : unmanaged, IPacked<V, T>, IVector<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Of(x + step) - activated;
 }

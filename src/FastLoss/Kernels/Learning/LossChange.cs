@@ -14,37 +14,55 @@ internal static unsafe class LossChange
     /// <summary>Up to here, just below ln 2 / 2, e^x - 1 is a polynomial alone. Steps of differences are far below it.</summary>
     public const double SmallStep = 0.34;
 
-    /// <summary>The loss with the input of a hidden unit moved by upper * factor, less that with it moved by lower * factor.</summary>
-    public static double OfHiddenUnit<T, TActivation>(ClassColumns<T> classes, HiddenColumn<T> unit, T upper, T lower)
+    /// <summary>The loss with the input of a unit of the last hidden layer moved by upper * factor, less that with it moved by lower * factor.</summary>
+    /// <param name="activation">The layer's.</param>
+    /// <param name="classes">The softmax at the base point.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="upper">One step.</param>
+    /// <param name="lower">The other.</param>
+    /// <param name="rows">Receives each row's difference, whole registers of them, or is empty.</param>
+    public static double OfHiddenUnit<T>(HiddenActivation activation, ClassColumns<T> classes, HiddenColumn<T> unit, T upper, T lower, Span<T> rows = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => activation switch
+        {
+            HiddenActivation.Sigmoid => OfHiddenUnit<T, SigmoidActivation>(classes, unit, upper, lower, rows),
+            HiddenActivation.Relu => OfHiddenUnit<T, ReluActivation>(classes, unit, upper, lower, rows),
+            HiddenActivation.Tanh => OfHiddenUnit<T, TanhActivation>(classes, unit, upper, lower, rows),
+            HiddenActivation.Gelu => OfHiddenUnit<T, SubtractedActivation<ActivationFormulas.Gelu>>(classes, unit, upper, lower, rows),
+            HiddenActivation.GeluTanh => OfHiddenUnit<T, SubtractedActivation<ActivationFormulas.GeluTanh>>(classes, unit, upper, lower, rows),
+            HiddenActivation.Silu => OfHiddenUnit<T, SiluActivation>(classes, unit, upper, lower, rows),
+            _ => OfHiddenUnit<T, SoftplusActivation>(classes, unit, upper, lower, rows),
+        };
+
+    private static double OfHiddenUnit<T, TActivation>(ClassColumns<T> classes, HiddenColumn<T> unit, T upper, T lower, Span<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IHiddenActivation
     {
         fixed (T* factors = unit.Factors, x = unit.BeforeActivation, activated = unit.Activated)
         fixed (T* weights = unit.Weights, labelWeights = unit.LabelWeights)
-        fixed (T* labels = classes.Labels, p = classes.Probabilities, logP = classes.LogProbabilities)
+        fixed (T* labels = classes.Labels, p = classes.Probabilities, logP = classes.LogProbabilities, results = rows)
         {
             var shift = new HiddenShift<T, TActivation>(factors, x, activated);
             var softmax = new SoftmaxColumns<T>(classes.Count, classes.Stride, labels, p, logP);
             var reach = new AllLogits<T>(softmax, weights, unit.LargestWeight, labelWeights);
-            Between<T, HiddenShift<T, TActivation>, AllLogits<T>> between = new(classes.Rows, shift, reach, upper, lower);
+            Between<T, HiddenShift<T, TActivation>, AllLogits<T>> between = new(classes.Rows, shift, reach, upper, lower, results);
             return Dispatch.Run<T, Between<T, HiddenShift<T, TActivation>, AllLogits<T>>, double>(between);
         }
     }
 
     /// <summary>The loss with one logit moved by upper * factor, less that with it moved by lower * factor.</summary>
-    public static double OfLogit<T>(ClassColumns<T> classes, ReadOnlySpan<T> rowFactors, int label, T upper, T lower)
+    public static double OfLogit<T>(ClassColumns<T> classes, ReadOnlySpan<T> rowFactors, int label, T upper, T lower, Span<T> rows = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* factors = rowFactors, labels = classes.Labels, p = classes.Probabilities, logP = classes.LogProbabilities)
+        fixed (T* factors = rowFactors, labels = classes.Labels, p = classes.Probabilities, logP = classes.LogProbabilities, results = rows)
         {
             var softmax = new SoftmaxColumns<T>(classes.Count, classes.Stride, labels, p, logP);
-            Between<T, LinearShift<T>, OneLogit<T>> between = new(classes.Rows, new(factors), new(softmax, label), upper, lower);
+            Between<T, LinearShift<T>, OneLogit<T>> between = new(classes.Rows, new(factors), new(softmax, label), upper, lower, results);
             return Dispatch.Run<T, Between<T, LinearShift<T>, OneLogit<T>>, double>(between);
         }
     }
 
     /// <summary>loss(base + upper) - loss(base + lower), summed over the rows.</summary>
-    private readonly struct Between<T, TShift, TReach>(int rows, TShift valueShift, TReach reach, T upper, T lower) : IKernel<T, double>
+    private readonly struct Between<T, TShift, TReach>(int rows, TShift valueShift, TReach reach, T upper, T lower, T* results) : IKernel<T, double>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TShift : struct, IValueShift<T>
         where TReach : struct, ILogitReach<T>
@@ -71,6 +89,7 @@ internal static unsafe class LossChange
                 // Further away the growth could cancel (towards -1) or overflow: each loss is taken by itself.
                 if (V.Bits(isSmall) != ulong.MaxValue >> (64 - V.Count)) change = V.Where(isSmall, change, Far(row, up) - Far(row, down));
                 if (left < V.Count) change &= V.FirstLanes(left);
+                if (results != null) V.Store(change, results + row);
                 V.AddTo(sums + (row % DoubleSum<V, T>.Lanes), change);
             }
 

@@ -28,4 +28,10 @@ internal readonly ref struct MatrixView<T>
 
     /// <summary>One row that is <paramref name="value"/> everywhere: with ones, a product sums the rows of its right side.</summary>
     public static MatrixView<T> Row(in T value, int columns) => new(new ReadOnlySpan<T>(in value), 1, columns, 0, 0);
+
+    /// <summary>The first rows of it.</summary>
+    public MatrixView<T> Top(int rows) => new(Elements, rows, Columns, RowStride, ColumnStride);
+
+    /// <summary>The first columns of it.</summary>
+    public MatrixView<T> Front(int columns) => new(Elements, Rows, columns, RowStride, ColumnStride);
 }

@@ -82,12 +82,12 @@ public class GradientProofTests
     [Theory]
     [InlineData(HiddenActivation.Sigmoid)]
     [InlineData(HiddenActivation.Relu)]
-    public void Two_layer_network(HiddenActivation activation)
+    public void Network(HiddenActivation activation)
     {
         for (int seed = 0; seed < 4; seed++)
         {
             var c = new NetworkCase(new(12, 9, 5), activation, 20, 100, seed);
-            TwoLayerNetwork<double> network = c.Network<double>();
+            Network<double> network = c.Network<double>();
             double[] inputs = c.Inputs<double>(), gradient = new double[c.Shape.ParameterCount], before = network.Parameters.ToArray();
             int[] labels = c.Labels();
             network.EvaluateWithGradient(inputs, labels, gradient);
@@ -99,14 +99,14 @@ public class GradientProofTests
             Assert.Equal(before, network.Parameters);
 
             // The derivative of the first layer's bias forgotten.
-            gradient.AsSpan(c.Shape.B1).Clear();
+            gradient.AsSpan(c.Shape.Biases(0)).Clear();
             GradientCheckReport report = GradientCheck.CompareByCoordinate(ref loss, network.Parameters, gradient);
             Assert.Contains("missing term", report.Suspicion, StringComparison.Ordinal);
             int[] failed = [.. report.Elements.Where(e => !e.Passed).Select(e => e.Index)];
             Assert.InRange(failed.Length, 5, 9);   // a unit that no row switches on has a bias gradient of 0
-            Assert.All(failed, i => Assert.InRange(i, c.Shape.B1.Start.Value, c.Shape.W2.Start.Value - 1));
+            Assert.All(failed, i => Assert.InRange(i, c.Shape.Biases(0).Start.Value, c.Shape.Weights(1).Start.Value - 1));
             report = GradientCheck.Search(ref loss, network.Parameters, gradient);
-            Assert.InRange(report.Worst!.Value.Index, c.Shape.B1.Start.Value, c.Shape.W2.Start.Value - 1);
+            Assert.InRange(report.Worst!.Value.Index, c.Shape.Biases(0).Start.Value, c.Shape.Weights(1).Start.Value - 1);
         }
     }
 
@@ -114,7 +114,7 @@ public class GradientProofTests
     public void A_float_network_is_checked_in_float()
     {
         var c = new NetworkCase(new(6, 5, 3), HiddenActivation.Sigmoid, 10, 100, 3);
-        TwoLayerNetwork<float> network = c.Network<float>();
+        Network<float> network = c.Network<float>();
         float[] inputs = c.Inputs<float>(), gradient = new float[c.Shape.ParameterCount];
         network.EvaluateWithGradient(inputs, c.Labels(), gradient);
         NetworkLoss<float> loss = network.LossOf(inputs, c.Labels());

@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace FastLoss.Tests.Learning;
 
-public class TwoLayerNetworkTests
+public class NetworkTests
 {
     [Property(Arbitrary = [typeof(NetworkCase)], MaxTest = 150)]
     public void Loss_logits_and_backpropagated_gradient_are_the_definitions(NetworkCase c)
@@ -13,22 +13,70 @@ public class TwoLayerNetworkTests
         Check<double>(c, 1e-13);
     }
 
-    /// <summary>Pieces of a batch make the whole batch's gradient, whatever rows the workspace holds.</summary>
+    /// <summary>Whatever rows the workspace holds, and however many threads there are.</summary>
     [Property(Arbitrary = [typeof(NetworkCase)], MaxTest = 100)]
-    public void Working_in_pieces_changes_rounding_only(NetworkCase c)
+    public void Pieces_and_threads_change_no_bit(NetworkCase c)
     {
-        double[] pieces = new double[c.Shape.ParameterCount], whole = new double[pieces.Length];
-        LossTally a = (c with { BatchRows = 3 }).Network<double>().EvaluateWithGradient(c.Inputs<double>(), c.Labels(), pieces);
-        LossTally b = (c with { BatchRows = c.Rows }).Network<double>().EvaluateWithGradient(c.Inputs<double>(), c.Labels(), whole);
-        Assert.Equal(b.Mean, a.Mean, 1e-13 * Math.Max(1, b.Mean));
-        Assert.Equal(b.Count, a.Count);
-        for (int i = 0; i < whole.Length; i++) Assert.Equal(whole[i], pieces[i], 1e-14);
+        float[] gradient = new float[c.Shape.ParameterCount], expected = new float[gradient.Length];
+        float[] logits = new float[c.Rows * c.Shape.ClassCount], expectedLogits = new float[logits.Length];
+        Network<float> whole = (c with { BatchRows = 128 }).Network<float>();
+        LossTally tally = whole.EvaluateWithGradient(c.Inputs<float>(), c.Labels(), expected);
+        whole.Logits(c.Inputs<float>(), expectedLogits);
+        foreach ((int rows, int threads) in ((int, int)[])[(3, 1), (c.BatchRows, 2), (128, 3)])
+        {
+            var network = new Network<float>(c.Shape, c.Activation, rows, threads);
+            whole.Parameters.CopyTo(network.Parameters);
+            Assert.Equal(tally, network.EvaluateWithGradient(c.Inputs<float>(), c.Labels(), gradient));
+            Assert.Equal(tally, network.Evaluate(c.Inputs<float>(), c.Labels()));
+            Assert.Equal(expected, gradient);
+            network.Logits(c.Inputs<float>(), logits);
+            Assert.Equal(expectedLogits, logits);
+        }
+    }
+
+    /// <summary>Large enough that threads are used: blocks beside each other, and the products of a single one.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(256)]
+    [InlineData(700)]
+    public void Threads_change_no_bit_of_a_large_batch(int rows)
+    {
+        var c = new NetworkCase(new(200, 150, 90, 10), HiddenActivation.Silu, rows, 128, 7);
+        float[] one = new float[c.Shape.ParameterCount], several = new float[one.Length];
+        Network<float> network = c.Network<float>(), threaded = new(c.Shape, c.Activation, 128, threads: 4);
+        network.Parameters.CopyTo(threaded.Parameters);
+        LossTally tally = network.EvaluateWithGradient(c.Inputs<float>(), c.Labels(), one);
+        for (int trial = 0; trial < 10; trial++)
+        {
+            Assert.Equal(tally, threaded.EvaluateWithGradient(c.Inputs<float>(), c.Labels(), several));
+            Assert.Equal(one, several);
+        }
+    }
+
+    /// <summary>The definition of the sum: 300 rows are five blocks of 60, in their order.</summary>
+    [Fact]
+    public void A_gradient_is_the_sum_of_its_blocks_in_order()
+    {
+        var c = new NetworkCase(new(13, 17, 5), HiddenActivation.Tanh, 300, 128, 3);
+        Network<float> network = c.Network<float>();
+        float[] whole = new float[c.Shape.ParameterCount], inputs = c.Inputs<float>();
+        int[] labels = c.Labels();
+        network.EvaluateWithGradient(inputs, labels, whole);
+        float[] sum = new float[whole.Length], block = new float[whole.Length];
+        for (int start = 0; start < 300; start += 60)
+        {
+            int end = start + 60;
+            network.EvaluateWithGradient(inputs.AsSpan(start * 13, (end - start) * 13), labels.AsSpan(start, end - start), block);
+            for (int i = 0; i < sum.Length; i++) sum[i] += block[i] * ((end - start) / 300f);
+        }
+
+        for (int i = 0; i < sum.Length; i++) Assert.Equal(sum[i], whole[i], 1e-7);
     }
 
     [Property(Arbitrary = [typeof(NetworkCase)], MaxTest = 100)]
     public void A_row_does_not_depend_on_its_neighbours(NetworkCase c)
     {
-        TwoLayerNetwork<float> network = c.Network<float>();
+        Network<float> network = c.Network<float>();
         float[] inputs = c.Inputs<float>();
         float[] together = new float[c.Rows * c.Shape.ClassCount], alone = new float[c.Shape.ClassCount];
         network.Logits(inputs, together);
@@ -40,25 +88,26 @@ public class TwoLayerNetworkTests
     }
 
     [Theory]
-    [InlineData(HiddenActivation.Sigmoid, 2.0 / 450, 2.0 / 60)]
-    [InlineData(HiddenActivation.Relu, 2.0 / 400, 2.0 / 60)]
+    [InlineData(HiddenActivation.Sigmoid, 2.0 / 450, 2.0 / 90)]
+    [InlineData(HiddenActivation.Tanh, 2.0 / 450, 2.0 / 90)]
+    [InlineData(HiddenActivation.Relu, 2.0 / 400, 2.0 / 50)]
+    [InlineData(HiddenActivation.Gelu, 2.0 / 400, 2.0 / 50)]
     public void Initial_weights_have_the_variance_that_keeps_signals_alive(HiddenActivation activation, double first, double second)
     {
-        var network = new TwoLayerNetwork<double>(new(400, 50, 10), activation);
-        network.B1.Fill(1);
-        network.B2.Fill(1);
+        var network = new Network<double>(new(400, 50, 40, 10), activation);
+        network.Parameters.Fill(1);
         network.Initialize(seed: 5);
-        Assert.Equal(first, Variance(network.W1), first * 4 * Math.Sqrt(2.0 / 20_000));
-        Assert.Equal(second, Variance(network.W2), second * 4 * Math.Sqrt(2.0 / 500));
-        Assert.All(network.B1.ToArray(), b => Assert.Equal(0, b));
-        Assert.All(network.B2.ToArray(), b => Assert.Equal(0, b));
+        Assert.Equal(first, Variance(network.Weights(0)), first * 4 * Math.Sqrt(2.0 / 20_000));
+        Assert.Equal(second, Variance(network.Weights(1)), second * 4 * Math.Sqrt(2.0 / 2000));
+        Assert.Equal(2.0 / 50, Variance(network.Weights(2)), 2.0 / 50 * 4 * Math.Sqrt(2.0 / 400));
+        for (int layer = 0; layer < 3; layer++) Assert.All(network.Biases(layer).ToArray(), b => Assert.Equal(0, b));
     }
 
     [Fact]
     public void A_seed_means_the_same_weights_in_float_and_double()
     {
-        var single = new TwoLayerNetwork<float>(new(30, 20, 10));
-        var wide = new TwoLayerNetwork<double>(new(30, 20, 10));
+        var single = new Network<float>(new(30, 20, 10));
+        var wide = new Network<double>(new(30, 20, 10));
         single.Initialize(seed: 8);
         wide.Initialize(seed: 8);
         for (int i = 0; i < single.Parameters.Length; i++) Assert.Equal((float)wide.Parameters[i], single.Parameters[i]);
@@ -85,7 +134,7 @@ public class TwoLayerNetworkTests
             (inputs[2 * row], inputs[(2 * row) + 1]) = ((float)(t * Math.Sin(angle)), (float)(t * Math.Cos(angle)));
         }
 
-        var network = new TwoLayerNetwork<float>(new(2, 16, 3), activation);
+        var network = new Network<float>(new(2, 16, 3), activation);
         network.Initialize(seed: 1);
         float[] gradient = new float[network.Shape.ParameterCount], logits = new float[labels.Length * 3];
         Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
@@ -107,7 +156,7 @@ public class TwoLayerNetworkTests
     [Fact]
     public void A_training_step_allocates_nothing()
     {
-        var network = new TwoLayerNetwork<float>(new(20, 15, 10), HiddenActivation.Relu, batchRows: 16);
+        var network = new Network<float>(new(20, 15, 12, 10), HiddenActivation.Relu, batchRows: 16);
         network.Initialize(1);
         float[] inputs = new float[40 * 20], gradient = new float[network.Shape.ParameterCount], logits = new float[400];
         int[] labels = new int[40];
@@ -117,6 +166,7 @@ public class TwoLayerNetworkTests
             network.EvaluateWithGradient(inputs, labels, gradient);
             optimizer.Step(network.Parameters, gradient, 0.1);
             network.EvaluateWithNumericalGradient(inputs, labels, gradient);
+            network.EvaluateWithNodeDifferences(inputs, labels, gradient);
             network.Evaluate(inputs, labels);
             network.Logits(inputs, logits);
         }));
@@ -125,7 +175,7 @@ public class TwoLayerNetworkTests
     [Fact]
     public void No_rows_give_an_empty_tally_and_zero_gradients()
     {
-        var network = new TwoLayerNetwork<float>(new(2, 3, 4));
+        var network = new Network<float>(new(2, 3, 4));
         float[] gradient = new float[network.Shape.ParameterCount];
         foreach (bool numerical in (bool[])[false, true])
         {
@@ -143,7 +193,7 @@ public class TwoLayerNetworkTests
     [Fact]
     public void What_does_not_fit_is_refused_before_the_first_write()
     {
-        var network = new TwoLayerNetwork<float>(new(2, 3, 4), batchRows: 1);
+        var network = new Network<float>(new(2, 3, 4), batchRows: 1);
         int count = network.Shape.ParameterCount;
         float[] gradient = new float[count];
         Array.Fill(gradient, 7);
@@ -163,10 +213,13 @@ public class TwoLayerNetworkTests
         Assert.Throws<ArgumentException>(() => network.Evaluate(two, [0]));
         Assert.All(gradient, g => Assert.Equal(7, g));
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoLayerNetwork<float>(new(2, 3, 4), (HiddenActivation)2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoLayerNetwork<float>(new(2, 3, 4), batchRows: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoLayerNetwork<float>(default));
-        Assert.Throws<NotSupportedException>(() => new TwoLayerNetwork<Half>(new(2, 3, 4)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Network<float>(new(2, 3, 4), (HiddenActivation)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Network<float>(new(2, 3, 4), batchRows: 0));
+        Assert.Throws<ArgumentNullException>(() => new Network<float>(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Network<float>(new(2, 3, 4), threads: -2));
+        Assert.Throws<ArgumentException>(() => network.EvaluateWithNodeDifferences(two, [0, 1], network.Parameters));
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.EvaluateWithNodeDifferences(two, [0, 4], gradient));
+        Assert.Throws<NotSupportedException>(() => new Network<Half>(new(2, 3, 4)));
     }
 
     private static double Variance(ReadOnlySpan<double> x)
@@ -179,7 +232,7 @@ public class TwoLayerNetworkTests
     private static void Check<T>(NetworkCase c, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TwoLayerNetwork<T> network = c.Network<T>();
+        Network<T> network = c.Network<T>();
         T[] inputs = c.Inputs<T>(), logits = new T[c.Rows * c.Shape.ClassCount], gradient = new T[c.Shape.ParameterCount];
         (double loss, double[] expectedLogits, double[] expectedGradient) = c.Reference(c.Network<double>().Parameters);
 

@@ -10,11 +10,11 @@ namespace FastLoss.Bench.Suites;
 /// </summary>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
-public class TwoLayerNetworkSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public class NetworkSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Hidden = 50, Classes = 10;
 
-    private TwoLayerNetwork<T> _network = null!;
+    private Network<T> _network = null!;
     private NaiveNetwork<T> _naive = null!;
     private AlignedBuffer<T> _inputs = null!, _gradient = null!;
     private AlignedBuffer<int> _labels = null!;
@@ -34,7 +34,7 @@ public class TwoLayerNetworkSuite<T> : Suite<T> where T : unmanaged, IBinaryFloa
     protected override void Allocate()
     {
         Random random = new(20260104);
-        TwoLayerShape shape = new(Shape.Classes, Hidden, Classes);
+        NetworkShape shape = new(Shape.Classes, Hidden, Classes);
         _network = new(shape, HiddenActivation.Sigmoid, Shape.Rows);
         _network.Initialize(seed: 1);
         _naive = new(shape, Shape.Rows);

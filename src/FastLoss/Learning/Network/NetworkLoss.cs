@@ -3,9 +3,9 @@ using System.Numerics;
 namespace FastLoss;
 
 /// <summary>
-/// The mean softmax cross-entropy of a batch as a function of a <see cref="TwoLayerNetwork{T}"/>'s flat parameters:
+/// The mean softmax cross-entropy of a batch as a function of a <see cref="Network{T}"/>'s flat parameters:
 /// whole (<see cref="IScalarFunction{T}"/>), and one coordinate at a time from what is kept of a prepared point
-/// (<see cref="ICoordinateFunction{T}"/>), which costs a weight of W1 one hidden unit instead of the network.
+/// (<see cref="ICoordinateFunction{T}"/>), which costs a weight one unit of its layer and what is above it, in the rows whose input is not 0, instead of the network.
 /// </summary>
 /// <remarks>
 /// It works in its network's workspace. Prepared once, it may be asked for coordinates until the next preparation of any
@@ -15,13 +15,13 @@ namespace FastLoss;
 public ref struct NetworkLoss<T> : IScalarFunction<T>, ICoordinateFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TwoLayerNetwork<T> _network;
+    private readonly Network<T> _network;
     private readonly ReadOnlySpan<T> _inputs;
     private readonly ReadOnlySpan<int> _labels;
     private CoordinateState<T>? _state;
     private long _preparation;
 
-    internal NetworkLoss(TwoLayerNetwork<T> network, ReadOnlySpan<T> inputs, ReadOnlySpan<int> labels)
+    internal NetworkLoss(Network<T> network, ReadOnlySpan<T> inputs, ReadOnlySpan<int> labels)
     {
         _network = network;
         _inputs = inputs;
@@ -54,9 +54,7 @@ public ref struct NetworkLoss<T> : IScalarFunction<T>, ICoordinateFunction<T>
     public T Prepare(ReadOnlySpan<T> x)
     {
         Check(x);
-        _state = _network.CoordinateState;
-        if (_state is null || _state.Capacity < _labels.Length)
-            _network.CoordinateState = _state = new CoordinateState<T>(_network.Shape, _network.Activation, _labels.Length);
+        _state = _network.StateFor(_labels.Length);
         _preparation = _state.Prepare(x, _inputs, _labels);
         return T.CreateTruncating(_state.Loss.Mean);
     }

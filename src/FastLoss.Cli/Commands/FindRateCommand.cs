@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using FastLoss.Cli.Data;
+using FastLoss.Cli.Files;
+using FastLoss.Cli.Training;
+
+namespace FastLoss.Cli.Commands;
+
+/// <summary>`fastloss find-rate`: which learning rate to begin with.</summary>
+internal static class FindRateCommand
+{
+    public static Command Create()
+    {
+        DataOptions data = new();
+        TrainingOptionSet training = new();
+        Command command = new("find-rate", "Try growing learning rates on a network that is thrown away, and say which to begin with.");
+        training.AddTo(command);
+        data.AddTo(command);
+        command.SetAction(parsed => Run(data.Of(parsed), training.Of(parsed), parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Run(DataSource source, TrainingOptions options, TextWriter output)
+    {
+        DataSet data = DataSets.Load(source, options.Seed).WithValidation(options.Validation, options.Seed);
+        TrainingMemory.Of(data, options).Require($"a network {string.Join('-', [data.Train.PixelCount, .. options.Hidden, data.ClassCount])}", options, Memory.Available);
+        IReadOnlyList<RateSweep.Step> steps = RateSweep.Run(data, options);
+        output.WriteLine($"{"learning rate",-15} {"loss",10}  {"smoothed",10}");
+        for (int i = 0; i < steps.Count; i += 10)
+        {
+            RateSweep.Step step = steps[i];
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Rate,-15:0.0e+0} {step.Loss,10:F4}  {step.Smoothed,10:F4}"));
+        }
+
+        double? steepest = RateSweep.Steepest(steps);
+        if (steepest is null) throw new RunException("the loss falls at none of the rates from 1e-6 to 100");
+        RateSweep.Step lowest = steps.MinBy(s => s.Smoothed);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"steepest fall",-15} at {steepest:0.0e+0}: --learning-rate {steepest:0.0e+0} to begin with"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"lowest loss",-15} {lowest.Smoothed:F4} at {lowest.Rate:0.0e+0}; a tenth of it is a bold choice"));
+    }
+}

@@ -1,0 +1,66 @@
+using FastLoss.Cli.Data;
+
+namespace FastLoss.Cli.Training;
+
+/// <summary>
+/// The learning-rate range test (Smith 2017): a network from the beginning takes batches with a rate that grows from step to step by a factor, until the loss, smoothed, is four times its least or the rates are through.
+/// Where it falls most steeply is a rate to begin with. The network is made for it and thrown away.
+/// </summary>
+internal static class RateSweep
+{
+    private const double Least = 1e-6, Largest = 100, Smoothing = 0.9;
+    private const int Steps = 200;
+
+    /// <summary>A step: its rate, its loss, and the loss smoothed.</summary>
+    internal readonly record struct Step(double Rate, double Loss, double Smoothed);
+
+    public static IReadOnlyList<Step> Run(DataSet data, TrainingOptions options)
+    {
+        TrainingState state = TrainingState.Begin(data, options);
+        Network<float> network = state.Network;
+        var batches = new MiniBatches(data.Train.Count, options.Batch, options.Seed);
+        int pixels = data.Train.PixelCount, largest = Math.Min(options.Batch, data.Train.Count);
+        float[] images = new float[largest * pixels], gradient = new float[network.Shape.ParameterCount];
+        int[] labels = new int[largest];
+        List<Step> steps = [];
+        double average = 0, kept = 1, lowest = double.PositiveInfinity;
+        for (int epoch = 1; steps.Count < Steps; epoch++)
+        {
+            foreach (ReadOnlySpan<int> batch in batches.Epoch(epoch))
+            {
+                double rate = Least * Math.Pow(Largest / Least, (double)steps.Count / (Steps - 1));
+                MiniBatches.Gather(data.Train.Pixels, pixels, batch, images.AsSpan(0, batch.Length * pixels));
+                MiniBatches.Gather(data.Train.Labels, 1, batch, labels.AsSpan(0, batch.Length));
+                double loss = network.EvaluateWithGradient(images.AsSpan(0, batch.Length * pixels), labels.AsSpan(0, batch.Length), gradient).Mean;
+
+                // Divided by what the weights so far add up to, as in Adam: the first averages would else be near 0.
+                average = (Smoothing * average) + ((1 - Smoothing) * loss);
+                kept *= Smoothing;
+                double smoothed = average / (1 - kept);
+                if (!double.IsFinite(smoothed)) return steps;
+                steps.Add(new(rate, loss, smoothed));
+                lowest = Math.Min(lowest, smoothed);
+                if (smoothed > 4 * lowest || steps.Count == Steps) return steps;
+                if (options.ClipNorm is { } norm) GradientClipping.ByNorm(gradient, norm, options.Threads);
+                state.Optimizer.Step(network.Parameters, gradient, rate, options.Threads);
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>The rate of the steepest fall over the logarithm of the rate, before the least loss; null where none falls.</summary>
+    public static double? Steepest(IReadOnlyList<Step> steps)
+    {
+        const int Span = 5;
+        int least = Enumerable.Range(0, steps.Count).MinBy(i => steps[i].Smoothed);
+        (double Slope, double? Rate) best = (0, null);
+        for (int i = Span; i + Span < steps.Count && i <= least; i++)
+        {
+            double slope = steps[i + Span].Smoothed - steps[i - Span].Smoothed;
+            if (slope < best.Slope) best = (slope, steps[i].Rate);
+        }
+
+        return best.Rate;
+    }
+}
