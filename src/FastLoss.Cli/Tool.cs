@@ -28,6 +28,7 @@ internal static class Tool
             PredictCommand.Create(),
             CheckCommand.Create(),
             CompareFeaturesCommand.Create(),
+            CompareRunsCommand.Create(),
             ExplainCommand.Create(),
         };
         try

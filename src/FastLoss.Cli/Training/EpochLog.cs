@@ -8,10 +8,13 @@ namespace FastLoss.Cli.Training;
 /// <summary>A line for each epoch, as a table (.csv) or as JSON lines (.jsonl). The file is whole after each epoch: it is written anew, a few kilobytes.</summary>
 internal static class EpochLog
 {
-    private static readonly string[] s_names =
+    /// <summary>The columns; a loss that is not there, or not finite, is left out.</summary>
+    public static readonly IReadOnlyList<string> Names =
     [
         "epoch", "learning_rate", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     ];
+
+    private const int MostBytes = 1 << 28;
 
     /// <summary>The kind of file a name asks for; null: neither.</summary>
     public static string? KindOf(string path) => Path.GetExtension(path) is ".csv" or ".jsonl" ? Path.GetExtension(path) : null;
@@ -20,9 +23,70 @@ internal static class EpochLog
     {
         StringBuilder text = new();
         bool isTable = KindOf(file.FullPath) == ".csv";
-        if (isTable) text.AppendJoin(',', s_names).Append('\n');
+        if (isTable) text.AppendJoin(',', Names).Append('\n');
         foreach (EpochScore score in scores) text.Append(isTable ? Row(score) : Object(score)).Append('\n');
         file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>A row for each epoch, a number or NaN for each of <see cref="Names"/>.</summary>
+    /// <exception cref="InputException">It is no log, or holds no epoch.</exception>
+    public static IReadOnlyList<double[]> Read(string path)
+    {
+        if (KindOf(path) is not { } kind) throw new InputException($"{path}: must end in .csv or .jsonl, as `fastloss train --log` writes it");
+        using InputFile file = InputFile.Open(path);
+        string text = Encoding.UTF8.GetString(file.ReadBytes(MostBytes));
+        if (!file.IsAtEnd()) throw new InputException($"{path}: is longer than {MostBytes} bytes, which no log is");
+        List<double[]> rows = [];
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            if (number == 1 && kind == ".csv")
+            {
+                if (line.TrimEnd('\r') != string.Join(',', Names)) throw new InputException($"{path}: line 1 is not {string.Join(',', Names)}");
+                continue;
+            }
+
+            if (line.Trim().Length == 0) continue;
+            double[]? row = kind == ".csv" ? OfRow(line.TrimEnd('\r')) : OfObject(line);
+            if (row is null || !(row[0] >= 0) || (rows.Count > 0 && row[0] <= rows[^1][0])) throw new InputException($"{path}: line {number} is not an epoch after the one before: {Short(line)}");
+            rows.Add(row);
+        }
+
+        return rows.Count > 0 ? rows : throw new InputException($"{path}: holds no epoch");
+    }
+
+    private static string Short(string line) => line.Length <= 60 ? line.TrimEnd('\r') : line[..60] + "...";
+
+    private static double[]? OfRow(string line)
+    {
+        string[] cells = line.Split(',');
+        if (cells.Length != Names.Count) return null;
+        double[] row = new double[cells.Length];
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = double.NaN;
+            if (cells[i].Length > 0 && !double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out row[i])) return null;
+        }
+
+        return row;
+    }
+
+    private static double[]? OfObject(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
+            double[] row = new double[Names.Count];
+            for (int i = 0; i < row.Length; i++)
+                row[i] = document.RootElement.TryGetProperty(Names[i], out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+            return row;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string Row(EpochScore score) => string.Join(',', Values(score).Select(v => v?.ToString("R", CultureInfo.InvariantCulture) ?? ""));
@@ -33,7 +97,7 @@ internal static class EpochLog
         using (Utf8JsonWriter writer = new(bytes))
         {
             writer.WriteStartObject();
-            foreach ((string name, double? value) in s_names.Zip(Values(score)))
+            foreach ((string name, double? value) in Names.Zip(Values(score)))
             {
                 // JSON has no NaN.
                 if (value is { } number && double.IsFinite(number)) writer.WriteNumber(name, number);

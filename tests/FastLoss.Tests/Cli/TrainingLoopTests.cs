@@ -221,6 +221,37 @@ public class TrainingLoopTests
         }
     }
 
+    [Fact]
+    public void Runs_are_shown_side_by_side()
+    {
+        using var scratch = new Scratch();
+        Assert.Equal(0, CliRun.Of([.. s_small, "--log", scratch["slow.csv"], "--learning-rate", "0.1"]).Code);
+        Assert.Equal(0, CliRun.Of([.. s_small, "--log", scratch["fast.jsonl"], "--validation", "0.1", "--optimizer", "adam", "--learning-rate", "0.02"]).Code);
+        CliRun run = CliRun.Of("compare-runs", scratch["slow.csv"], scratch["fast.jsonl"], "--output", scratch.Report);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        string accuracy = double.Parse(File.ReadAllLines(scratch["slow.csv"])[^1].Split(',')[8], System.Globalization.CultureInfo.InvariantCulture).ToString("F4", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(run.Figures, l => l.StartsWith("slow", StringComparison.Ordinal));
+        Assert.Contains(accuracy, run.Output, StringComparison.Ordinal);
+        Assert.Contains("fast ends with the highest test accuracy", run.Output, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Test accuracy\"", File.ReadAllText(scratch.Report), StringComparison.Ordinal);
+
+        File.WriteAllText(scratch["bad.csv"], File.ReadAllText(scratch["slow.csv"]).Replace("\n2,", "\n1,", StringComparison.Ordinal));
+        Refused("line 4 is not an epoch after the one before: 1,", scratch["slow.csv"], scratch["bad.csv"]);
+        File.WriteAllText(scratch["empty.jsonl"], "");
+        Refused("holds no epoch", scratch["slow.csv"], scratch["empty.jsonl"]);
+        File.WriteAllText(scratch["other.csv"], "a,b\n1,2\n");
+        Refused("line 1 is not epoch,learning_rate", scratch["slow.csv"], scratch["other.csv"]);
+        Refused("must end in .csv or .jsonl", scratch["slow.csv"], scratch.Report);
+        Refused("1 logs are given; it takes 2 to 12", scratch["slow.csv"]);
+
+        void Refused(string reason, params string[] logs)
+        {
+            CliRun refused = CliRun.Of(["compare-runs", .. logs, "--no-report"]);
+            Assert.Equal((2, ""), (refused.Code, refused.Output));
+            Assert.Contains(reason, refused.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("--hidden 0", "--hidden is 0; it must be none or integers from 1 to 65536, separated by commas.")]
     [InlineData("--hidden 3,,4", "--hidden is 3,,4; it must be none or integers")]

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using FastLoss.Cli.Files;
+using FastLoss.Cli.Reporting;
+using FastLoss.Cli.Training;
+
+namespace FastLoss.Cli.Commands;
+
+/// <summary>`fastloss compare-runs`: two or more trainings side by side, from their logs.</summary>
+internal static class CompareRunsCommand
+{
+    private const int MostRuns = 12;
+
+    private static readonly string[] s_colours =
+        ["#1f6feb", "#d9480f", "#2da44e", "#8250df", "#bf8700", "#cf222e", "#0969da", "#6e7781", "#1b7c83", "#a475f9", "#953800", "#24292f"];
+
+    public static Command Create()
+    {
+        Argument<string[]> logs = new("logs") { Description = "What `fastloss train --log` wrote, two files or more.", Arity = new(0, 1000) };
+        Option<string> output = Options.File("--output", "Where the page goes. [default: compare-runs.html]");
+        Option<bool> noReport = new("--no-report") { Description = "Write no page." };
+        Command command = new("compare-runs", "Show two or more trainings side by side, from their logs.") { logs, output, noReport };
+        command.SetAction(parsed =>
+        {
+            string[] paths = parsed.GetValue(logs) ?? [];
+            if (paths.Length is < 2 or > MostRuns) throw new InputException($"{paths.Length} logs are given; it takes 2 to {MostRuns}");
+            string? page = parsed.GetValue(output);
+            bool isSilent = parsed.GetValue(noReport);
+            if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
+            OutputFile? report = isSilent ? null : new("--output", page ?? "compare-runs.html");
+            OutputFile.RefuseCollisions(report is null ? [] : [report], paths);
+            Run(paths, report, parsed.InvocationConfiguration.Output);
+        });
+        return command;
+    }
+
+    private static void Run(string[] paths, OutputFile? report, TextWriter output)
+    {
+        string[] names = NamesOf(paths);
+        IReadOnlyList<double[]>[] runs = [.. paths.Select(EpochLog.Read)];
+        TextTable table = new(
+            ["run", "epochs", "seconds", "train loss", "test loss", "lowest", "at epoch", "test accuracy", "highest", "at epoch"],
+            [.. runs.Zip(names, (run, name) => Row(name, run))]);
+        table.Write(output, Columns.Width(output));
+        int best = Enumerable.Range(0, runs.Length).MaxBy(i => Last(runs[i], "test_accuracy"));
+        string sentence = string.Create(CultureInfo.InvariantCulture, $"{names[best]} ends with the highest test accuracy, {Last(runs[best], "test_accuracy"):F4}.");
+        output.WriteLine();
+        foreach (string line in Columns.Wrap(sentence, Columns.Width(output))) output.WriteLine(line);
+        if (report is null) return;
+        var html = new StringBuilder(HtmlPage.Head("runs compared")).Append($"<p>{HtmlPage.Encode(sentence)}</p>\n<div class=\"plots\">\n");
+        foreach ((string column, string title) in new[] { ("test_loss", "Test loss"), ("test_accuracy", "Test accuracy"), ("train_loss", "Training loss"), ("learning_rate", "Learning rate") })
+            html.Append(Plot(title, column, names, runs).Svg()).Append('\n');
+        report.Write(Encoding.UTF8.GetBytes(html.Append("</div>\n").Append(HtmlPage.Of(table)).Append(HtmlPage.End).ToString()));
+        output.WriteLine();
+        output.WriteLine($"{"report",-15} {report.FullPath}");
+    }
+
+    private static IReadOnlyList<string> Row(string name, IReadOnlyList<double[]> run)
+    {
+        double[] lowest = run.MinBy(r => OrElse(r[Column("test_loss")], double.PositiveInfinity))!, highest = run.MaxBy(r => OrElse(r[Column("test_accuracy")], double.NegativeInfinity))!;
+        return
+        [
+            name, Text($"{run[^1][0]}"), Text($"{Last(run, "seconds"):F1}"), Text($"{Last(run, "train_loss"):F4}"), Text($"{Last(run, "test_loss"):F4}"), Text($"{lowest[Column("test_loss")]:F4}"), Text($"{lowest[0]}"),
+            Text($"{Last(run, "test_accuracy"):F4}"), Text($"{highest[Column("test_accuracy")]:F4}"), Text($"{highest[0]}"),
+        ];
+
+        static double OrElse(double value, double other) => double.IsNaN(value) ? other : value;
+    }
+
+    private static LinePlot Plot(string title, string column, string[] names, IReadOnlyList<double[]>[] runs) => new(
+        title, "epoch", title.ToLowerInvariant(), [.. runs.Select((run, i) => new PlotLine(names[i], s_colours[i], [.. run.Select(r => (r[0], r[Column(column)]))]))]);
+
+    private static double Last(IReadOnlyList<double[]> run, string column) => run[^1][Column(column)];
+
+    private static int Column(string name) => EpochLog.Names.ToList().IndexOf(name);
+
+    /// <summary>The files' names or, of two of one name, their paths.</summary>
+    private static string[] NamesOf(string[] paths)
+    {
+        string[] names = [.. paths.Select(p => Path.GetFileNameWithoutExtension(p))];
+        return names.Distinct().Count() == names.Length ? names : paths;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
