@@ -33,6 +33,8 @@ public partial class TrainCommandTests
         using var scratch = new Scratch();
         CliRun run = CliRun.Of(Small(scratch.Report));
         Assert.Equal(Pinned, run.Figures[..^1]);
+        string readme = File.ReadAllText(Path.Combine(FastLoss.Bench.Recording.Repository.Root, "src", "FastLoss.Cli", "README.md"));
+        foreach (string line in Pinned[^2..]) Assert.Contains(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], readme, StringComparison.Ordinal);
         Assert.StartsWith("gradient check  passed: 66 weights at 32 images, ", run.Figures[^1], StringComparison.Ordinal);
     }
 
