@@ -175,6 +175,21 @@ internal static class Composed
         return (sum + Wide(TensorPrimitives.Dot(t, ratio))) / 2;
     }
 
+    /// <summary>Of margin 1, for targets of -1 and 1: max(0, 1 - y) of half the targets' distance from 1, and y of the rest.</summary>
+    public static double HingeEmbedding<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> unlike = scratch[..y.Length], rest = scratch.Slice(y.Length, y.Length);
+        TensorPrimitives.Subtract(T.One, t, unlike);
+        TensorPrimitives.Subtract(T.One, y, rest);
+        TensorPrimitives.Max(rest, T.Zero, rest);
+        TensorPrimitives.Subtract(rest, y, rest);
+        return Wide(TensorPrimitives.Sum(y)) + (Wide(TensorPrimitives.Dot<T>(unlike, rest)) / 2);
+    }
+
+    public static double Perceptron<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> t, Span<T> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Wide(TensorPrimitives.Sum<T>(Margin(y, t, scratch, 0)));
+
     /// <summary>max(0, x) + ln(1 + e^-abs(x)).</summary>
     private static double Softplus<T>(ReadOnlySpan<T> x, Span<T> scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -26,6 +26,9 @@ internal static class Divergences
             IsDigested = true,
             Rival = new(Composed.JensenShannon, Composed.JensenShannon),
         },
+        GeneralizedOf(0.25) with { IsDigested = true },
+        GeneralizedOf(0.5) with { Parameters = "", IsSymmetric = true, IsShown = false },
+        GeneralizedOf(0.9),
         ElementwiseCase.Of(new TotalVariation(), PairKind.Probability, 1, (y, t) => Abs(y - t) / 2) with
         {
             Kind = PairKind.Probability with { Prediction = Domain.Unit },
@@ -35,6 +38,26 @@ internal static class Divergences
             Rival = new(Composed.TotalVariation, Composed.TotalVariation),
         },
     ];
+
+    private static ElementwiseCase GeneralizedOf(double share) =>
+        ElementwiseCase.Of(new GeneralizedJensenShannon(share), PairKind.Probability, 24, (y, t) =>
+        {
+            double mixture = (share * y) + ((1 - share) * t), difference = y - t;
+            return mixture * ((share * Entropy((1 - share) * difference / mixture)) + ((1 - share) * Entropy(-share * difference / mixture)));
+        }) with
+        {
+            Kind = PairKind.Probability with { Target = Domain.Inside },
+            Parameters = FormattableString.Invariant($"share {share}"),
+        };
+
+    /// <summary>(1 + x) ln(1 + x) - x, by its series where that cancels: of m times a share of the mixture less the straight parts, whose sum is 0.</summary>
+    private static double Entropy(double x)
+    {
+        if (Abs(x) > 0.3) return Formula.Times(1 + x, Log1P(x)) - x;
+        double sum = 0;
+        for (int k = 40; k >= 2; k--) sum = (1.0 / (k * (k - 1))) - (x * sum);
+        return sum * x * x;
+    }
 
     /// <summary>By the share d = abs(y - t) / (y + t), and by its series where that cancels.</summary>
     private static double JensenShannonOf(double y, double t)

@@ -27,6 +27,10 @@ internal static class Errors
             IsDigested = true,
             Rival = new(Composed.AbsoluteError, Composed.AbsoluteError),
         },
+        PowerErrorOf(1.5, 26) with { IsShown = true, IsDigested = true },
+        PowerErrorOf(3, 28),
+        PowerErrorOf(1, 2) with { Kinks = t => [t] },
+        PowerErrorOf(2, 3),
         HuberOf(1) with { Parameters = "", IsShown = true, Rival = new(Composed.Huber, Composed.Huber) },
         HuberOf(0.5) with { IsDigested = true },
         HuberOf(2.5),
@@ -67,6 +71,14 @@ internal static class Errors
             Rival = new(Composed.SquaredLogarithmicError, Composed.SquaredLogarithmicError),
         },
     ];
+
+    private static ElementwiseCase PowerErrorOf(double power, double ulps) =>
+        ElementwiseCase.Of(new PowerError(power), PairKind.Real, ulps, (y, t) => Pow(Abs(y - t), power)) with
+        {
+            Parameters = FormattableString.Invariant($"power {power}"),
+            IsSymmetric = true,
+            IsShown = false,
+        };
 
     private static ElementwiseCase HuberOf(double delta) =>
         ElementwiseCase.Of(new Huber(delta), PairKind.Real, 3, (y, t) => Rounded(y - t, delta)) with

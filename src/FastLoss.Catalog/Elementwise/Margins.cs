@@ -34,6 +34,14 @@ internal static class Margins
         },
         MarginRankingOf(0.5) with { IsShown = false, IsDigested = true, Rival = new(Composed.MarginRanking, Composed.MarginRanking) },
         MarginRankingOf(1),
+        HingeEmbeddingOf(1) with { Parameters = "", IsDigested = true, Rival = new(Composed.HingeEmbedding, Composed.HingeEmbedding) },
+        HingeEmbeddingOf(0.25) with { IsShown = false },
+        ElementwiseCase.Of(new Perceptron(), PairKind.Sign, 1, (y, t) => Max(0, -t * y)) with
+        {
+            Kinks = _ => [0],
+            IsDigested = true,
+            Rival = new(Composed.Perceptron, Composed.Perceptron),
+        },
         ElementwiseCase.Of(new SoftMargin(), PairKind.Sign, 3, (y, t) => Formula.Softplus(-t * y)) with
         {
             IsDigested = true,
@@ -53,6 +61,14 @@ internal static class Margins
             Parameters = FormattableString.Invariant($"margin {margin}"),
             Scale = (y, t) => Max(1, Abs(y)),
             Kinks = t => [margin * t],
+        };
+
+    private static ElementwiseCase HingeEmbeddingOf(double margin) =>
+        ElementwiseCase.Of(new HingeEmbedding(margin), PairKind.Sign, 1, (y, t) => t > 0 ? y : Max(0, margin - y)) with
+        {
+            Parameters = FormattableString.Invariant($"margin {margin}"),
+            Scale = (y, t) => Max(1, Abs(y)),
+            Kinks = t => t > 0 ? [] : [margin],
         };
 
     private static double Smoothed(double m, double gamma) => m <= 0 ? 0 : m < gamma ? m * m / (2 * gamma) : m - (gamma / 2);

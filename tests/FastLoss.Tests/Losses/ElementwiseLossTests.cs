@@ -63,6 +63,12 @@ public class ElementwiseLossTests
         Is(new LogCosh(), (Infinity, 0, Infinity), (double.NaN, 0, double.NaN), (1e-9, 0, 5e-19));
         Is(new Quantile(0.9), (1, 3, 1.8), (3, 1, 0.2), (double.NaN, 1, double.NaN));
         Is(new Hinge(), (Infinity, 1, 0), (-Infinity, 1, Infinity), (double.NaN, 1, double.NaN));
+        Is(new HingeEmbedding(), (3, 1, 3), (0.25, -1, 0.75), (3, -1, 0), (Infinity, -1, 0), (-Infinity, -1, Infinity), (double.NaN, -1, double.NaN), (1, double.NaN, double.NaN));
+        Is(new HingeEmbedding(2.5), (1, -1, 1.5), (-2, 1, -2));
+        Is(new Perceptron(), (2, -1, 2), (-0.5, 1, 0.5), (2, 1, 0), (0, 1, 0), (Infinity, 1, 0), (-Infinity, 1, Infinity), (double.NaN, 1, double.NaN));
+        Is(new PowerError(3), (-2, 1, 27), (1, 1, 0), (Infinity, 1, Infinity), (double.NaN, 1, double.NaN), (Infinity, Infinity, double.NaN));
+        Is(new PowerError(1), (-2, 1, 3), (1, 1, 0), (double.NaN, 1, double.NaN));
+        Is(new GeneralizedJensenShannon(0.25), (0, 0, 0), (0, 1, -0.75 * Math.Log(0.75)), (0.5, 0.5, 0), (-1, 1, double.NaN), (Infinity, 1, double.NaN), (0.5, double.NaN, double.NaN));
         Is(new SquaredHinge(), (Infinity, 1, 0), (-Infinity, 1, Infinity), (double.NaN, 1, double.NaN));
         Is(new SmoothedHinge(), (Infinity, 1, 0), (-Infinity, 1, Infinity), (double.NaN, 1, double.NaN));
         Is(new SoftMargin(), (Infinity, 1, 0), (-Infinity, 1, Infinity), (double.NaN, 1, double.NaN));

@@ -18,6 +18,9 @@ public class TargetGradientTests
         Check(new SquaredError(), "SquaredError");
         Check(new HalfSquaredError(), "HalfSquaredError");
         Check(new AbsoluteError(), "AbsoluteError");
+        Check(new PowerError(1.5), "PowerError, power 1.5");
+        Check(new PowerError(3), "PowerError, power 3");
+        Check(new GeneralizedJensenShannon(0.9), "GeneralizedJensenShannon, share 0.9");
         Check(new Huber(2.5), "Huber, delta 2.5");
         Check(new SmoothL1(0.5), "SmoothL1, beta 0.5");
         Check(new LogCosh(), "LogCosh");
@@ -33,6 +36,17 @@ public class TargetGradientTests
         IEnumerable<string> all = typeof(Loss).Assembly.GetExportedTypes()
             .Where(type => type.IsValueType && type.IsAssignableTo(typeof(ITargetDifferentiableLoss))).Select(type => type.Name);
         Assert.Equal(all.Order(StringComparer.Ordinal), Checked.Select(n => n.Split(',')[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>ln t - y + 1 of a divergence with log-probabilities y.</summary>
+    [Fact]
+    public void OfTheDivergenceItIsALiteral()
+    {
+        double[] gradient = new double[1];
+        Loss.TargetGradient<KLDivergence, double>(new(), [-0.5], [0.4], gradient);
+        Assert.Equal(0.5837092681, gradient[0], 1e-10);
+        Loss.TargetGradient<KLDivergenceLogTarget, double>(new(), [-0.5], [Math.Log(0.4)], gradient);
+        Assert.Equal(0.4 * 0.5837092681, gradient[0], 1e-10);
     }
 
     private static void Check<TLoss>(TLoss loss, string name)
