@@ -62,7 +62,7 @@ public readonly struct PowerError : ICurvedLoss, ITargetDifferentiableLoss
     {
         TVector error = prediction - target;
         if (Power == 1) return Formulas.Constant(error, 0);
-        TVector curve = TVector.Pow(TVector.Abs(error), TVector.Parameter(Power - 2)) * TVector.Parameter(Power * (Power - 1));
+        TVector curve = TVector.CalledPow(TVector.Abs(error), TVector.Parameter(Power - 2)) * TVector.Parameter(Power * (Power - 1));
         return Formulas.Constant(error, curve);
     }
 
@@ -75,6 +75,6 @@ public readonly struct PowerError : ICurvedLoss, ITargetDifferentiableLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector LessOne<TVector>(TVector size)
         where TVector : unmanaged, IVector<TVector> => Power < 2
-        ? TVector.Pow(size, TVector.Parameter(Power - 1))
-        : size * TVector.Pow(size, TVector.Parameter(Power - 2));
+        ? TVector.CalledPow(size, TVector.Parameter(Power - 1))
+        : size * TVector.CalledPow(size, TVector.Parameter(Power - 2));
 }
