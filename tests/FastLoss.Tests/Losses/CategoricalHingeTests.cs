@@ -82,6 +82,32 @@ public class CategoricalHingeTests
     }
 
     [Fact]
+    public void OneLabelIsTheMultiClassHinge()
+    {
+        Random random = new(3);
+        foreach (int n in new[] { 1, 2, 10, 17, 40, 100, 1000 })
+        {
+            double[] x = [.. Enumerable.Range(0, n).Select(_ => (random.NextDouble() * 6) - 3)], targets = new double[n], one = new double[n], many = new double[n];
+            int label = random.Next(n);
+            targets[label] = 0.25;
+            double expected = Loss.EvaluateWithGradient<MultiClassHinge, double, int>(new(0.75), x, n, [label], one).Sum;
+            Assert.Equal(expected, Loss.EvaluateWithGradient<MultiLabelMargin, double>(new(0.75), x, n, targets, many).Sum, 1e-13 * (1 + expected));
+            Assert.Equal(one, many, (a, b) => Math.Abs(a - b) < 1e-15 * n);
+        }
+    }
+
+    /// <summary>The difference of two scores is taken before the margin is added: a large score does not swallow it.</summary>
+    [Theory, InlineData(1e17, 1), InlineData(-1e20, 0.25), InlineData(1e300, 0.1), InlineData(1000, 0.3)]
+    public void AMarginBetweenLargeScoresIsNotLost(double size, double margin)
+    {
+        double[] gradient = new double[2];
+        Assert.Equal(margin, Loss.Evaluate<CategoricalHinge, double, int>(new(margin), [size, size], 2, [0]).Sum, 1e-15);
+        Assert.Equal(margin / 2, Loss.EvaluateWithGradient<MultiLabelMargin, double>(new(margin), [size, size], 2, [1, 0], gradient).Sum, 1e-15);
+        Assert.Equal([-0.5, 0.5], gradient);
+        if (size < 1e30) Assert.Equal(margin / 2, Loss.Evaluate<MultiLabelMargin, float>(new(margin), [(float)size, (float)size], 2, [1, 0]).Sum, 1e-15);
+    }
+
+    [Fact]
     public void BadCallsAreRefused()
     {
         Says("margin is NaN", () => new CategoricalHinge(double.NaN));

@@ -100,6 +100,17 @@ public class LabelProbabilityTests
         }
     }
 
+    [Fact]
+    public void NoMarginIsATemperature()
+    {
+        double[] cosines = [0.6, -0.2, 0.1, -0.9, 0.3, 0.99], expected = new double[6], gradient = new double[6];
+        double loss = Loss.EvaluateWithGradient<SoftmaxCrossEntropy, double, int>(new() { Temperature = 1 / 8.0 }, cosines, 3, [1, 2], expected).Sum;
+        Assert.Equal(loss, Loss.EvaluateWithGradient<CosFace, double, int>(new(8, 0), cosines, 3, [1, 2], gradient).Sum, 1e-13);
+        Assert.Equal(expected, gradient, (a, b) => Math.Abs(a - b) < 1e-13);
+        Assert.Equal(loss, Loss.EvaluateWithGradient<ArcFace, double, int>(new(8, 0), cosines, 3, [1, 2], gradient).Sum, 1e-13);
+        Assert.Equal(expected, gradient, (a, b) => Math.Abs(a - b) < 1e-13);
+    }
+
     /// <summary>The gradient takes weights as constants: g and the weight times that of cross-entropy.</summary>
     [Fact]
     public void CirclesHaveThePapersGradient()

@@ -10,7 +10,10 @@ namespace FastLoss.Kernels;
 internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObjective<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Numbers = 1;
+    private const int N = WideRow.Number;
+
+    /// <summary>The label's score and the margin: not their difference, in which a large score would swallow the margin.</summary>
+    private const int Numbers = 2;
 
     public static bool IsWide => true;
 
@@ -43,12 +46,13 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
         RowTotals kinds = WideRow.Sum<T, Kinds>(row, n, numbers);
         if (row.Z != null) new Span<T>(row.Z, (int)n).Clear();
         double sum = kinds.First, left = kinds.Second;
+        WideRow.Fill(numbers, 1, margin);
         if (double.IsNaN(sum) || left == n) return sum;
         for (nint i = 0; left > 0; i++)
         {
             if (!(row.Y[i] > T.Zero)) continue;
             left--;
-            WideRow.Fill(numbers, 0, margin - double.CreateTruncating(row.X[i]));
+            WideRow.Fill(numbers, 0, double.CreateTruncating(row.X[i]));
             RowTotals violated = WideRow.Sum<T, Violations>(row, n, numbers);
             sum += violated.First;
             if (row.Z == null || violated.Second == 0) continue;
@@ -71,7 +75,7 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Violation<V>(V x, V target, double* p)
         where V : unmanaged, IPacked<V, double>, IVector<V> =>
-        V.AndNot(V.Equal(x, double.NegativeInfinity) | (target > 0), V.Max(0, x + V.Load(p)));
+        V.AndNot(V.Equal(x, double.NegativeInfinity) | (target > 0), V.Max(0, (x - V.Load(p)) + V.Load(p + N)));
 
     /// <summary>NaN where a score or a target is, and how many targets are labels.</summary>
     private readonly struct Kinds : IRowSums
@@ -98,7 +102,7 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
 
         public static int Sums => 2;
 
-        public static int Numbers => 1;
+        public static int Numbers => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Add<V>(V x, V y, V z, double* p, ref V first, ref V second, ref V third)
@@ -117,7 +121,7 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
 
         public static int Outputs => 1;
 
-        public static int Numbers => 1;
+        public static int Numbers => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
