@@ -118,7 +118,7 @@ public class CategoricalHingeTests
         Says("margin is -1", () => new TripletMargin(-1, power: 3));
         Says("power is 0.5", () => new TripletMargin(power: 0.5));
 
-        static void Says(string message, Action action) =>
+        static void Says(string message, Func<object> action) =>
             Assert.Contains(message.Replace("Infinity", double.PositiveInfinity.ToString(), StringComparison.Ordinal), Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 }

@@ -162,7 +162,7 @@ public class LabelProbabilityTests
         Says("margin is 4", () => new ArcFace(margin: 4));
         Assert.Equal((64, 0.5, 64, 0.35, 256, 0.25), (default(ArcFace).Scale, default(ArcFace).Margin, default(CosFace).Scale, default(CosFace).Margin, default(CircleLoss).Scale, default(CircleLoss).Margin));
 
-        static void Says(string message, Action action) =>
+        static void Says(string message, Func<object> action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 }
