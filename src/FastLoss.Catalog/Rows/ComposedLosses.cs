@@ -21,6 +21,24 @@ internal static class ComposedLosses
         return sum / c.Labels.Length;
     }
 
+    /// <summary>The largest score but the label's is the larger of those before and those after it.</summary>
+    public static double Worst<T>(RowCall<T> c, Span<T> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int row = 0; row < c.Labels.Length; row++)
+        {
+            ReadOnlySpan<T> x = Row(c, 0, row);
+            int label = c.Labels[row];
+            T worst = T.NegativeInfinity;
+            if (label > 0) worst = TensorPrimitives.Max(x[..label]);
+            if (label + 1 < x.Length) worst = T.Max(worst, TensorPrimitives.Max(x[(label + 1)..]));
+            sum += Math.Max(0, 1 + Wide(worst - x[label]));
+        }
+
+        return sum / c.Labels.Length;
+    }
+
     public static double Likelihood<T>(RowCall<T> c, Span<T> scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

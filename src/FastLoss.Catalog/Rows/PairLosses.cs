@@ -10,6 +10,8 @@ internal static class PairLosses
         new TripletCase("", 1, false) { Usual = new(3, -1, 1), Rival = new(ComposedLosses.Triplet, ComposedLosses.Triplet) },
         new TripletCase("swap", 1, true) { Usual = new(3, -1, 1) },
         new TripletCase("margin 4, swap", 4, true),
+        new TripletCase("power 1", 1, false) { Power = 1 },
+        new TripletCase("power 3, swap", 1, true) { Power = 3 },
     ];
 
     private sealed record CosineCase(string Parameters, double Margin) : RowCase(typeof(CosineEmbedding), Parameters)
@@ -40,21 +42,26 @@ internal static class PairLosses
 
     private sealed record TripletCase(string Parameters, double Margin, bool Swap) : RowCase(typeof(TripletMargin), Parameters)
     {
+        public double Power { get; init; } = 2;
+
         public override int Inputs => 3;
+
+        public override (double Float, double Double) Bound => (1e-6, Power == 2 ? 1e-13 : 1e-12);
 
         public override double Size(RowPoint at) => 1 + Distance(at.Inputs[0], at.Inputs[1]) + Distance(at.Inputs[0], at.Inputs[2]);
 
         public override bool IsSmooth(RowPoint at) =>
             Math.Abs(Distance(at.Inputs[0], at.Inputs[1]) - Negative(at) + Margin) > 0.1
             && Math.Abs(Distance(at.Inputs[0], at.Inputs[2]) - Distance(at.Inputs[1], at.Inputs[2])) > 0.1
-            && Distance(at.Inputs[0], at.Inputs[1]) > 0.1 && Negative(at) > 0.1;
+            && Distance(at.Inputs[0], at.Inputs[1]) > 0.1 && Negative(at) > 0.1
+            && (Power >= 2 || Enumerable.Range(0, 3).All(i => at.Inputs[i].Zip(at.Inputs[(i + 1) % 3], (v, w) => Math.Abs(v - w)).All(d => d > 0.01)));
 
         public override double Definition(RowPoint at) =>
             Math.Max(0, Distance(at.Inputs[0], at.Inputs[1]) - Negative(at) + Margin);
 
         public override LossTally Run<T>(RowCall<T> c)
         {
-            TripletMargin loss = new(Margin, Swap);
+            TripletMargin loss = new(Margin, Swap, power: Power);
             return c.Gradients != null
                 ? Loss.EvaluateWithGradient<T>(loss, c.Inputs[0], c.Inputs[1], c.Inputs[2], c.Columns, new(c.Gradients[0], c.Gradients[1], c.Gradients[2]), c.Options())
                 : c.Losses != null
@@ -66,6 +73,6 @@ internal static class PairLosses
             ? Math.Min(Distance(at.Inputs[0], at.Inputs[2]), Distance(at.Inputs[1], at.Inputs[2]))
             : Distance(at.Inputs[0], at.Inputs[2]);
 
-        private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (v, w) => Math.Pow(v - w + 1e-6, 2)).Sum());
+        private double Distance(double[] a, double[] b) => Math.Pow(a.Zip(b, (v, w) => Math.Pow(Math.Abs(v - w + 1e-6), Power)).Sum(), 1 / Power);
     }
 }

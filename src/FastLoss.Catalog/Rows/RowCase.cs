@@ -9,7 +9,10 @@ public abstract record RowCase(Type Type, string Parameters)
 {
     /// <summary>Every routine of rows that gives a tally.</summary>
     public static IReadOnlyList<RowCase> All { get; } =
-        [.. CrossEntropyCase.Cases, .. LabelLosses.Cases, .. PairLosses.Cases, .. SimilarityCase.Cases, .. OverlapCase.Cases, .. ScorePairs.Cases, .. BrierCase.Cases, .. CtcCase.Cases];
+    [
+        .. CrossEntropyCase.Cases, .. LabelLosses.Cases, .. PairLosses.Cases, .. SimilarityCase.Cases, .. OverlapCase.Cases, .. ScorePairs.Cases,
+        .. BrierCase.Cases, .. CtcCase.Cases, .. MarginLosses.Cases, .. ProbabilityLosses.Cases,
+    ];
 
     public virtual string Name => Parameters.Length == 0 ? TypeName : $"{TypeName}, {Parameters}";
 

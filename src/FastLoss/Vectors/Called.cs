@@ -19,5 +19,8 @@ internal static class Called<V, T>
     public static V Log(V x) => V.Log(x);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static V Log1P(V x) => V.Log1P(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static V Pow(V x, V y) => V.Pow(x, y);
 }

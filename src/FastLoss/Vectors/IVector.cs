@@ -140,6 +140,9 @@ public interface IVector<TSelf>
     internal static abstract TSelf CalledLog(TSelf x);
 
     /// <inheritdoc cref="CalledExp"/>
+    internal static abstract TSelf CalledLog1P(TSelf x);
+
+    /// <inheritdoc cref="CalledExp"/>
     internal static abstract TSelf CalledPow(TSelf x, TSelf y);
 
     /// <summary>ln(1 + x) - x; <paramref name="ratio"/> is 1 + x where x was computed as a quotient less 1.</summary>

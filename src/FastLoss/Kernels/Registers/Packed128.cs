@@ -182,6 +182,9 @@ internal unsafe partial struct Packed128<T> : IPacked<Packed128<T>, T>
     static Packed128<T> IVector<Packed128<T>>.CalledLog(Packed128<T> x) => Called<Packed128<T>, T>.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed128<T> IVector<Packed128<T>>.CalledLog1P(Packed128<T> x) => Called<Packed128<T>, T>.Log1P(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed128<T> IVector<Packed128<T>>.CalledPow(Packed128<T> x, Packed128<T> y) => Called<Packed128<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

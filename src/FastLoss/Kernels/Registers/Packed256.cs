@@ -171,6 +171,9 @@ internal unsafe partial struct Packed256<T> : IPacked<Packed256<T>, T>
     static Packed256<T> IVector<Packed256<T>>.CalledLog(Packed256<T> x) => Called<Packed256<T>, T>.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed256<T> IVector<Packed256<T>>.CalledLog1P(Packed256<T> x) => Called<Packed256<T>, T>.Log1P(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed256<T> IVector<Packed256<T>>.CalledPow(Packed256<T> x, Packed256<T> y) => Called<Packed256<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

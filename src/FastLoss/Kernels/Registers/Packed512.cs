@@ -170,6 +170,9 @@ internal unsafe partial struct Packed512<T> : IPacked<Packed512<T>, T>
     static Packed512<T> IVector<Packed512<T>>.CalledLog(Packed512<T> x) => Called<Packed512<T>, T>.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Packed512<T> IVector<Packed512<T>>.CalledLog1P(Packed512<T> x) => Called<Packed512<T>, T>.Log1P(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Packed512<T> IVector<Packed512<T>>.CalledPow(Packed512<T> x, Packed512<T> y) => Called<Packed512<T>, T>.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

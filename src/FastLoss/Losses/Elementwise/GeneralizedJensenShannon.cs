@@ -91,7 +91,7 @@ public readonly struct GeneralizedJensenShannon : ICurvedLoss, ITargetDifferenti
         where TVector : unmanaged, IVector<TVector>
     {
         TVector mixture = Mixture(p, q, share);
-        TVector near = -TVector.Log1P((q - p) * TVector.Parameter(1 - share) / p);
+        TVector near = -TVector.CalledLog1P((q - p) * TVector.Parameter(1 - share) / p);
         TVector slope = TVector.Where(p < mixture * 0.125, TVector.CalledLog(p / mixture), near) * TVector.Parameter(share);
         slope = TVector.Where(TVector.Equal(p + q, 0), 0, slope);
         return InDomain(slope, p, q);

@@ -93,8 +93,11 @@ internal static unsafe class PairCalls
         fixed (T* byP = two.Gradient)
         fixed (T* byN = three.Gradient)
         {
+            bool isDifferentiated = wanted == Wanted.Gradient && rows > 0;
             TripletRow<T> row = new(a, p, n, columns, loss.Margin, loss.Epsilon, loss.Swap, byA, byP, byN);
-            tally = RowLosses.Run(rows, columns, options, row, losses, wanted == Wanted.Gradient && rows > 0);
+            tally = loss.Power == 2
+                ? RowLosses.Run(rows, columns, options, row, losses, isDifferentiated)
+                : RowLosses.Run(rows, columns, options, new TripletPowerRow<T>(loss, new(a, p, n), new(byA, byP, byN), columns), losses, isDifferentiated);
         }
 
         one.Finish();

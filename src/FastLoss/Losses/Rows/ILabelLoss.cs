@@ -5,7 +5,8 @@ namespace FastLoss;
 
 /// <summary>
 /// A loss of rows of scores, one for each class, against the class of each row: <see cref="SoftmaxCrossEntropy"/>,
-/// <see cref="NegativeLogLikelihood"/>, <see cref="MultiClassHinge"/>, <see cref="BrierScore"/>. The verbs on <see cref="Loss"/> take any of them. Only this library's
+/// <see cref="NegativeLogLikelihood"/>, <see cref="MultiClassHinge"/>, <see cref="CategoricalHinge"/>, <see cref="PolyCrossEntropy"/>,
+/// <see cref="GeneralizedCrossEntropy"/>, <see cref="ArcFace"/>, <see cref="CosFace"/>, <see cref="CircleLoss"/>, <see cref="BrierScore"/>. The verbs on <see cref="Loss"/> take any of them. Only this library's
 /// losses implement it; one of your own is an <see cref="IElementwiseLoss"/>.
 /// </summary>
 public interface ILabelLoss
@@ -22,7 +23,7 @@ public interface ILabelLoss
 
 /// <summary>
 /// A loss of rows of scores against a target for each score, such as probabilities of a teacher, of mixed images, or the pixels of a mask:
-/// <see cref="SoftmaxCrossEntropy"/>, <see cref="SoftDice"/>, <see cref="SoftJaccard"/>, <see cref="BrierScore"/>. Only this library's losses implement it.
+/// <see cref="SoftmaxCrossEntropy"/>, <see cref="SoftDice"/>, <see cref="SoftJaccard"/>, <see cref="MultiLabelMargin"/>, <see cref="BrierScore"/>. Only this library's losses implement it.
 /// </summary>
 public interface ITargetLoss
 {
