@@ -47,7 +47,7 @@ internal static class ConfusionMetrics
         return new(precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), support);
     }
 
-    private sealed record ConfusionCase(string Figure, Func<ConfusionMatrix, double> Read, Func<double[][], int[], double> Definition)
+    internal sealed record ConfusionCase(string Figure, Func<ConfusionMatrix, double> Read, Func<double[][], int[], double> Definition)
         : MetricCase(typeof(ConfusionMatrix), Figure, Definition)
     {
         public override MetricCall<T> Start<T>(int columns)

@@ -12,7 +12,8 @@ public delegate double MetricCall<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> l
 public abstract record MetricCase(Type Type, string Figure, Func<double[][], int[], double> Definition)
 {
     /// <summary>Every metric, in the digest's order; of each the first case stands for it in benchmarks.</summary>
-    public static IReadOnlyList<MetricCase> All { get; } = [.. RankMetrics.Cases, .. ConfusionMetrics.Cases, .. ProbabilityMetrics.Cases];
+    public static IReadOnlyList<MetricCase> All { get; } =
+        [.. RankMetrics.Cases, .. ConfusionMetrics.Cases, .. AgreementMetrics.Cases, .. ProbabilityMetrics.Cases, .. CurveMetrics.Cases, .. SampleMetrics.Cases];
 
     public string Name => $"{Type.Name}, {Figure}";
 

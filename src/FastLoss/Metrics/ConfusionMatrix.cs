@@ -12,7 +12,7 @@ namespace FastLoss;
 /// A row with a NaN score has no largest one and no prediction: it is kept apart, in <see cref="Unpredicted"/>, and counts as a row of
 /// its label that was missed. Not to be added to by two threads at once.
 /// </remarks>
-public sealed class ConfusionMatrix
+public sealed partial class ConfusionMatrix
 {
     private readonly long[] _counts;
     private readonly long[] _unpredicted;
@@ -79,7 +79,7 @@ public sealed class ConfusionMatrix
         foreach ((int start, int count) in new Blocks(rows, N))
         {
             ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
-            Count(predictions[..count], labels.Slice(start, count));
+            Count(predictions[..count], labels.Slice(start, count), []);
         }
     }
 
@@ -90,17 +90,29 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or a prediction neither a class nor -1.</exception>
     public void Add(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        Guard.SameLength(predictions, labels);
-        Guard.Labels(labels, ClassCount);
-        for (int r = 0; r < predictions.Length; r++)
+        CheckRows(predictions, labels);
+        Count(predictions, labels, []);
+    }
+
+    /// <summary>Adds rows that count as many times as their weights say, by their predictions.</summary>
+    /// <param name="predictions">A class for each row, -1 for none, as <see cref="FastLoss.Accuracy.Predict{T}"/> gives them.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="weights">
+    /// How many times each row counts, 0 or more: whole numbers, so that any split of the data gives exactly the same counts. Weights that are
+    /// not whole are multiplied up first; no figure but the counts and <see cref="ClassificationScores.Support"/> changes with their unit.
+    /// </param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, a prediction neither a class nor -1, or a weight negative.</exception>
+    public void Add(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
+    {
+        CheckRows(predictions, labels);
+        Guard.SameLength(weights, labels);
+        for (int r = 0; r < weights.Length; r++)
         {
-            if (predictions[r] < -1 || predictions[r] >= ClassCount)
-            {
-                Throw.ElementOutOfRange(nameof(predictions), r, predictions[r], $"-1, or a class from 0 to {ClassCount - 1}");
-            }
+            if (weights[r] < 0) Throw.ElementOutOfRange(nameof(weights), r, weights[r], "0 or more");
         }
 
-        Count(predictions, labels);
+        Count(predictions, labels, weights);
     }
 
     /// <summary>Adds another matrix's rows.</summary>
@@ -131,53 +143,6 @@ public sealed class ConfusionMatrix
         Array.Clear(_unpredicted);
     }
 
-    /// <summary>Precision, recall and F1 of one class.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no class.</exception>
-    public ClassificationScores OfClass(int label)
-    {
-        Guard.Index(label, ClassCount);
-        return ClassificationScores.Of(_counts[(label * ClassCount) + label], Predicted(label), Support(label));
-    }
-
-    /// <summary>
-    /// The means over classes, each counting once: those that some row has as label or prediction; the others have nothing to say. All
-    /// 0 for no rows.
-    /// </summary>
-    public ClassificationScores Macro() => Mean(bySupport: false);
-
-    /// <summary>The means over classes, weighted by how many rows have each as label. All 0 for no rows.</summary>
-    public ClassificationScores Weighted() => Mean(bySupport: true);
-
-    /// <summary>
-    /// Of all rows together: where each has a prediction, precision, recall and F1 are all the accuracy. All 0 for no rows.
-    /// </summary>
-    public ClassificationScores Micro()
-    {
-        long correct = 0, predicted = 0, unpredicted = 0;
-        for (int c = 0; c < ClassCount; c++) correct += _counts[(c * ClassCount) + c];
-        foreach (long n in _counts) predicted += n;
-        foreach (long n in _unpredicted) unpredicted += n;
-        return ClassificationScores.Of(correct, predicted, predicted + unpredicted);
-    }
-
-    private ClassificationScores Mean(bool bySupport)
-    {
-        double precision = 0, recall = 0, f1 = 0, total = 0;
-        long rows = 0;
-        for (int c = 0; c < ClassCount; c++)
-        {
-            ClassificationScores scores = OfClass(c);
-            double weight = bySupport ? scores.Support : scores.Support + Predicted(c) > 0 ? 1 : 0;
-            precision += weight * scores.Precision;
-            recall += weight * scores.Recall;
-            f1 += weight * scores.F1;
-            total += weight;
-            rows += scores.Support;
-        }
-
-        return total == 0 ? default : new(precision / total, recall / total, f1 / total, rows);
-    }
-
     private long Support(int label)
     {
         long sum = _unpredicted[label];
@@ -192,12 +157,27 @@ public sealed class ConfusionMatrix
         return sum;
     }
 
-    private void Count(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
+    private void CheckRows(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
+    {
+        Guard.SameLength(predictions, labels);
+        Guard.Labels(labels, ClassCount);
+        for (int r = 0; r < predictions.Length; r++)
+        {
+            if (predictions[r] < -1 || predictions[r] >= ClassCount)
+            {
+                Throw.ElementOutOfRange(nameof(predictions), r, predictions[r], $"-1, or a class from 0 to {ClassCount - 1}");
+            }
+        }
+    }
+
+    /// <summary>Counts checked rows, each once where there are no weights.</summary>
+    private void Count(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
     {
         for (int r = 0; r < labels.Length; r++)
         {
-            if (predictions[r] < 0) _unpredicted[labels[r]]++;
-            else _counts[(labels[r] * ClassCount) + predictions[r]]++;
+            long weight = weights.IsEmpty ? 1 : weights[r];
+            if (predictions[r] < 0) _unpredicted[labels[r]] += weight;
+            else _counts[(labels[r] * ClassCount) + predictions[r]] += weight;
         }
     }
 }

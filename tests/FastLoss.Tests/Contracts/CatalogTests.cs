@@ -45,8 +45,8 @@ public class CatalogTests
         Same(maps, RowMapCase.All.Select(c => c.Type));
         Type[] metrics =
         [
-            .. Exported.Where(t => t != typeof(Loss) && !RowCase.All.Any(c => c.Type == t) && t.GetMethods().Any(m =>
-                m.GetParameters().Any(p => p.Name == "labels") && m.GetParameters().Any(p => p.Name is "scores" or "probabilities" or "predictions")
+            .. Exported.Where(t => t != typeof(Loss) && t != typeof(FormulaRegisters) && !RowCase.All.Any(c => c.Type == t) && t.GetMethods().Any(m =>
+                m.GetParameters().Any(p => p.Name is "labels" or "targets" or "relevance") && m.GetParameters().Any(p => p.Name is "scores" or "probabilities" or "predictions")
                 && (m.IsStatic || m.Name.StartsWith("Add", StringComparison.Ordinal)))),
             .. Exported.Where(t => t.IsAbstract && t.IsSealed && t.GetMethods().Any(m => m.ReturnType == typeof(double) && m.GetParameters().Any(p => p.ParameterType == typeof(LossTally)))),
         ];

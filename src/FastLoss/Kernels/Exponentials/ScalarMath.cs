@@ -62,6 +62,9 @@ internal static class ScalarMath
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static double ExpM1(double x) => Packed128<double>.First(Packed128<double>.ExpM1(x));
+
     /// <summary>a - b, and what the subtraction rounded away.</summary>
     public static double Difference(double a, double b, out double lost)
     {

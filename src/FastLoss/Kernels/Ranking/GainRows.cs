@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace FastLoss.Kernels;
+
+/// <summary>Discounted cumulative gains of rows, each over the row's best.</summary>
+internal static class GainRows
+{
+    private const double Ln2 = 0.69314718055994530942;
+
+    /// <summary>Of rows whose relevance is checked; those without any do not count.</summary>
+    public static LossTally Run<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> relevance, int columns, int places, bool isExponential)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] keys = ArrayPool<T>.Shared.Rent(columns), values = ArrayPool<T>.Shared.Rent(columns);
+        double[] gains = ArrayPool<double>.Shared.Rent(columns), discounts = ArrayPool<double>.Shared.Rent(columns);
+        for (int i = 0; i < columns; i++) discounts[i] = i < places ? Ln2 / ScalarMath.Log(i + 2.0) : 0;
+        ExactSum sum = default;
+        long rows = 0;
+        for (int at = 0; at < scores.Length; at += columns)
+        {
+            relevance.Slice(at, columns).CopyTo(values);
+            scores.Slice(at, columns).CopyTo(keys);
+            Span<T> sorted = values.AsSpan(0, columns);
+            keys.AsSpan(0, columns).Sort(sorted);
+            Gains(sorted, gains, isExponential);
+            double gained = T.IsNaN(keys[0]) ? 0 : Discounted(keys.AsSpan(0, columns), gains.AsSpan(0, columns), discounts);
+            sorted.Sort();
+            if (sorted[^1] == T.Zero) continue;
+            Gains(sorted, gains, isExponential);
+            sum.Add(gained / Discounted(sorted, gains.AsSpan(0, columns), discounts));
+            rows++;
+        }
+
+        ArrayPool<T>.Shared.Return(keys);
+        ArrayPool<T>.Shared.Return(values);
+        ArrayPool<double>.Shared.Return(gains);
+        ArrayPool<double>.Shared.Return(discounts);
+        return new(sum, ExactSum.Of(rows), rows);
+    }
+
+    private static void Gains<T>(ReadOnlySpan<T> relevance, Span<double> gains, bool isExponential)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < relevance.Length; i++)
+        {
+            double r = double.CreateTruncating(relevance[i]);
+            gains[i] = isExponential ? ScalarMath.ExpM1(r * Ln2) : r;
+        }
+    }
+
+    /// <summary>From the last, largest key on; equal keys share the mean of their discounts, so their order does not matter.</summary>
+    private static double Discounted<T>(ReadOnlySpan<T> keys, ReadOnlySpan<double> gains, ReadOnlySpan<double> discounts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double total = 0;
+        for (int end = keys.Length; end > 0;)
+        {
+            int start = end - 1;
+            while (start > 0 && keys[start - 1] == keys[start]) start--;
+            ExactSum gain = default;
+            double discount = 0;
+            for (int i = start; i < end; i++)
+            {
+                gain.Add(gains[i]);
+                discount += discounts[keys.Length - 1 - i];
+            }
+
+            total += gain.ToDouble() * (discount / (end - start));
+            end = start;
+        }
+
+        return total;
+    }
+}
