@@ -98,8 +98,8 @@ public sealed partial class ConfusionMatrix
     /// <param name="predictions">A class for each row, -1 for none, as <see cref="FastLoss.Accuracy.Predict{T}"/> gives them.</param>
     /// <param name="labels">The class of each row.</param>
     /// <param name="weights">
-    /// How many times each row counts, 0 or more: whole numbers, so that any split of the data gives exactly the same counts. Weights that are
-    /// not whole are multiplied up first; no figure but the counts and <see cref="ClassificationScores.Support"/> changes with their unit.
+    /// How many times each row counts, 0 or more, all together below 2^62: whole numbers, so that any split of the data gives exactly the same
+    /// counts. Weights that are not whole are multiplied up first; no figure but the counts and <see cref="ClassificationScores.Support"/> changes with their unit.
     /// </param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not a class, a prediction neither a class nor -1, or a weight negative.</exception>

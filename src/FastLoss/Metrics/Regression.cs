@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using FastLoss.Kernels;
 using FastLoss.Validation;
 
@@ -30,10 +31,16 @@ public static class Regression
         Guard.Float<T>();
         Guard.SameLength(predictions, targets);
         if (targets.Length < 2) return double.NaN;
+        if (TensorPrimitives.Min(targets) == TensorPrimitives.Max(targets)) return double.NaN;
         ExactSum sum = default;
         sum.Add(targets);
-        double mean = sum.ToDouble() / targets.Length;
-        T near = T.CreateTruncating(mean);
+        T near = T.CreateTruncating(sum.ToDouble() / targets.Length);
+
+        // The mean less the number beside it, exactly before the division: n times that number is the sum of two doubles.
+        double one = double.CreateTruncating(near), product = one * targets.Length;
+        sum.Add(-product);
+        sum.Add(-Math.FusedMultiplyAdd(one, targets.Length, -product));
+        double beside = sum.ToDouble() / targets.Length;
         Span<T> means = stackalloc T[BlockLength];
         means.Fill(near);
         LossTally squares = default;
@@ -43,7 +50,7 @@ public static class Regression
         }
 
         // About a number beside the mean the sum is larger, by the square of the distance for each sample.
-        double beside = mean - double.CreateTruncating(near), total = squares.Sum - (targets.Length * beside * beside);
+        double total = squares.Sum - (targets.Length * beside * beside);
         double error = Loss.Evaluate<SquaredError, T>(default, predictions, targets).Sum;
         return total > 0 && double.IsFinite(total) ? 1 - (error / total) : double.NaN;
     }

@@ -44,6 +44,8 @@ public class RankingTests
     {
         Assert.Equal(0.8212377705, Ndcg.Evaluate<double>([.1, .9, .5], [3, 2, 0], 3).Mean, 1e-10);
         Assert.Equal((3 + (7 / 2.0)) / (7 + (3 / Math.Log2(3))), Ndcg.Evaluate<double>([.1, .9, .5], [3, 2, 0], 3, exponentialGain: true).Mean, 1e-15);
+        Assert.Equal(1, Ndcg.Evaluate<double>([.1, .2, .3], [1e308, 1e308, 1e308], 3).Mean, 1e-15);
+        Assert.Equal(0.8212377705, Ndcg.Evaluate<double>([.1, .9, .5], [3e-320, 2e-320, 0], 3).Mean, 1e-3); // subnormal gains have fewer digits
         Assert.Equal(2 / 3.0, Ndcg.Evaluate<double>([.1, .9, .5], [3, 2, 0], 3, places: 1).Mean, 1e-15);
         Assert.Equal(1, Ndcg.Evaluate<float>([3, 2, 1, 0, 0, 0], [1, .5f, 0, 2, 2, 2], 3).Mean, 1e-15);
         Assert.Equal((1 + (1 / Math.Log2(3))) / 2, Ndcg.Evaluate<double>([1, 1], [1, 0], 2).Mean, 1e-15);
@@ -75,6 +77,11 @@ public class RankingTests
     {
         Assert.Equal(0.9486081370, Regression.R2<double>([2.5, 0, 2, 8], [3, -0.5, 2, 7]), 1e-10); // scikit-learn's example
         Assert.Equal(1, Regression.R2<float>([1, 2, 3], [1, 2, 3]));
+
+        // Targets that do not vary have no R2, whatever rounding makes of their mean; of large equal parts no digit is lost.
+        Assert.True(double.IsNaN(Regression.R2<double>([.. Enumerable.Range(0, 9).Select(i => i / 9.0)], [.. Enumerable.Repeat(0.49543508709194095, 9)])));
+        Assert.Equal(-6.5, Regression.R2<double>([1e16 + 4, 1e16 + 2, 1e16], [1e16, 1e16 + 2, 1e16 + 2]), 1e-12);
+        Assert.Equal(-3, Regression.R2<double>([1 + Math.ScaleB(1, -52), 1], [1, 1 + Math.ScaleB(1, -52)]), 1e-12);
         Assert.Equal(0, Regression.R2<double>([2, 2, 2], [1, 2, 3]));
         Assert.Equal(-3, Regression.R2<double>([3, 2, 1], [1, 2, 3]));
         Assert.Equal(0.5, Regression.R2<float>([1e7f, 1e7f + 1, 1e7f + 1], [1e7f, 1e7f + 1, 1e7f + 2]), 1e-6);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace FastLoss.Kernels;
 
@@ -17,17 +18,21 @@ internal static class GainRows
         for (int i = 0; i < columns; i++) discounts[i] = i < places ? Ln2 / ScalarMath.Log(i + 2.0) : 0;
         ExactSum sum = default;
         long rows = 0;
-        for (int at = 0; at < scores.Length; at += columns)
+        foreach ((int at, _) in new Blocks(scores.Length, columns))
         {
+            T largest = TensorPrimitives.Max(relevance.Slice(at, columns));
+            if (largest == T.Zero) continue;
+
+            // Gains as shares of a power of two near the largest: their sum may leave the type's range.
+            int shift = isExponential ? 0 : Math.ILogB(double.CreateTruncating(largest));
             relevance.Slice(at, columns).CopyTo(values);
             scores.Slice(at, columns).CopyTo(keys);
             Span<T> sorted = values.AsSpan(0, columns);
             keys.AsSpan(0, columns).Sort(sorted);
-            Gains(sorted, gains, isExponential);
+            Gains(sorted, gains, isExponential, shift);
             double gained = T.IsNaN(keys[0]) ? 0 : Discounted(keys.AsSpan(0, columns), gains.AsSpan(0, columns), discounts);
             sorted.Sort();
-            if (sorted[^1] == T.Zero) continue;
-            Gains(sorted, gains, isExponential);
+            Gains(sorted, gains, isExponential, shift);
             sum.Add(gained / Discounted(sorted, gains.AsSpan(0, columns), discounts));
             rows++;
         }
@@ -39,13 +44,13 @@ internal static class GainRows
         return new(sum, ExactSum.Of(rows), rows);
     }
 
-    private static void Gains<T>(ReadOnlySpan<T> relevance, Span<double> gains, bool isExponential)
+    private static void Gains<T>(ReadOnlySpan<T> relevance, Span<double> gains, bool isExponential, int shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < relevance.Length; i++)
         {
             double r = double.CreateTruncating(relevance[i]);
-            gains[i] = isExponential ? ScalarMath.ExpM1(r * Ln2) : r;
+            gains[i] = isExponential ? ScalarMath.ExpM1(r * Ln2) : Math.ScaleB(r, -shift);
         }
     }
 
