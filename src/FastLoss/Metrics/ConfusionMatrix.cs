@@ -70,17 +70,22 @@ public sealed partial class ConfusionMatrix
     public void AddScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int N = 256;
-        Guard.Float<T>();
-        int rows = Guard.Rows(scores, ClassCount);
-        Guard.Length(labels, rows, "a label for each row of the scores");
-        Guard.Labels(labels, ClassCount);
-        Span<int> predictions = stackalloc int[N];
-        foreach ((int start, int count) in new Blocks(rows, N))
-        {
-            ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
-            Count(predictions[..count], labels.Slice(start, count), []);
-        }
+        CheckScores(scores, labels);
+        CountScores(scores, labels, []);
+    }
+
+    /// <summary>Adds rows that count as many times as their weights say, by their largest scores; of equal ones the lowest class counts.</summary>
+    /// <param name="scores">Rows of C logits or probabilities.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="weights">How many times each row counts, 0 or more, all together below 2^62.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels or weights.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or a weight negative.</exception>
+    public void AddScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckScores(scores, labels);
+        CheckWeights(weights, labels);
+        CountScores(scores, labels, weights);
     }
 
     /// <summary>Adds rows by their predictions.</summary>
@@ -106,12 +111,7 @@ public sealed partial class ConfusionMatrix
     public void Add(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
     {
         CheckRows(predictions, labels);
-        Guard.SameLength(weights, labels);
-        for (int r = 0; r < weights.Length; r++)
-        {
-            if (weights[r] < 0) Throw.ElementOutOfRange(nameof(weights), r, weights[r], "0 or more");
-        }
-
+        CheckWeights(weights, labels);
         Count(predictions, labels, weights);
     }
 
@@ -157,6 +157,24 @@ public sealed partial class ConfusionMatrix
         return sum;
     }
 
+    private void CheckScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(scores, ClassCount);
+        Guard.Length(labels, rows, "a label for each row of the scores");
+        Guard.Labels(labels, ClassCount);
+    }
+
+    private static void CheckWeights(ReadOnlySpan<long> weights, ReadOnlySpan<int> labels)
+    {
+        Guard.SameLength(weights, labels);
+        for (int r = 0; r < weights.Length; r++)
+        {
+            if (weights[r] < 0) Throw.ElementOutOfRange(nameof(weights), r, weights[r], "0 or more");
+        }
+    }
+
     private void CheckRows(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
         Guard.SameLength(predictions, labels);
@@ -167,6 +185,18 @@ public sealed partial class ConfusionMatrix
             {
                 Throw.ElementOutOfRange(nameof(predictions), r, predictions[r], $"-1, or a class from 0 to {ClassCount - 1}");
             }
+        }
+    }
+
+    private void CountScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int N = 256;
+        Span<int> predictions = stackalloc int[N];
+        foreach ((int start, int count) in new Blocks(labels.Length, N))
+        {
+            ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
+            Count(predictions[..count], labels.Slice(start, count), weights.IsEmpty ? [] : weights.Slice(start, count));
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed class CallMemory(int size)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
             Writable<T>(memory, "gradients.Anchors"), Writable<T>(memory, "gradients.Positives"), Writable<T>(memory, "gradients.Negatives"));
 
+    public static CtcTargets Targets(CallMemory memory) => new(
+        Readable<int>(memory, "targets.Labels"), Readable<int>(memory, "targets.Lengths"), Readable<int>(memory, "targets.Steps"));
+
     private static ReadOnlySpan<T> Optional<T>(CallMemory memory, string name)
         where T : unmanaged => memory.Places.ContainsKey(name) ? Writable<T>(memory, name) : default;
 }
@@ -119,7 +122,7 @@ internal sealed class SpanCall
             if (span.Element == typeof(float)) MemoryMarshal.Cast<byte, float>(bytes)[i] = (float)value;
             else if (span.Element == typeof(Half)) MemoryMarshal.Cast<byte, Half>(bytes)[i] = (Half)value;
             else if (span.Element == typeof(bool)) bytes[i] = (byte)(i == 1 ? 0 : 1);
-            else MemoryMarshal.Cast<byte, int>(bytes)[i] = Label(i);
+            else MemoryMarshal.Cast<byte, int>(bytes)[i] = span.Name switch { "targets.Labels" => 1 + (i % 2), "targets.Steps" => 1, _ => Label(i) };
         }
     }
 
@@ -161,6 +164,13 @@ internal sealed class SpanCall
         {
             Type element = type.GetGenericArguments()[0];
             yield return new(p.Name!, element, Length(p.Name!, element), IsSpan(type, typeof(Span<>)));
+        }
+        else if (type == typeof(CtcTargets))
+        {
+            // Sequences of one step, the second with a label and the third with two.
+            yield return new("targets.Labels", typeof(int), 3, false);
+            yield return new("targets.Lengths", typeof(int), Rows, false);
+            yield return new("targets.Steps", typeof(int), Rows, false);
         }
         else if (type.IsByRefLike)
         {
@@ -214,6 +224,7 @@ internal sealed class SpanCall
             if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
             else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
             else if (type.IsByRefLike && type.Name.StartsWith("Triplet", StringComparison.Ordinal)) arguments.Add(Of(nameof(CallMemory.Triplet), type, memory));
+            else if (type == typeof(CtcTargets)) arguments.Add(Expression.Call(typeof(CallMemory), nameof(CallMemory.Targets), null, memory));
             else if (type.IsByRefLike) arguments.Add(Of(nameof(CallMemory.Options), type, memory));
             else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));
             else arguments.Add(Expression.Constant(Scalar(p), type));

@@ -94,6 +94,18 @@ public class AgreementTests
         Assert.Equal(new(3, 10), matrix.Accuracy);
         matrix.Add([-1], [1], [4]);
         Assert.Equal([0, 4], matrix.Unpredicted);
+        ConfusionMatrix byScores = new(2);
+        byScores.AddScores<float>([2, 1, 0, 1, 5, 1, 9, 2, float.NaN, 0], [0, 1, 1, 1, 1], [1, 2, 5, 2, 4]);
+        Assert.Equal(matrix.Counts, byScores.Counts);
+        Assert.Equal(matrix.Unpredicted, byScores.Unpredicted);
+        int[] predictions = new int[1000], labels = new int[1000];
+        long[] weights = [.. Enumerable.Range(0, 1000).Select(i => (long)i)];
+        float[] scores = [.. Enumerable.Range(0, 2000).Select(i => (float)(i * 7 % 11))];
+        Accuracy.Predict<float>(scores, 2, predictions);
+        byScores.Clear();
+        byScores.AddScores<float>(scores, labels, weights);
+        Assert.Equal(weights.Where((_, r) => predictions[r] == 1).Sum(), byScores[0, 1]);
+        Says("weights[0] is -2", () => byScores.AddScores<float>([1, 2], [0], [-2]));
         Says("weights[1] is -1", () => matrix.Add([0, 1], [0, 1], [1, -1]));
         Says("must be equal", () => matrix.Add([0, 1], [0, 1], [1]));
         Says("beta is -1", () => matrix.FBeta(0, -1));

@@ -49,9 +49,17 @@ public class RankingTests
         Assert.Equal(2 / 3.0, Ndcg.Evaluate<double>([.1, .9, .5], [3, 2, 0], 3, places: 1).Mean, 1e-15);
         Assert.Equal(1, Ndcg.Evaluate<float>([3, 2, 1, 0, 0, 0], [1, .5f, 0, 2, 2, 2], 3).Mean, 1e-15);
         Assert.Equal((1 + (1 / Math.Log2(3))) / 2, Ndcg.Evaluate<double>([1, 1], [1, 0], 2).Mean, 1e-15);
-        LossTally tally = Ndcg.Evaluate<double>([1, 2, 3, 4, 5, double.NaN], [0, 0, 0, 1, 1, 0], 2);
+        NdcgTally tally = Ndcg.Evaluate<double>([1, 2, 3, 4, 5, double.NaN], [0, 0, 0, 1, 1, 0], 2);
         Assert.Equal((2, 0.5), (tally.Count, tally.Mean)); // the first row has nothing relevant, the last no order
         Assert.Equal(0, Ndcg.Evaluate<double>([1, double.NaN], [1, 0], 2).Mean);
+        double[] scores = [.. Enumerable.Range(0, 300).Select(i => i * 0.618034 % 1)], relevance = [.. scores.Select((v, i) => i * 7.3 % 4)];
+        for (int split = 0; split <= 300; split += 30)
+        {
+            Assert.Equal(
+                Ndcg.Evaluate<double>(scores, relevance, 10),
+                Ndcg.Evaluate<double>(scores.AsSpan(split), relevance.AsSpan(split), 10) + Ndcg.Evaluate<double>(scores.AsSpan(0, split), relevance.AsSpan(0, split), 10));
+        }
+
         Assert.True(double.IsNaN(Ndcg.Evaluate<double>([], [], 2).Mean));
         Says("relevance[1] is -1", () => Ndcg.Evaluate<double>([1, 2], [0, -1], 2));
         Says("relevance[0] is NaN", () => Ndcg.Evaluate<double>([1, 2], [double.NaN, 0], 2));

@@ -10,14 +10,13 @@ internal static class GainRows
     private const double Ln2 = 0.69314718055994530942;
 
     /// <summary>Of rows whose relevance is checked; those without any do not count.</summary>
-    public static LossTally Run<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> relevance, int columns, int places, bool isExponential)
+    public static NdcgTally Run<T>(ReadOnlySpan<T> scores, ReadOnlySpan<T> relevance, int columns, int places, bool isExponential)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] keys = ArrayPool<T>.Shared.Rent(columns), values = ArrayPool<T>.Shared.Rent(columns);
         double[] gains = ArrayPool<double>.Shared.Rent(columns), discounts = ArrayPool<double>.Shared.Rent(columns);
         for (int i = 0; i < columns; i++) discounts[i] = i < places ? Ln2 / ScalarMath.Log(i + 2.0) : 0;
-        ExactSum sum = default;
-        long rows = 0;
+        NdcgTally tally = default;
         foreach ((int at, _) in new Blocks(scores.Length, columns))
         {
             T largest = TensorPrimitives.Max(relevance.Slice(at, columns));
@@ -33,15 +32,14 @@ internal static class GainRows
             double gained = T.IsNaN(keys[0]) ? 0 : Discounted(keys.AsSpan(0, columns), gains.AsSpan(0, columns), discounts);
             sorted.Sort();
             Gains(sorted, gains, isExponential, shift);
-            sum.Add(gained / Discounted(sorted, gains.AsSpan(0, columns), discounts));
-            rows++;
+            tally += NdcgTally.Of(gained / Discounted(sorted, gains.AsSpan(0, columns), discounts));
         }
 
         ArrayPool<T>.Shared.Return(keys);
         ArrayPool<T>.Shared.Return(values);
         ArrayPool<double>.Shared.Return(gains);
         ArrayPool<double>.Shared.Return(discounts);
-        return new(sum, ExactSum.Of(rows), rows);
+        return tally;
     }
 
     private static void Gains<T>(ReadOnlySpan<T> relevance, Span<double> gains, bool isExponential, int shift)
