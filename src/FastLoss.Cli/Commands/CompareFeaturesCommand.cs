@@ -52,7 +52,7 @@ internal static class CompareFeaturesCommand
             ("data", Lines.Data(data)),
             ("features", "HOG, SIFT and SURF of 4 x 4 cells over the image, and the pixels"),
             ("machine", "multi-class squared hinge, C by five-fold cross-validation of the training images"),
-            ("network", Lines.Training(Comparison.NetworkOptions(data.Train.Count, seed, threads))),
+            ("network", Lines.Training(FeatureComparison.NetworkOptions(data.Train.Count, seed, threads))),
         ];
         int width = Columns.Width(output);
         foreach ((string name, string value) in facts)
@@ -69,10 +69,10 @@ internal static class CompareFeaturesCommand
         foreach (int size in sizes.Where(s => s < data.Train.Count))
         {
             DataSet part = data with { Train = data.Train.Select(Some(data, size, seed)) };
-            bySize.Add((part.Train.Count, [.. Comparison.Run(part, seed, threads)]));
+            bySize.Add((part.Train.Count, [.. FeatureComparison.Run(part, seed, threads)]));
         }
 
-        Trial[] all = [.. Comparison.Run(data, seed, threads)];
+        Trial[] all = [.. FeatureComparison.Run(data, seed, threads)];
         if (sizes.Length > 0) bySize.Add((data.Train.Count, all));
         ComparisonReport compared = new(data, all, bySize);
         output.WriteLine();

@@ -65,7 +65,7 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
 
     private static string Short(Trial trial) => trial.Features.Contains("learned", StringComparison.Ordinal)
         ? "network"
-        : $"{trial.Features.Split(',')[0]}+{(trial.Classifier.StartsWith("SVM", StringComparison.Ordinal) ? "SVM" : $"{Comparison.Neighbours}-NN")}";
+        : $"{trial.Features.Split(',')[0]}+{(trial.Classifier.StartsWith("SVM", StringComparison.Ordinal) ? "SVM" : $"{FeatureComparison.Neighbours}-NN")}";
 
     private static bool IsAhead(IReadOnlyList<Trial> trials) => trials.SkipLast(1).All(t => trials[^1].Accuracy.Value > t.Accuracy.Value);
 

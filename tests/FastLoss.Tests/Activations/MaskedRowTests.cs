@@ -90,9 +90,9 @@ public class MaskedRowTests
         Says("gradient overlaps outputGradient", () => LogSumExp.Backward<float>(masked, 2, results.AsSpan(0, 1), results));
         Assert.Equal(masked, results);
         float[] one = [1];
-        Assert.Equal(0, Allocation.Of(() => Softmax.Compute<float>(masked, 2, results, maskedRows: MaskedRows.Zeros)));
-        Assert.Equal(0, Allocation.Of(() => LogSoftmax.Compute<float>(masked, 2, results, maskedRows: MaskedRows.Zeros)));
-        Assert.Equal(0, Allocation.Of(() => LogSumExp.Backward<float>(masked, 2, one, results, MaskedRows.Zeros)));
+        Assert.Equal(0, Comparison.Allocated(() => Softmax.Compute<float>(masked, 2, results, maskedRows: MaskedRows.Zeros)));
+        Assert.Equal(0, Comparison.Allocated(() => LogSoftmax.Compute<float>(masked, 2, results, maskedRows: MaskedRows.Zeros)));
+        Assert.Equal(0, Comparison.Allocated(() => LogSumExp.Backward<float>(masked, 2, one, results, MaskedRows.Zeros)));
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public class CompareFeaturesTests
     [Fact]
     public void Hand_made_features_win_on_a_thousand_digits()
     {
-        Trial[] trials = [.. Comparison.Run(DataSets.Load("mnist-1k", 1), seed: 1, threads: 2)];
+        Trial[] trials = [.. FeatureComparison.Run(DataSets.Load("mnist-1k", 1), seed: 1, threads: 2)];
         (string, string, double)[] least =
         [
             ("HOG, 324", "SVM", .964), ("HOG, 324", "3 neighbours", .938), ("SIFT, 128", "SVM", .960), ("SIFT, 128", "3 neighbours", .918), ("SURF, 64", "SVM", .908), ("SURF, 64", "3 neighbours", .846),

@@ -29,8 +29,8 @@ public class ActivationContract
     {
         ActivationCalls<float> calls = Find(name).Float;
         float[] x = new float[1003], g = new float[1003], y = new float[1003];
-        Assert.Equal(0, Allocation.Of(() => calls.Forward(x, y)));
-        Assert.Equal(0, Allocation.Of(() => calls.Backward(x, g, y)));
+        Assert.Equal(0, Comparison.Allocated(() => calls.Forward(x, y)));
+        Assert.Equal(0, Comparison.Allocated(() => calls.Backward(x, g, y)));
         Says("overlaps", () => calls.Backward(x.AsSpan(0, 9), g.AsSpan(0, 9), x.AsSpan(1, 9)));
         Says("overlaps", () => calls.Forward(x.AsSpan(0, 9), x.AsSpan(1, 9)));
         Says("destination has 8", () => calls.Forward(x.AsSpan(0, 9), y.AsSpan(0, 8)));

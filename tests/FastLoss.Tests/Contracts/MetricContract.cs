@@ -41,7 +41,7 @@ public class MetricContract
         float[] x = [.. Enumerable.Range(0, 330).Select(i => (float)(i * 0.618034 % 1))];
         int[] labels = new int[10];
         MetricCall<float> call = Find(name).Start<float>(33);
-        Assert.Equal(0, Allocation.Of(() => call(x, labels)));
+        Assert.Equal(0, Comparison.Allocated(() => call(x, labels)));
         Assert.Contains("label", Assert.ThrowsAny<ArgumentException>(() => call(x, labels.AsSpan(1))).Message, StringComparison.Ordinal);
         Assert.Contains("labels[0] is 33", Assert.ThrowsAny<ArgumentException>(() => call(x, [33, 0, 0, 0, 0, 0, 0, 0, 0, 0])).Message, StringComparison.Ordinal);
     }

@@ -232,9 +232,9 @@ public class RowLossContract
         RowBatch b = new RowBatch(33, [.. Enumerable.Range(0, 330).Select(i => i * 0.618034 % 1)], 0).For(c);
         RowCall<float> call = Call<float>(c, b);
         RowCall<float> losses = call with { Losses = new float[b.Rows] }, gradients = call with { Gradients = Buffers<float>(c, b) };
-        Assert.Equal(0, Allocation.Of(() => c.Run(call)));
-        Assert.Equal(0, Allocation.Of(() => c.Run(losses)));
-        if (c.Differentiated.Count > 0) Assert.Equal(0, Allocation.Of(() => c.Run(gradients)));
+        Assert.Equal(0, Comparison.Allocated(() => c.Run(call)));
+        Assert.Equal(0, Comparison.Allocated(() => c.Run(losses)));
+        if (c.Differentiated.Count > 0) Assert.Equal(0, Comparison.Allocated(() => c.Run(gradients)));
     }
 
     [Fact]

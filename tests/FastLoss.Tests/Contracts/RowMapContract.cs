@@ -57,7 +57,7 @@ public class RowMapContract
             c.Float.Forward(Array.ConvertAll(half, v => (float)v), classCount, expected);
             c.OfHalf(half, classCount, actual);
             Close.Same<float>(expected, actual, $"{name}, rows of {classCount}");
-            Assert.Equal(0, Allocation.Of(() => c.OfHalf(half, classCount, actual)));
+            Assert.Equal(0, Comparison.Allocated(() => c.OfHalf(half, classCount, actual)));
         }
     }
 
@@ -86,7 +86,7 @@ public class RowMapContract
                 Assert.Equal(numerical, d[i], 1e-8);
             }
 
-            Assert.Equal(0, Allocation.Of(() => c.Double.Backward(x, y, columns, g, d)));
+            Assert.Equal(0, Comparison.Allocated(() => c.Double.Backward(x, y, columns, g, d)));
         }
     }
 }

@@ -157,7 +157,7 @@ public class HogTests
         Says("overlaps", () => s_digits.Compute<float>(image, 28, 28, image.AsSpan(0, 324)));
         Says("threads is -2", () => s_digits.Compute<float>(image, 28, 28, descriptor, -2));
         Assert.All(descriptor, v => Assert.Equal(5, v));
-        Assert.Equal(0, Allocation.Of(() => s_digits.Compute<float>(image, 28, 28, descriptor)));
+        Assert.Equal(0, Comparison.Allocated(() => s_digits.Compute<float>(image, 28, 28, descriptor)));
         s_digits.Compute<float>([], 28, 28, []);
 
         static void Says(string message, Action action) =>

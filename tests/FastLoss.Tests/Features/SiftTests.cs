@@ -236,7 +236,7 @@ public class SiftTests
         Says("overlaps", () => default(Sift).Compute<float>(image, 28, 28, image.AsSpan(0, 128)));
         Says("threads is -2", () => default(Sift).Compute<float>(image, 28, 28, descriptor, -2));
         Assert.All(descriptor, v => Assert.Equal(5, v));
-        Assert.Equal(0, Allocation.Of(() => default(Sift).Compute<float>(image, 28, 28, descriptor)));
+        Assert.Equal(0, Comparison.Allocated(() => default(Sift).Compute<float>(image, 28, 28, descriptor)));
         default(Sift).Compute<float>([], 28, 28, []);
 
         static void Says(string message, Action action) =>

@@ -222,7 +222,7 @@ public class SurfTests
         Says("overlaps", () => default(Surf).Compute<float>(image, 28, 28, image.AsSpan(0, 64)));
         Says("threads is -2", () => default(Surf).Compute<float>(image, 28, 28, descriptor, -2));
         Assert.All(descriptor, v => Assert.Equal(5, v));
-        Assert.Equal(0, Allocation.Of(() => default(Surf).Compute<float>(image, 28, 28, descriptor)));
+        Assert.Equal(0, Comparison.Allocated(() => default(Surf).Compute<float>(image, 28, 28, descriptor)));
         default(Surf).Compute<float>([], 28, 28, []);
 
         static void Says(string message, Action action) =>

@@ -42,7 +42,7 @@ public class GradientDescentTests
     public void Structs_descend_without_allocating()
     {
         double[] x = [-3, 4], gradient = new double[2];
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             var bowl = default(Bowl);
             GradientDescent.Minimize(ref bowl, x, 0.1, 10, gradient);

@@ -168,8 +168,8 @@ public class LinearSvmTests
         Says("overlaps", () => svm.Score(memory.AsSpan(0, 2), memory.AsSpan(1, 3)));
         float[] x = new float[20], scores = new float[30];
         int[] classes = new int[10];
-        Assert.Equal(0, Allocation.Of(() => svm.Predict(x, classes)));
-        Assert.Equal(0, Allocation.Of(() => svm.Score(x, scores)));
+        Assert.Equal(0, Comparison.Allocated(() => svm.Predict(x, classes)));
+        Assert.Equal(0, Comparison.Allocated(() => svm.Score(x, scores)));
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

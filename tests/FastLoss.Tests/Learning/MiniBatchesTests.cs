@@ -49,7 +49,7 @@ public class MiniBatchesTests
         var batches = new MiniBatches(1000, 32, 1);
         float[] source = new float[2000], destination = new float[64];
         long sum = 0;
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             foreach (ReadOnlySpan<int> rows in batches.Epoch(5))
             {

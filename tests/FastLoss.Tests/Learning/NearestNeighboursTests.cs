@@ -109,8 +109,8 @@ public class NearestNeighboursTests
         Says("exampleClasses has 3", () => NearestNeighbours.Predict<float>(examples, 3, labels.AsSpan(1), queries, 1, indices));
         Says("overlaps", () => NearestNeighbours.Predict<float>(examples, 3, labels, queries, 1, labels.AsSpan(0, 2)));
         Assert.Equal([5, 5], indices);
-        Assert.Equal(0, Allocation.Of(() => NearestNeighbours.Find<float>(examples, 3, queries, 1, indices)));
-        Assert.Equal(0, Allocation.Of(() => NearestNeighbours.Predict<float>(examples, 3, labels, queries, 1, indices)));
+        Assert.Equal(0, Comparison.Allocated(() => NearestNeighbours.Find<float>(examples, 3, queries, 1, indices)));
+        Assert.Equal(0, Comparison.Allocated(() => NearestNeighbours.Predict<float>(examples, 3, labels, queries, 1, indices)));
 
         static void Says(string message, Action action) =>
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);

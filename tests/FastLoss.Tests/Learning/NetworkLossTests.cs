@@ -134,7 +134,7 @@ public class NetworkLossTests
         Network<float> network = c.Network<float>();
         float[] inputs = c.Inputs<float>(), gradient = new float[c.Shape.ParameterCount];
         int[] labels = c.Labels();
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             network.EvaluateWithNumericalGradient(inputs, labels, gradient);
             NetworkLoss<float> loss = network.LossOf(inputs, labels);

@@ -161,7 +161,7 @@ public class NetworkTests
         float[] inputs = new float[40 * 20], gradient = new float[network.Shape.ParameterCount], logits = new float[400];
         int[] labels = new int[40];
         Optimizer<float> optimizer = new(new Sgd(), gradient.Length);
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             network.EvaluateWithGradient(inputs, labels, gradient);
             optimizer.Step(network.Parameters, gradient, 0.1);

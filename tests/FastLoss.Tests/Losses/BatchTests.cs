@@ -258,9 +258,9 @@ public class BatchTests
         Assert.Equal(
             Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), scores.AsSpan(1, 2), 2, [1]),
             Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), new ReadOnlySpan2D<float>(scores, 1, 1, 2, 5), [1]));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), labels, new Span2D<float>(gradient, 0, 2, 3, 1))));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), labels, new Span2D<float>(gradient, 2, 3))));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<Huber, float>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), new ReadOnlySpan2D<float>(scores, 2, 3), new Span2D<float>(gradient, 2, 3))));
-        Assert.Equal(0, Allocation.Of(() => Softmax.Compute<float>(new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), new Span2D<float>(gradient, 2, 3))));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), labels, new Span2D<float>(gradient, 0, 2, 3, 1))));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), labels, new Span2D<float>(gradient, 2, 3))));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<Huber, float>(new(), new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), new ReadOnlySpan2D<float>(scores, 2, 3), new Span2D<float>(gradient, 2, 3))));
+        Assert.Equal(0, Comparison.Allocated(() => Softmax.Compute<float>(new ReadOnlySpan2D<float>(scores, 0, 2, 3, 1), new Span2D<float>(gradient, 2, 3))));
     }
 }

@@ -35,7 +35,7 @@ public class BoundLossTests
         Close.Same<T>(expected, actual, "losses");
         Assert.Equal(Loss.Evaluate(loss, y, t), bound.Evaluate(y, t));
         Assert.Equal(loss.ToString(), bound.ToString());
-        Assert.Equal(0, Allocation.Of(() => bound.EvaluateWithGradient(y, t, actual)));
+        Assert.Equal(0, Comparison.Allocated(() => bound.EvaluateWithGradient(y, t, actual)));
     }
 
     [Fact]

@@ -178,7 +178,7 @@ public class ElementwiseOptionsTests
         bool[] mask = new bool[y.Length];
         mask.AsSpan().Fill(true);
         w.AsSpan().Fill(2);
-        Assert.Equal(0, Allocation.Of(() => Call(1 << 19, 1)));
+        Assert.Equal(0, Comparison.Allocated(() => Call(1 << 19, 1)));
         Assert.InRange(Bytes(1 << 19), 0, 1024);
         Assert.InRange(Bytes(1 << 22), 0, 1024);
 

@@ -40,8 +40,8 @@ public class HalfTests
         Half[] x = new Half[5000];
         float[] y = new float[5000];
         int[] labels = new int[500];
-        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new SoftmaxCrossEntropy(), x, 10, labels)));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, 10, labels, y)));
-        Assert.Equal(0, Allocation.Of(() => Loss.SumOfSquaredErrors(x, x)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.Evaluate(new SoftmaxCrossEntropy(), x, 10, labels)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, 10, labels, y)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.SumOfSquaredErrors(x, x)));
     }
 }

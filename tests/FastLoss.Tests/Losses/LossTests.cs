@@ -127,8 +127,8 @@ public class LossTests
     {
         float[] y = new float[1000];
         int[] labels = new int[100];
-        Assert.Equal(0, Allocation.Of(() => Loss.SumOfSquaredErrors<float>(y, y)));
-        Assert.Equal(0, Allocation.Of(() => Loss.CrossEntropyError<float>(y, y)));
-        Assert.Equal(0, Allocation.Of(() => Loss.CrossEntropyError<float>(y, 10, labels)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.SumOfSquaredErrors<float>(y, y)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.CrossEntropyError<float>(y, y)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.CrossEntropyError<float>(y, 10, labels)));
     }
 }

@@ -100,6 +100,6 @@ public class MultiClassHingeTests
     {
         float[] x = new float[1000], gradient = new float[1000];
         int[] labels = new int[10];
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<MultiClassHinge, float, int>(new(), x, 100, labels, gradient, new() { IgnoreLabel = 5, Weights = x.AsSpan(0, 10) })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<MultiClassHinge, float, int>(new(), x, 100, labels, gradient, new() { IgnoreLabel = 5, Weights = x.AsSpan(0, 10) })));
     }
 }

@@ -68,7 +68,7 @@ public class MultiLabelTests
             Loss.EvaluateWithGradient<float>(new MultiLabelCrossEntropy(), two, t, w, two, new() { Threads = 2 }));
         Close.Same<float>(one, two, "on threads, in place");
         float[] small = [1, 2, 3, 4], targets = [0, 1, 0, 1], weights = [1, 2], gradient = new float[4];
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<float>(new MultiLabelCrossEntropy(), small, targets, weights, gradient)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<float>(new MultiLabelCrossEntropy(), small, targets, weights, gradient)));
         gradient.AsSpan().Fill(3);
         Says("positiveWeights[1] is 0; it must be positive and finite", () => Loss.EvaluateWithGradient<float>(new MultiLabelCrossEntropy(), small, targets, [1, 0], gradient));
         Says("positiveWeights[0] is NaN", () => Loss.EvaluateWithGradient<float>(new MultiLabelCrossEntropy(), small, targets, [float.NaN, 0], gradient));

@@ -39,8 +39,8 @@ public class NTXentTests
         for (int i = 0; i < n; i++) Assert.Equal(T.Zero, gradient[(i * n) + i]);
         Assert.Equal(tally, Loss.EvaluateWithGradient<T>(new NTXent(0.5), inPlace, positives, inPlace));
         Close.Same<T>(gradient, inPlace, "in place");
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<T>(new NTXent(0.5), s, positives, gradient)));
-        Assert.Equal(0, Allocation.Of(() => Loss.PerRow<T>(new NTXent(0.5), s, positives, losses)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<T>(new NTXent(0.5), s, positives, gradient)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.PerRow<T>(new NTXent(0.5), s, positives, losses)));
     }
 
     private static (T[] S, int[] Positives) Batch<T>(int n)

@@ -46,10 +46,10 @@ public class PairOptionsTests
     {
         double[] weights = [1, 2, 3], byAnchor = new double[6], byPositive = new double[6], byNegative = new double[6];
         bool[] mask = [true, false, true];
-        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new CosineEmbedding(), A, B, 2, Signs, new() { Weights = weights, Mask = mask })));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(
+        Assert.Equal(0, Comparison.Allocated(() => Loss.Evaluate(new CosineEmbedding(), A, B, 2, Signs, new() { Weights = weights, Mask = mask })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(
             new TripletMargin(), A, B, C, 2, new(byAnchor, byPositive, byNegative), new() { Weights = weights, Mask = mask, Accumulate = true })));
-        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate(new SoftDice(), A, 2, B, new() { Weights = weights, Mask = mask })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.Evaluate(new SoftDice(), A, 2, B, new() { Weights = weights, Mask = mask })));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public class PairwiseRankingTests
         Says("firstGradient has 2", () => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), [1, 2, 3], [1, 2, 3], [1, 1, 1], g.AsSpan(0, 2), h));
         Says("margin is NaN", () => new MarginRanking(float.NaN).ToString());
         Assert.Equal([5, 5, 5, 5, 5, 5], g.Concat(h));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), g, h, g, g, h)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), g, h, g, g, h)));
 
         void Run(float[] first, float[] second, float[] targets) =>
             Loss.EvaluateWithGradient(new PairwiseRanking<MarginRanking>(), first, second, targets, g, h);

@@ -118,7 +118,7 @@ public class RowOptionsTests
         float[] x = new float[3000], gradient = new float[3000];
         int[] labels = new int[300];
         bool[] mask = new bool[300];
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, 10, labels, gradient, new() { Mask = mask, Accumulate = true })));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, new(10, 30), labels, x, new() { MaskedRows = MaskedRows.Zeros })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, 10, labels, gradient, new() { Mask = mask, Accumulate = true })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(new SoftmaxCrossEntropy(), x, new(10, 30), labels, x, new() { MaskedRows = MaskedRows.Zeros })));
     }
 }

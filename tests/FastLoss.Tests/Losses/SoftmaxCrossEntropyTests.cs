@@ -185,9 +185,9 @@ public class SoftmaxCrossEntropyTests
         float[] x = new float[1000];
         float[] gradient = new float[1000];
         int[] ten = new int[100];
-        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten)));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten, gradient)));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 1000, ten.AsSpan(0, 1), gradient)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.Evaluate<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 10, ten, gradient)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<SoftmaxCrossEntropy, float, int>(new(), x, 1000, ten.AsSpan(0, 1), gradient)));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public class TargetGradientTests
             Assert.True(Close.IsClose(expected, over[i], 1e-14, 1e-300), $"{name}[{i}]: {over[i]:R}, not {expected:R}");
         }
 
-        Assert.Equal(0, Allocation.Of(() => Loss.TargetGradient<TLoss, double>(loss, y, t, g)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.TargetGradient<TLoss, double>(loss, y, t, g)));
         Assert.Contains("gradient has 399", Assert.ThrowsAny<ArgumentException>(() => Loss.TargetGradient<TLoss, double>(loss, y, t, g.AsSpan(1))).Message, StringComparison.Ordinal);
     }
 
@@ -187,7 +187,7 @@ public class TargetGradientTests
         Says("gradient has 11", new(), default, gradient.AsSpan(1));
         Says("gradient overlaps scores in part", new(), default, logits.AsSpan(1));
         Assert.All(gradient, v => Assert.Equal(5, v));
-        Assert.Equal(0, Allocation.Of(() => Loss.TargetGradient(new SoftmaxCrossEntropy(), logits, 3, gradient, new() { Accumulate = true })));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.TargetGradient(new SoftmaxCrossEntropy(), logits, 3, gradient, new() { Accumulate = true })));
 
         void Says(string message, SoftmaxCrossEntropy loss, LossOptions<double> options, Span<double> destination)
         {

@@ -74,7 +74,7 @@ public class AccuracyTests
     {
         float[] scores = new float[1000];
         int[] labels = new int[100];
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             Accuracy.Evaluate<float>(scores, 10, labels);
             Accuracy.Predict<float>(scores, 10, labels);

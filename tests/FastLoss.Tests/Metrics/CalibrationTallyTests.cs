@@ -119,7 +119,7 @@ public class CalibrationTallyTests
         CalibrationTally tally = new(), other = new();
         float[] p = new float[10_000];
         int[] labels = new int[1000];
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             tally.Add<float>(p, 10, labels);
             tally.Add(other);

@@ -117,7 +117,7 @@ public class ConfusionMatrixTests
         ConfusionMatrix matrix = new(10), other = new(10);
         float[] scores = new float[10_000];
         int[] labels = new int[1000];
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             matrix.AddScores<float>(scores, labels);
             matrix.Add(labels, labels);

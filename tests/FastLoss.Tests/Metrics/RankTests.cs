@@ -122,8 +122,8 @@ public class RankTests
         double[] ranks = new double[300];
         LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.Last);
         Assert.Equal([0, 3], ranks[..2]);
-        Assert.Equal(0, Allocation.Of(() => LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.Expected)));
-        Assert.Equal(0, Allocation.Of(() => TopKAccuracy.Evaluate<float>(scores, 3, labels, 2, Ties.Expected)));
+        Assert.Equal(0, Comparison.Allocated(() => LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.Expected)));
+        Assert.Equal(0, Comparison.Allocated(() => TopKAccuracy.Evaluate<float>(scores, 3, labels, 2, Ties.Expected)));
         Assert.Contains("ties is 9; it must be one of ByClass, First", Assert.ThrowsAny<ArgumentException>(() => Accuracy.Evaluate<float>(scores, 3, labels, (Ties)9)).Message, StringComparison.Ordinal);
         Assert.Contains("ranks by class are ints", Assert.ThrowsAny<ArgumentException>(() => LabelRank.PerRow<float>(scores, 3, labels, ranks, Ties.ByClass)).Message, StringComparison.Ordinal);
         Assert.Contains("count is 1", Assert.ThrowsAny<ArgumentException>(() => new AccuracyTally(2, 1)).Message, StringComparison.Ordinal);
@@ -186,7 +186,7 @@ public class RankTests
     {
         float[] scores = new float[1000];
         int[] labels = new int[100], ranks = new int[100];
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             LabelRank.Evaluate<float>(scores, 10, labels);
             LabelRank.PerRow<float>(scores, 10, labels, ranks);

@@ -33,7 +33,7 @@ public class RankingTests
         Assert.Equal(new(1, 1, N / 2, N / 2), BinaryRanking.Evaluate<float>(scores, labels));
         for (int i = 0; i < N; i++) labels[i] = 1 - labels[i];
         Assert.Equal(0, BinaryRanking.Evaluate<float>(scores, labels).AreaUnderRoc);
-        Assert.Equal(0, Allocation.Of(() => BinaryRanking.Evaluate<float>(scores.AsSpan(0, 1000), labels.AsSpan(0, 1000))));
+        Assert.Equal(0, Comparison.Allocated(() => BinaryRanking.Evaluate<float>(scores.AsSpan(0, 1000), labels.AsSpan(0, 1000))));
         float[] down = [.. scores.Select(v => -v)];
         Assert.Equal((-1, -1), (RankCorrelation.Spearman<float>(scores, down), RankCorrelation.Kendall<float>(scores, down)));
         Assert.Equal((1, 1), (RankCorrelation.Spearman<float>(scores, [.. scores.Select(v => v * v)]), RankCorrelation.Kendall<float>(scores, scores)));

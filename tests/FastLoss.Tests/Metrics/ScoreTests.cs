@@ -56,7 +56,7 @@ public class ScoreTests
             Assert.Equal((5, 2), (tally.Weight, tally.Count));
             Close.Same<float>(expected, gradient, $"{n} classes");
             for (int i = 0; i < n; i++) Assert.Equal(2.0 / 5 * 2 * (p[i] - targets[i]), gradient[i], 1e-7);
-            Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient<BrierScore, float, ushort>(new(), p, n, labels, gradient, new() { IgnoreLabel = 0xFFFF })));
+            Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient<BrierScore, float, ushort>(new(), p, n, labels, gradient, new() { IgnoreLabel = 0xFFFF })));
         }
 
         Assert.Contains("ClassWeights has 2", Assert.ThrowsAny<ArgumentException>(() => Loss.Evaluate<BrierScore, double, int>(new(), [1, 0], 2, [0], new() { ClassWeights = [1, 1] })).Message, StringComparison.Ordinal);
@@ -79,6 +79,6 @@ public class ScoreTests
         Assert.Contains("labels[1] is -100", Assert.ThrowsAny<ArgumentException>(() => Loss.Evaluate<BrierScore, double, int>(new(), [1, 0, 1, 0], 2, [1, -100])).Message, StringComparison.Ordinal);
         double[] p = [1, 0, 1, 0];
         int[] labels = [1, 0];
-        Assert.Equal(0, Allocation.Of(() => Loss.Evaluate<BrierScore, double, int>(new(), p, 2, labels)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.Evaluate<BrierScore, double, int>(new(), p, 2, labels)));
     }
 }

@@ -104,7 +104,7 @@ public class GradientClippingTests
         float[] x = new float[1 << 19];
         var random = new Random(3);
         foreach (ref float v in x.AsSpan()) v = (float)random.NextDouble() - 0.5f;
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Comparison.Allocated(() =>
         {
             GradientClipping.ByNorm<float>(x.AsSpan(0, 1001), 1e-3);
             GradientClipping.ByValue<float>(x.AsSpan(0, 1001), 1);

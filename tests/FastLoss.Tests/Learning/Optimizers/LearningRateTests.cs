@@ -96,7 +96,7 @@ public class LearningRateTests
     public void Asking_allocates_nothing()
     {
         LearningRate rate = LearningRate.Milestones(0.1, [3, 9]).WarmUp(2).Times(LearningRate.Cosine(1, 50));
-        Assert.Equal(0, Allocation.Of(() => rate.At(7)));
+        Assert.Equal(0, Comparison.Allocated(() => rate.At(7)));
     }
 
     private static void Close(double expected, double actual) => Assert.Equal(expected, actual, 1e-13 * Math.Max(expected, 1e-3));

@@ -77,7 +77,7 @@ public class OptimizerTests
     {
         Optimizer<float> optimizer = new(OptimizerCase.Rules[index], 1001);
         float[] p = new float[1001], g = new float[1001];
-        Assert.Equal(0, Allocation.Of(() => optimizer.Step(p, g, 0.1)));
+        Assert.Equal(0, Comparison.Allocated(() => optimizer.Step(p, g, 0.1)));
     }
 
     /// <summary>What is no number stays with its parameter, at every place of a register and of its last part.</summary>

@@ -188,7 +188,7 @@ public class CtcTests
         Assert.Equal(tally, Loss.EvaluateWithGradient(new Ctc(), logits, Classes, new(labels, lengths), several, new() { Threads = 3 }));
         Assert.Equal(one, several);
         Assert.Equal(tally, Loss.Evaluate<float>(new Ctc(), logits, Classes, new(labels, lengths)));
-        Assert.Equal(0, Allocation.Of(() => Loss.EvaluateWithGradient(new Ctc(), logits, Classes, new(labels, lengths), one)));
+        Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(new Ctc(), logits, Classes, new(labels, lengths), one)));
     }
 
     private sealed record Case(double[] Logits, int Classes, int Blank, int[] Target);

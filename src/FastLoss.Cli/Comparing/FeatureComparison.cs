@@ -5,7 +5,7 @@ using FastLoss.Cli.Training;
 namespace FastLoss.Cli.Comparing;
 
 /// <summary>Features made by hand with a linear machine and nearest neighbours, and a network that learns from pixels, on one split of one data set.</summary>
-internal static class Comparison
+internal static class FeatureComparison
 {
     public const int Neighbours = 3;
 
