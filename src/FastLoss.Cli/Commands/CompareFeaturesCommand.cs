@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using FastLoss.Cli.Comparing;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Files;
@@ -21,21 +20,17 @@ internal static class CompareFeaturesCommand
         Option<ulong?> seed = Options.Seed("--seed", "Draws weights, batches and splits; the same seed prints the same accuracies on every machine.", new TrainingOptions().Seed);
         Option<int?> threads = Options.Threads();
         Option<string> sizes = new("--train-sizes") { Description = "Also trains with so many of the training images, as in 100,300,1000, and draws accuracy against their number.", HelpName = "counts" };
-        Option<string> output = Options.File("--output", "Where the page goes. [default: compare-features.html]");
-        Option<bool> noReport = new("--no-report") { Description = "Write no page." };
+        PageOptions page = new("compare-features.html");
         Command command = new("compare-features", "Compare HOG, SIFT, SURF and pixels, each with a support vector machine and nearest neighbours, with a network that learns from pixels.")
         {
-            seed, threads, sizes, output, noReport,
+            seed, threads, sizes,
         };
+        page.AddTo(command);
         data.AddTo(command);
         command.SetAction(parsed =>
         {
             DataSource source = data.Of(parsed);
-            string? page = parsed.GetValue(output);
-            bool isSilent = parsed.GetValue(noReport);
-            if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
-            OutputFile? report = isSilent ? null : new("--output", page ?? "compare-features.html");
-            OutputFile.RefuseCollisions(report is null ? [] : [report], DataSets.FilesOf(source));
+            OutputFile? report = page.Alone(parsed, DataSets.FilesOf(source));
             ulong drawn = parsed.GetValue(seed) ?? new TrainingOptions().Seed;
             DataSet set = DataSets.Load(source, drawn);
             int[] counts = Sizes(parsed.GetValue(sizes), set);
@@ -50,20 +45,12 @@ internal static class CompareFeaturesCommand
         (string Name, string Value)[] facts =
         [
             ("data", Lines.Data(data)),
-            ("features", "HOG, SIFT and SURF of 4 x 4 cells over the image, and the pixels"),
-            ("machine", "multi-class squared hinge, C by five-fold cross-validation of the training images"),
+            ("features", FeatureSet.Of(data.Train.Width, data.Train.Height).Count > 1 ? "HOG, SIFT and SURF of 4 x 4 cells over the image, and the pixels" : "the values as they are; HOG, SIFT and SURF are of pictures"),
+            ("SVM", "multi-class squared hinge, C by five-fold cross-validation of the training images"),
             ("network", Lines.Training(FeatureComparison.NetworkOptions(data.Train.Count, seed, threads))),
         ];
         int width = Columns.Width(output);
-        foreach ((string name, string value) in facts)
-        {
-            string label = name;
-            foreach (string line in Columns.Wrap(value, width - 16))
-            {
-                output.WriteLine($"{label,-15} {line}");
-                label = "";
-            }
-        }
+        Columns.WriteFacts(output, facts);
 
         List<(int, IReadOnlyList<Trial>)> bySize = [];
         foreach (int size in sizes.Where(s => s < data.Train.Count))
@@ -83,21 +70,16 @@ internal static class CompareFeaturesCommand
             table.Write(output, width);
         }
 
-        foreach (string sentence in compared.Sentences())
-        {
-            output.WriteLine();
-            foreach (string line in Columns.Wrap(sentence, width)) output.WriteLine(line);
-        }
-
+        foreach (string sentence in compared.Sentences()) Columns.WriteParagraph(output, sentence);
         if (report is null) return;
-        report.Write(Encoding.UTF8.GetBytes(compared.Page(facts)));
+        report.Write(compared.Page(facts));
         output.WriteLine();
-        output.WriteLine($"{"report",-15} {report.FullPath}");
+        Columns.WriteFact(output, "report", report.FullPath);
     }
 
-    /// <summary>So many training images, each class by its share, drawn by the seed; one of a class at the least where that many are asked for.</summary>
+    /// <summary>So many training images, each class by its share, drawn by the seed.</summary>
     private static int[] Some(DataSet data, int size, ulong seed) =>
-        TrainTestSplit.Stratified(data.Train.Labels, data.ClassCount, (double)size / data.Train.Count, seed).Test.ToArray();
+        TrainTestSplit.Stratified(data.Train.Labels, data.ClassCount, size, seed).Test.ToArray();
 
     private static int[] Sizes(string? text, DataSet data)
     {

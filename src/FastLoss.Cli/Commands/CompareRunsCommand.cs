@@ -18,19 +18,14 @@ internal static class CompareRunsCommand
     public static Command Create()
     {
         Argument<string[]> logs = new("logs") { Description = "What `fastloss train --log` wrote, two files or more.", Arity = new(0, 1000) };
-        Option<string> output = Options.File("--output", "Where the page goes. [default: compare-runs.html]");
-        Option<bool> noReport = new("--no-report") { Description = "Write no page." };
-        Command command = new("compare-runs", "Show two or more trainings side by side, from their logs.") { logs, output, noReport };
+        PageOptions page = new("compare-runs.html");
+        Command command = new("compare-runs", "Show two or more trainings side by side, from their logs.") { logs };
+        page.AddTo(command);
         command.SetAction(parsed =>
         {
             string[] paths = parsed.GetValue(logs) ?? [];
             if (paths.Length is < 2 or > MostRuns) throw new InputException($"{paths.Length} logs are given; it takes 2 to {MostRuns}");
-            string? page = parsed.GetValue(output);
-            bool isSilent = parsed.GetValue(noReport);
-            if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
-            OutputFile? report = isSilent ? null : new("--output", page ?? "compare-runs.html");
-            OutputFile.RefuseCollisions(report is null ? [] : [report], paths);
-            Run(paths, report, parsed.InvocationConfiguration.Output);
+            Run(paths, page.Alone(parsed, paths), parsed.InvocationConfiguration.Output);
         });
         return command;
     }
@@ -45,15 +40,14 @@ internal static class CompareRunsCommand
         table.Write(output, Columns.Width(output));
         int best = Enumerable.Range(0, runs.Length).MaxBy(i => Last(runs[i], "test_accuracy"));
         string sentence = string.Create(CultureInfo.InvariantCulture, $"{names[best]} ends with the highest test accuracy, {Last(runs[best], "test_accuracy"):F4}.");
-        output.WriteLine();
-        foreach (string line in Columns.Wrap(sentence, Columns.Width(output))) output.WriteLine(line);
+        Columns.WriteParagraph(output, sentence);
         if (report is null) return;
         var html = new StringBuilder(HtmlPage.Head("runs compared")).Append($"<p>{HtmlPage.Encode(sentence)}</p>\n<div class=\"plots\">\n");
         foreach ((string column, string title) in new[] { ("test_loss", "Test loss"), ("test_accuracy", "Test accuracy"), ("train_loss", "Training loss"), ("learning_rate", "Learning rate") })
             html.Append(Plot(title, column, names, runs).Svg()).Append('\n');
-        report.Write(Encoding.UTF8.GetBytes(html.Append("</div>\n").Append(HtmlPage.Of(table)).Append(HtmlPage.End).ToString()));
+        report.Write(html.Append("</div>\n").Append(HtmlPage.Of(table)).Append(HtmlPage.End).ToString());
         output.WriteLine();
-        output.WriteLine($"{"report",-15} {report.FullPath}");
+        Columns.WriteFact(output, "report", report.FullPath);
     }
 
     private static IReadOnlyList<string> Row(string name, IReadOnlyList<double[]> run)
@@ -73,7 +67,7 @@ internal static class CompareRunsCommand
 
     private static double Last(IReadOnlyList<double[]> run, string column) => run[^1][Column(column)];
 
-    private static int Column(string name) => EpochLog.Names.ToList().IndexOf(name);
+    private static int Column(string name) => EpochLog.Names.IndexOf(name);
 
     /// <summary>The files' names or, of two of one name, their paths.</summary>
     private static string[] NamesOf(string[] paths)

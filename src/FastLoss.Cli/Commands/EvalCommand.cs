@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Models;
@@ -57,15 +56,7 @@ internal static class EvalCommand
             ("confusions", EvaluationTables.Confusions(confusion, names)),
         ];
         int width = Columns.Width(output);
-        foreach ((string name, string value) in facts)
-        {
-            string label = name;
-            foreach (string line in Columns.Wrap(value, width - 16))
-            {
-                output.WriteLine($"{label,-15} {line}");
-                label = "";
-            }
-        }
+        Columns.WriteFacts(output, facts);
 
         output.WriteLine();
         EvaluationTables.Classes(confusion, names).Write(output, width);
@@ -75,10 +66,10 @@ internal static class EvalCommand
             EvaluationTables.Confusion(confusion, names).Write(output, width);
         }
 
-        page?.Write(Encoding.UTF8.GetBytes(report.Page(facts)));
+        page?.Write(report.Page(facts));
         numbers?.Write(report.Json(model));
         if (page is not null || numbers is not null) output.WriteLine();
-        if (page is not null) output.WriteLine($"{"report",-15} {page.FullPath}");
-        if (numbers is not null) output.WriteLine($"{"json",-15} {numbers.FullPath}");
+        if (page is not null) Columns.WriteFact(output, "report", page.FullPath);
+        if (numbers is not null) Columns.WriteFact(output, "json", numbers.FullPath);
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Explaining;
 using FastLoss.Cli.Files;
+using FastLoss.Cli.Reporting;
 using FastLoss.Cli.Training;
 
 namespace FastLoss.Cli.Commands;
@@ -22,14 +22,14 @@ internal static class ExplainCommand
         DataOptions data = new();
         ulong usual = new TrainingOptions().Seed;
         Option<ulong?> seed = Options.Seed("--seed", "Draws weights, batches and splits; the same seed prints the same numbers on every machine.", usual);
-        PageOptions page = new(name);
+        PageOptions page = new($"explain-{name}.html");
         Command command = new(name, description) { seed };
         data.AddTo(command);
         page.AddTo(command);
         command.SetAction(parsed =>
         {
             DataSource source = data.Of(parsed);
-            OutputFile? report = page.Of(parsed, DataSets.FilesOf(source));
+            OutputFile? report = page.Alone(parsed, DataSets.FilesOf(source));
             ulong drawn = parsed.GetValue(seed) ?? usual;
             Finish(explain(DataSets.Load(source, drawn), drawn), report, parsed.InvocationConfiguration.Output);
         });
@@ -38,10 +38,10 @@ internal static class ExplainCommand
 
     private static Command Differentiation()
     {
-        PageOptions page = new("differentiation");
+        PageOptions page = new("explain-differentiation.html");
         Command command = new("differentiation", "The error of forward and central differences by their step, in float and double.");
         page.AddTo(command);
-        command.SetAction(parsed => Finish(DifferenceErrors.Of(), page.Of(parsed, []), parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed => Finish(DifferenceErrors.Of(), page.Alone(parsed, []), parsed.InvocationConfiguration.Output));
         return command;
     }
 
@@ -49,30 +49,7 @@ internal static class ExplainCommand
     {
         explanation.Write(output);
         if (report is null) return;
-        report.Write(Encoding.UTF8.GetBytes(explanation.Page()));
-        output.WriteLine($"{"report",-15} {report.FullPath}");
-    }
-
-    /// <summary>Where the page goes, or that there is none.</summary>
-    private sealed class PageOptions(string name)
-    {
-        private readonly Option<string> _output = Options.File("--output", $"Where the page goes. [default: explain-{name}.html]");
-
-        private readonly Option<bool> _noReport = new("--no-report") { Description = "Write no page." };
-
-        public void AddTo(Command command)
-        {
-            command.Add(_output);
-            command.Add(_noReport);
-        }
-
-        public OutputFile? Of(ParseResult parsed, IEnumerable<string> inputs)
-        {
-            string? file = parsed.GetValue(_output);
-            if (parsed.GetValue(_noReport)) return file is null ? null : throw new InputException($"--no-report and --output {file} exclude each other");
-            OutputFile report = new("--output", file ?? $"explain-{name}.html");
-            OutputFile.RefuseCollisions([report], inputs);
-            return report;
-        }
+        report.Write(explanation.Page());
+        Columns.WriteFact(output, "report", report.FullPath);
     }
 }

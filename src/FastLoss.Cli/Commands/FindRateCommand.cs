@@ -14,7 +14,7 @@ internal static class FindRateCommand
         DataOptions data = new();
         TrainingOptionSet training = new();
         Command command = new("find-rate", "Try growing learning rates on a network that is thrown away, and say which to begin with.");
-        training.AddTo(command);
+        training.AddStepsTo(command);
         data.AddTo(command);
         command.SetAction(parsed => Run(data.Of(parsed), training.Of(parsed), parsed.InvocationConfiguration.Output));
         return command;
@@ -23,7 +23,7 @@ internal static class FindRateCommand
     private static void Run(DataSource source, TrainingOptions options, TextWriter output)
     {
         DataSet data = DataSets.Load(source, options.Seed).WithValidation(options.Validation, options.Seed);
-        TrainingMemory.Of(data, options).Require($"a network {string.Join('-', [data.Train.PixelCount, .. options.Hidden, data.ClassCount])}", options, Memory.Available);
+        TrainingMemory.Require(data, options);
         IReadOnlyList<RateSweep.Step> steps = RateSweep.Run(data, options);
         output.WriteLine($"{"learning rate",-15} {"loss",10}  {"smoothed",10}");
         for (int i = 0; i < steps.Count; i += 10)

@@ -14,8 +14,7 @@ internal static class TrainCommand
         DataOptions data = new();
         TrainingOptionSet training = new();
         Option<int?> folds = Options.Count("--folds", "Before it, trains as many networks, each without one of so many parts of the training images, and tests each with its part.", null, 1000, least: 2);
-        Option<string> output = Options.File("--output", "Where the report goes, a self-contained page. [default: report.html]");
-        Option<bool> noReport = new("--no-report") { Description = "Write no report." };
+        PageOptions page = new("report.html");
         Option<string> save = Options.File("--save", "Where the trained network goes, a safetensors file for `fastloss eval` and `predict`.");
         Option<string> checkpoint = Options.File("--checkpoint", "Where the training's state goes after each epoch, and when the program is interrupted.");
         Option<int?> every = Options.Count("--checkpoint-every", "Keeps the state after so many batches, too.", null, int.MaxValue);
@@ -26,20 +25,20 @@ internal static class TrainCommand
 
         Command command = new("train", "Train a network on images, test it, and write a report.");
         training.AddTo(command);
-        foreach (Option option in (Option[])[folds, output, noReport, save, checkpoint, every, resume, log, board, noCheck]) command.Add(option);
+        page.AddTo(command);
+        foreach (Option option in (Option[])[folds, save, checkpoint, every, resume, log, board, noCheck]) command.Add(option);
         data.AddTo(command);
         command.SetAction(parsed =>
         {
             TrainingOptions options = training.Of(parsed);
             DataSource source = data.Of(parsed);
-            string? page = parsed.GetValue(output), at = parsed.GetValue(checkpoint), lines = parsed.GetValue(log);
-            bool isSilent = parsed.GetValue(noReport), isResumed = parsed.GetValue(resume);
-            if (isSilent && page is not null) throw new InputException($"--no-report and --output {page} exclude each other");
+            string? at = parsed.GetValue(checkpoint), lines = parsed.GetValue(log);
+            bool isResumed = parsed.GetValue(resume);
             if (at is null && isResumed) throw new InputException("--resume goes with --checkpoint FILE, from which it goes on");
             if (at is null && parsed.GetValue(every) is { } batches) throw new InputException($"--checkpoint-every {batches} goes with --checkpoint FILE");
             if (lines is not null && EpochLog.KindOf(lines) is null) throw new InputException($"--log {lines}: must end in .csv or .jsonl");
             if (at is not null && !isResumed && File.Exists(at)) throw new InputException($"--checkpoint {at}: exists; --resume goes on from it, or remove it");
-            OutputFile? report = isSilent ? null : new("--output", page ?? "report.html");
+            OutputFile? report = page.Of(parsed);
             OutputFile? saved = Output("--save", parsed.GetValue(save)), kept = Output("--checkpoint", at), logged = Output("--log", lines);
             EventFile? events = parsed.GetValue(board) is { } directory ? new(directory, DateTimeOffset.UtcNow) : null;
             OutputFile.RefuseCollisions([.. new[] { report, saved, kept, logged, events?.File }.OfType<OutputFile>()], DataSets.FilesOf(source));
@@ -48,10 +47,8 @@ internal static class TrainCommand
                 Command = "fastloss " + string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value)),
                 Report = report,
                 Saved = saved,
-                Keeper = new(kept, parsed.GetValue(every)),
+                Keeper = new(kept, parsed.GetValue(every)) { Log = logged, Events = events },
                 IsResumed = isResumed,
-                Log = logged,
-                Events = events,
                 Folds = parsed.GetValue(folds) ?? 0,
                 IsChecked = !parsed.GetValue(noCheck),
             }.Run();

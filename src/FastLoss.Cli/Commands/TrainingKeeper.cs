@@ -20,10 +20,10 @@ internal sealed class TrainingKeeper(OutputFile? checkpoint, int? every) : ITrai
     public OutputFile? Checkpoint => checkpoint;
 
     /// <summary>Where a line an epoch goes; nowhere if null.</summary>
-    public OutputFile? Log { get; set; }
+    public OutputFile? Log { get; init; }
 
     /// <summary>Where the scores go for TensorBoard; nowhere if null.</summary>
-    public EventFile? Events { get; set; }
+    public EventFile? Events { get; init; }
 
     /// <summary>From now on an interruption ends the training after its batch, once its state is kept.</summary>
     public void Begin(DataSet data, TrainingOptions options, Func<TrainingState, Model> model)

@@ -38,8 +38,14 @@ internal sealed class TrainingOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_hidden, _epochs, _batch, _rate, _gradient, _activation, _optimizer, _decay, _schedule, _warmUp, _clip, _validation, _patience, _seed, _threads])
-            command.Add(option);
+        AddStepsTo(command);
+        foreach (Option option in (Option[])[_epochs, _rate, _schedule, _warmUp, _validation, _patience]) command.Add(option);
+    }
+
+    /// <summary>Those alone that say what a step is, not how many there are and how long.</summary>
+    public void AddStepsTo(Command command)
+    {
+        foreach (Option option in (Option[])[_hidden, _batch, _gradient, _activation, _optimizer, _decay, _clip, _seed, _threads]) command.Add(option);
     }
 
     /// <exception cref="InputException">Two options do not go together.</exception>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text;
 using FastLoss.Cli.Data;
-using FastLoss.Cli.Exporting;
 using FastLoss.Cli.Files;
 using FastLoss.Cli.Models;
 using FastLoss.Cli.Reporting;
@@ -27,17 +25,11 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
     /// <summary>Whether the trained network's gradient is checked.</summary>
     public bool IsChecked { get; init; }
 
-    /// <summary>Keeps the training's state, where it is to be kept.</summary>
+    /// <summary>Keeps the training's state and its log, where they are to be kept.</summary>
     public TrainingKeeper Keeper { get; init; } = new(null, null);
 
     /// <summary>Whether it goes on from the state that is kept.</summary>
     public bool IsResumed { get; init; }
-
-    /// <summary>Where a line an epoch goes; none if null.</summary>
-    public OutputFile? Log { get; init; }
-
-    /// <summary>Where the scores go for TensorBoard; nowhere if null.</summary>
-    public EventFile? Events { get; init; }
 
     /// <summary>How many parts are cross-validated before; 0: none.</summary>
     public int Folds { get; init; }
@@ -49,10 +41,8 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
     {
         long start = Stopwatch.GetTimestamp();
         DataSet whole = DataSets.Load(source, options.Seed), data = whole.WithValidation(options.Validation, options.Seed);
-        TrainingMemory memory = TrainingMemory.Of(data, options);
-        memory.Require($"a network {string.Join('-', [data.Train.PixelCount, .. options.Hidden, data.ClassCount])}", options, Memory.Available);
+        TrainingMemory memory = TrainingMemory.Require(data, options);
         using TrainingKeeper keeper = Keeper;
-        (keeper.Log, keeper.Events) = (Log, Events);
         keeper.Begin(data, options, state => Described(data, state.Network));
         TrainingState? state = IsResumed ? keeper.Resume(data) : null;
         Tell("data", Lines.Data(data));
@@ -71,7 +61,7 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
         Tell("elapsed", Lines.Elapsed(result, Stopwatch.GetElapsedTime(start)));
         if (Report is not null)
         {
-            Report.Write(Encoding.UTF8.GetBytes(HtmlReport.Compose(data, result, [("command", Command), ("version", Tool.Version), .. _facts])));
+            Report.Write(HtmlReport.Compose(data, result, [("command", Command), ("version", Tool.Version), .. _facts]));
             Tell("report", Report.FullPath);
         }
 
@@ -171,6 +161,6 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
     private void Tell(string name, string value)
     {
         _facts.Add((name, value));
-        output.WriteLine($"{name,-15} {value}");
+        Reporting.Columns.WriteFact(output, name, value);
     }
 }

@@ -28,25 +28,27 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
     /// <summary>What the figures say, and no more.</summary>
     public IEnumerable<string> Sentences()
     {
-        Trial network = Trials[^1];
-        if (Trials.Count > 1)
+        if (Best(Trials) is { } best)
         {
-            Trial best = Trials.SkipLast(1).MaxBy(t => t.Accuracy.Value)!;
+            Trial network = Trials[^1];
             double points = 100 * (best.Accuracy.Value - network.Accuracy.Value);
-            string by = Text($"{Math.Abs(points):F1} points");
-            bool isChance = best.Interval.From <= network.Interval.To && network.Interval.From <= best.Interval.To;
-            string verdict = points == 0 ? "as many as" : points > 0 ? $"{by} more than" : $"{by} fewer than";
-            yield return Text($"With {Data.Train.Count} training images the best of the features made by hand, {best.Features.Split(',')[0]} with {best.Classifier.Split(',')[0]}, is right on {best.Accuracy.Value:P1} of {best.Accuracy.Count} test images, {verdict} the network that learns from pixels, {network.Accuracy.Value:P1}{(points == 0 ? "" : isChance ? "; their intervals overlap, and chance may explain it" : "; their intervals do not overlap")}.");
+            string verdict = points == 0 ? "as many as" : Text($"{Math.Abs(points):F1} points {(points > 0 ? "more" : "fewer")} than");
+            yield return Text($"With {Data.Train.Count} training images the best of {Others}, {best.Name}, is right on {best.Accuracy.Value:P1} of {best.Accuracy.Count} test images, {verdict} the network that learns from {Raw}, {network.Accuracy.Value:P1}{Chance(best, network)}.");
         }
 
         if (Sizes.Count == 0) yield break;
         int ahead = Enumerable.Range(0, Sizes.Count).FirstOrDefault(i => Enumerable.Range(i, Sizes.Count - i).All(j => IsAhead(Sizes[j].Trials)), -1);
-        yield return ahead switch
+        if (ahead < 0)
         {
-            -1 => Text($"Up to {Sizes[^1].Images} images the network does not overtake the best of the features made by hand."),
-            0 => Text($"From {Sizes[0].Images} images on, the fewest tried, the network is ahead of all features made by hand."),
-            _ => Text($"The network overtakes all features made by hand between {Sizes[ahead - 1].Images} and {Sizes[ahead].Images} training images."),
-        };
+            yield return Text($"Up to {Sizes[^1].Images} images the network does not overtake the best of {Others}.");
+            yield break;
+        }
+
+        (int images, IReadOnlyList<Trial> trials) = Sizes[^1];
+        string chance = Best(trials) is { } last ? Text($"; with {images}{Chance(last, trials[^1])[1..]}") : "";
+        yield return ahead == 0
+            ? Text($"From {Sizes[0].Images} images on, the fewest tried, the network is ahead of {Others}{chance}.")
+            : Text($"The network overtakes {Others} between {Sizes[ahead - 1].Images} and {Sizes[ahead].Images} training images{chance}.");
     }
 
     public string Page(IEnumerable<(string Name, string Value)> facts)
@@ -63,11 +65,31 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
         return page.Append("<h2>What was compared</h2>\n").Append(HtmlPage.Facts(facts)).Append(HtmlPage.End).ToString();
     }
 
-    private static string Short(Trial trial) => trial.Features.Contains("learned", StringComparison.Ordinal)
+    /// <summary>What the network is compared with: a table has no features made by hand.</summary>
+    private string Others => HasHand(Trials) ? "the features made by hand" : $"the machines given the {Raw}";
+
+    private string Raw => FeatureSet.RawName(Data.Train.Width, Data.Train.Height);
+
+    private static bool HasHand(IReadOnlyList<Trial> trials) => trials.Any(t => t.Kind == FeatureKind.MadeByHand);
+
+    /// <summary>The best of what the network is compared with; null where it is alone.</summary>
+    private static Trial? Best(IReadOnlyList<Trial> trials) =>
+        trials.Where(t => t.Kind == (HasHand(trials) ? FeatureKind.MadeByHand : FeatureKind.Raw)).MaxBy(t => t.Accuracy.Value);
+
+    /// <summary>How the two differ image by image, and whether a fair coin would as well.</summary>
+    private static string Chance(Trial other, Trial network)
+    {
+        PairedTest test = PairedTest.Of(other, network);
+        return test is { First: 0, Second: 0 }
+            ? ", on the same ones"
+            : Text($", {test.First} images that only {other.Name} has right and {test.Second} that only the network has: {(test.MayBeChance ? "chance may explain that" : "chance does not explain that")} (p = {test.Probability:G2}, McNemar's exact test)");
+    }
+
+    private static string Short(Trial trial) => trial.Kind == FeatureKind.Learned
         ? "network"
         : $"{trial.Features.Split(',')[0]}+{(trial.Classifier.StartsWith("SVM", StringComparison.Ordinal) ? "SVM" : $"{FeatureComparison.Neighbours}-NN")}";
 
-    private static bool IsAhead(IReadOnlyList<Trial> trials) => trials.SkipLast(1).All(t => trials[^1].Accuracy.Value > t.Accuracy.Value);
+    private static bool IsAhead(IReadOnlyList<Trial> trials) => Best(trials) is { } best && trials[^1].Accuracy.Value > best.Accuracy.Value;
 
     private LinePlot Plot() => new(
         "Accuracy",

@@ -49,10 +49,8 @@ internal static class FeatureComparison
         long start = Stopwatch.GetTimestamp();
         (LinearSvm<float> machine, double c) = SvmChoice.Fit(features.Of(data.Train, threads), data.Train.Labels, features.Length, data.ClassCount, seed, threads);
         TimeSpan training = Stopwatch.GetElapsedTime(start);
-        int[] predictions = new int[data.Test.Count];
-        start = Stopwatch.GetTimestamp();
-        machine.Predict(features.Of(data.Test, threads), predictions, threads);
-        return new(features.Name, FormattableString.Invariant($"SVM, C {c:0.##e+0}"), Right(predictions, data.Test), training, Each(start, data.Test));
+        return Tested(data, features.Name, features.Kind, FormattableString.Invariant($"SVM, C {c:0.##e+0}"), training,
+            (images, predictions) => machine.Predict(features.Of(images, threads), predictions, threads));
     }
 
     private static Trial Nearest(DataSet data, FeatureSet features, int threads)
@@ -60,11 +58,9 @@ internal static class FeatureComparison
         long start = Stopwatch.GetTimestamp();
         float[] examples = features.Of(data.Train, threads);
         TimeSpan training = Stopwatch.GetElapsedTime(start);
-        int[] predictions = new int[data.Test.Count];
-        start = Stopwatch.GetTimestamp();
         int k = Math.Min(Neighbours, data.Train.Count);
-        NearestNeighbours.Predict<float>(examples, features.Length, data.Train.Labels, features.Of(data.Test, threads), k, predictions, threads);
-        return new(features.Name, $"{k} neighbours", Right(predictions, data.Test), training, Each(start, data.Test));
+        return Tested(data, features.Name, features.Kind, $"{k} neighbours", training,
+            (images, predictions) => NearestNeighbours.Predict<float>(examples, features.Length, data.Train.Labels, features.Of(images, threads), k, predictions, threads));
     }
 
     private static Trial Network(DataSet data, ulong seed, int threads)
@@ -77,13 +73,23 @@ internal static class FeatureComparison
         TrainingResult result = Trainer.Train(alone, options, CrossValidation.Quiet);
         TimeSpan training = Stopwatch.GetElapsedTime(start);
         if (result.Broken is not null) throw new RunException($"the network's training diverged: {result.Broken}");
-        start = Stopwatch.GetTimestamp();
-        Score score = Score.Of(result.Network, data.Test);
-        return new("learned from pixels", $"network {result.Network.Shape}", score.Accuracy, training, Each(start, data.Test));
+        return Tested(data, $"learned from {FeatureSet.RawName(data.Train.Width, data.Train.Height)}", FeatureKind.Learned, $"network {result.Network.Shape}", training, (images, predictions) =>
+        {
+            float[] logits = new float[images.Count * data.ClassCount];
+            result.Network.Logits(images.Pixels, logits);
+            FastLoss.Accuracy.Predict<float>(logits, data.ClassCount, predictions);
+        });
     }
 
-    private static AccuracyTally Right(int[] predictions, Images test) =>
-        new(predictions.Where((p, i) => p == test.Labels[i]).LongCount(), test.Count);
-
-    private static TimeSpan Each(long start, Images test) => Stopwatch.GetElapsedTime(start) / test.Count;
+    private static Trial Tested(DataSet data, string features, FeatureKind kind, string classifier, TimeSpan training, Action<Images, int[]> predict)
+    {
+        // Once before, on a few images: what is compiled then is not the images' time.
+        Images some = data.Test.Select([.. Enumerable.Range(0, Math.Min(data.Test.Count, 64))]);
+        predict(some, new int[some.Count]);
+        int[] predictions = new int[data.Test.Count];
+        long start = Stopwatch.GetTimestamp();
+        predict(data.Test, predictions);
+        TimeSpan each = Stopwatch.GetElapsedTime(start) / data.Test.Count;
+        return new(features, kind, classifier, [.. predictions.Zip(data.Test.Labels, (p, l) => p == l)], training, each);
+    }
 }

@@ -2,9 +2,10 @@ namespace FastLoss.Cli.Comparing;
 
 /// <summary>Numbers made of an image.</summary>
 /// <param name="Name">As a table has it.</param>
+/// <param name="Kind">Who made them.</param>
 /// <param name="Length">How many numbers an image has.</param>
 /// <param name="Compute">Makes those of images; the last parameter is the number of threads.</param>
-internal sealed record FeatureSet(string Name, int Length, FeatureSet.Describe Compute)
+internal sealed record FeatureSet(string Name, FeatureKind Kind, int Length, FeatureSet.Describe Compute)
 {
     public delegate void Describe(ReadOnlySpan<float> images, Span<float> features, int threads);
 
@@ -15,19 +16,26 @@ internal sealed record FeatureSet(string Name, int Length, FeatureSet.Describe C
     {
         List<FeatureSet> sets = [];
         int cell = Math.Min(width, height) / 4;
-        if (cell >= 2)
+        if (HasCells(width, height))
         {
             Hog hog = new(cell);
             Sift sift = new(cell);
             Surf surf = new(cell);
-            sets.Add(new($"HOG, {hog.Length(width, height)}", hog.Length(width, height), (images, to, threads) => hog.Compute(images, width, height, to, threads)));
-            sets.Add(new($"SIFT, {sift.Length(width, height)}", sift.Length(width, height), (images, to, threads) => sift.Compute(images, width, height, to, threads)));
-            sets.Add(new($"SURF, {surf.Length(width, height)}", surf.Length(width, height), (images, to, threads) => surf.Compute(images, width, height, to, threads)));
+            Add("HOG", FeatureKind.MadeByHand, hog.Length(width, height), (images, to, threads) => hog.Compute(images, width, height, to, threads));
+            Add("SIFT", FeatureKind.MadeByHand, sift.Length(width, height), (images, to, threads) => sift.Compute(images, width, height, to, threads));
+            Add("SURF", FeatureKind.MadeByHand, surf.Length(width, height), (images, to, threads) => surf.Compute(images, width, height, to, threads));
         }
 
-        sets.Add(new($"pixels, {width * height}", width * height, (images, to, _) => images.CopyTo(to)));
+        Add(RawName(width, height), FeatureKind.Raw, width * height, (images, to, _) => images.CopyTo(to));
         return sets;
+
+        void Add(string name, FeatureKind kind, int length, Describe compute) => sets.Add(new($"{name}, {length}", kind, length, compute));
     }
+
+    /// <summary>What is given as it is: a table's rows are no pictures.</summary>
+    public static string RawName(int width, int height) => HasCells(width, height) ? "pixels" : "values";
+
+    private static bool HasCells(int width, int height) => Math.Min(width, height) >= 8;
 
     public float[] Of(Data.Images images, int threads)
     {

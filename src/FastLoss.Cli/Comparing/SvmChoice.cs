@@ -48,7 +48,7 @@ internal static class SvmChoice
 
     private static int[] Some(int[] labels, int classes, ulong seed) => labels.Length <= MostRows
         ? [.. Enumerable.Range(0, labels.Length)]
-        : TrainTestSplit.Stratified(labels, classes, (double)MostRows / labels.Length, seed).Test.ToArray();
+        : TrainTestSplit.Stratified(labels, classes, MostRows, seed).Test.ToArray();
 
     private static float[] Rows(float[] features, int[] rows, int columns)
     {

@@ -2,13 +2,19 @@ namespace FastLoss.Cli.Comparing;
 
 /// <summary>How a classifier did.</summary>
 /// <param name="Features">What it was given.</param>
+/// <param name="Kind">Who made that.</param>
 /// <param name="Classifier">What it is, with what was chosen for it.</param>
-/// <param name="Accuracy">On the test images.</param>
+/// <param name="Right">Whether it is right, of each test image.</param>
 /// <param name="Training">How long its training took, its choices and its features included.</param>
 /// <param name="Prediction">How long a test image takes, its features included.</param>
-internal sealed record Trial(string Features, string Classifier, AccuracyTally Accuracy, TimeSpan Training, TimeSpan Prediction)
+internal sealed record Trial(string Features, FeatureKind Kind, string Classifier, IReadOnlyList<bool> Right, TimeSpan Training, TimeSpan Prediction)
 {
     private const double Z = 1.959963984540054;
+
+    public AccuracyTally Accuracy { get; } = new(Right.LongCount(r => r), Right.Count);
+
+    /// <summary>"HOG with SVM", without sizes and parameters.</summary>
+    public string Name => Kind == FeatureKind.Learned ? "the network" : $"{Features.Split(',')[0]} with {Classifier.Split(',')[0]}";
 
     /// <summary>Wilson's interval (1927): where the share of all such images lies that it is right on, with a confidence of 95 %.</summary>
     public (double From, double To) Interval

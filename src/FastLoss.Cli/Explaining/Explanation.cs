@@ -14,25 +14,11 @@ internal sealed record Explanation(
 {
     public void Write(TextWriter output)
     {
-        int width = Columns.Width(output);
-        foreach ((string name, string value) in Facts)
-        {
-            string label = name;
-            foreach (string line in Columns.Wrap(value, width - 16))
-            {
-                output.WriteLine($"{label,-15} {line}");
-                label = "";
-            }
-        }
+        Columns.WriteFacts(output, Facts);
 
         output.WriteLine();
-        Table.Write(output, width);
-        foreach (string sentence in Sentences)
-        {
-            output.WriteLine();
-            foreach (string line in Columns.Wrap(sentence, width)) output.WriteLine(line);
-        }
-
+        Table.Write(output, Columns.Width(output));
+        foreach (string sentence in Sentences) Columns.WriteParagraph(output, sentence);
         output.WriteLine();
     }
 

@@ -21,7 +21,7 @@ internal static class ShortTraining
     public static TrainingResult Of(DataSet data, ulong seed)
     {
         TrainingOptions options = Options(data.Train.Count, seed);
-        TrainingMemory.Of(data, options).Require($"a network {Trainer.ShapeFor(data, options)}", options, Memory.Available);
+        TrainingMemory.Require(data, options);
         TrainingResult result = Trainer.Train(data, options, CrossValidation.Quiet);
         return result.Broken is null ? result : throw new RunException($"the training on {data.Train.Count} images diverged: {result.Broken}");
     }

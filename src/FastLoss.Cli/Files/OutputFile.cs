@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FastLoss.Cli.Files;
 
 /// <summary>
@@ -41,6 +43,9 @@ internal sealed class OutputFile
         byte[] bytes = content.ToArray();
         Write(stream => stream.Write(bytes));
     }
+
+    /// <param name="text">Becomes UTF-8.</param>
+    public void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
     /// <param name="write">Writes the content, from the first byte to the last.</param>
     /// <param name="isDurable">Whether the content is on the disk before it takes the place of the old, which a failing machine would else lose with it.</param>
@@ -154,6 +159,7 @@ internal sealed class OutputFile
             }
 
             File.Move(temporary, target, overwrite: true);
+            if (isDurable) DirectoryEntry.Flush(Path.GetDirectoryName(target) ?? ".");
             return true;
         }
         catch (UnauthorizedAccessException) when (exists && !File.Exists(temporary))

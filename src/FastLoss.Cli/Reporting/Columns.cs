@@ -9,6 +9,9 @@ internal static class Columns
     private const int Usual = 80;
     private const int Narrowest = 60;
 
+    /// <summary>Of a fact's name.</summary>
+    private const int Label = 15;
+
     /// <summary>The terminal's width; of a pipe or a file what the variable COLUMNS says, or 80.</summary>
     public static int Width(TextWriter output)
     {
@@ -17,6 +20,31 @@ internal static class Columns
         return int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width > 0
             ? Math.Max(Narrowest, width)
             : Usual;
+    }
+
+    /// <summary>A name and a value a line, the value's further lines below its first.</summary>
+    public static void WriteFacts(TextWriter output, IEnumerable<(string Name, string Value)> facts)
+    {
+        int width = Width(output) - Label - 1;
+        foreach ((string name, string value) in facts)
+        {
+            string label = name;
+            foreach (string line in Wrap(value, width))
+            {
+                WriteFact(output, label, line);
+                label = "";
+            }
+        }
+    }
+
+    /// <summary>A name and a value as it is: a path in two lines could not be copied.</summary>
+    public static void WriteFact(TextWriter output, string name, string value) => output.WriteLine($"{name.PadRight(Label)} {value}");
+
+    /// <summary>A text in lines of the terminal's width, after an empty one.</summary>
+    public static void WriteParagraph(TextWriter output, string text)
+    {
+        output.WriteLine();
+        foreach (string line in Wrap(text, Width(output))) output.WriteLine(line);
     }
 
     /// <summary>The words of a text in lines of at most so many characters, longer words as they are.</summary>

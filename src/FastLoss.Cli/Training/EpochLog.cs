@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +10,7 @@ namespace FastLoss.Cli.Training;
 internal static class EpochLog
 {
     /// <summary>The columns; a loss that is not there, or not finite, is left out.</summary>
-    public static readonly IReadOnlyList<string> Names =
+    public static readonly ImmutableArray<string> Names =
     [
         "epoch", "learning_rate", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     ];
@@ -25,7 +26,7 @@ internal static class EpochLog
         bool isTable = KindOf(file.FullPath) == ".csv";
         if (isTable) text.AppendJoin(',', Names).Append('\n');
         foreach (EpochScore score in scores) text.Append(isTable ? Row(score) : Object(score)).Append('\n');
-        file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        file.Write(text.ToString());
     }
 
     /// <summary>A row for each epoch, a number or NaN for each of <see cref="Names"/>.</summary>
@@ -61,7 +62,7 @@ internal static class EpochLog
     private static double[]? OfRow(string line)
     {
         string[] cells = line.Split(',');
-        if (cells.Length != Names.Count) return null;
+        if (cells.Length != Names.Length) return null;
         double[] row = new double[cells.Length];
         for (int i = 0; i < row.Length; i++)
         {
@@ -78,7 +79,7 @@ internal static class EpochLog
         {
             using JsonDocument document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
-            double[] row = new double[Names.Count];
+            double[] row = new double[Names.Length];
             for (int i = 0; i < row.Length; i++)
                 row[i] = document.RootElement.TryGetProperty(Names[i], out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
             return row;

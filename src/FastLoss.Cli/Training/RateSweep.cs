@@ -17,11 +17,8 @@ internal static class RateSweep
     public static IReadOnlyList<Step> Run(DataSet data, TrainingOptions options)
     {
         TrainingState state = TrainingState.Begin(data, options);
-        Network<float> network = state.Network;
+        BatchGradients gradients = new(data.Train, state.Network, options);
         var batches = new MiniBatches(data.Train.Count, options.Batch, options.Seed);
-        int pixels = data.Train.PixelCount, largest = Math.Min(options.Batch, data.Train.Count);
-        float[] images = new float[largest * pixels], gradient = new float[network.Shape.ParameterCount];
-        int[] labels = new int[largest];
         List<Step> steps = [];
         double average = 0, kept = 1, lowest = double.PositiveInfinity;
         for (int epoch = 1; steps.Count < Steps; epoch++)
@@ -29,9 +26,7 @@ internal static class RateSweep
             foreach (ReadOnlySpan<int> batch in batches.Epoch(epoch))
             {
                 double rate = Least * Math.Pow(Largest / Least, (double)steps.Count / (Steps - 1));
-                MiniBatches.Gather(data.Train.Pixels, pixels, batch, images.AsSpan(0, batch.Length * pixels));
-                MiniBatches.Gather(data.Train.Labels, 1, batch, labels.AsSpan(0, batch.Length));
-                double loss = network.EvaluateWithGradient(images.AsSpan(0, batch.Length * pixels), labels.AsSpan(0, batch.Length), gradient).Mean;
+                double loss = gradients.Take(batch).Mean;
 
                 // Divided by what the weights so far add up to, as in Adam: the first averages would else be near 0.
                 average = (Smoothing * average) + ((1 - Smoothing) * loss);
@@ -41,8 +36,7 @@ internal static class RateSweep
                 steps.Add(new(rate, loss, smoothed));
                 lowest = Math.Min(lowest, smoothed);
                 if (smoothed > 4 * lowest || steps.Count == Steps) return steps;
-                if (options.ClipNorm is { } norm) GradientClipping.ByNorm(gradient, norm, options.Threads);
-                state.Optimizer.Step(network.Parameters, gradient, rate, options.Threads);
+                gradients.Step(state.Optimizer, rate);
             }
         }
 

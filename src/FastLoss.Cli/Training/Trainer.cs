@@ -65,9 +65,9 @@ internal static class Trainer
         Network<float> network = state.Network;
         var batches = new MiniBatches(data.Train.Count, options.Batch, options.Seed);
         LearningRate rate = options.RateOf(batches.BatchCount);
-        Gradients gradients = new(data.Train, network, options);
+        BatchGradients gradients = new(data.Train, network, options);
         Stopwatch all = Stopwatch.StartNew(), training = new();
-        long rows = 0, done = state.Optimizer.StepCount, total = (long)batches.BatchCount * options.Epochs;
+        long rows = 0, total = (long)batches.BatchCount * options.Epochs;
 
         string? broken = state.Scores.Count == 0 ? Record(0) : null;
         while (broken is null && state.Epoch < options.Epochs && !state.HasEnded(options))
@@ -82,14 +82,13 @@ internal static class Trainer
                 broken = NotFinite(epoch, loss.Mean);
                 if (broken is null)
                 {
-                    if (options.ClipNorm is { } norm) GradientClipping.ByNorm(gradients.Gradient, norm, options.Threads);
-                    state.Optimizer.Step(network.Parameters, gradients.Gradient, rate.At(state.Optimizer.StepCount), options.Threads);
+                    gradients.Step(state.Optimizer, rate.At(state.Optimizer.StepCount));
                 }
 
                 training.Stop();
                 if (broken is not null) break;
                 state.Batch++;
-                progress.Batch(++done, total, epoch, loss.Mean, rows / training.Elapsed.TotalSeconds);
+                progress.Batch(state.Optimizer.StepCount, total, epoch, loss.Mean, rows / training.Elapsed.TotalSeconds);
                 if (keeper?.IsStopped(state) == true) throw new TrainingStopped();
             }
 
@@ -125,29 +124,6 @@ internal static class Trainer
     }
 
     private static string? NotFinite(int epoch, double loss) => double.IsFinite(loss) ? null : $"the loss is {loss} in epoch {epoch}";
-
-    /// <summary>The gradients of batches, in buffers that are used again.</summary>
-    private sealed class Gradients(Images images, Network<float> network, TrainingOptions options)
-    {
-        private readonly float[] _pixels = new float[Math.Min(options.Batch, images.Count) * images.PixelCount];
-        private readonly int[] _labels = new int[Math.Min(options.Batch, images.Count)];
-
-        public float[] Gradient { get; } = new float[network.Shape.ParameterCount];
-
-        public LossTally Take(ReadOnlySpan<int> rows)
-        {
-            Span<float> pixels = _pixels.AsSpan(0, rows.Length * images.PixelCount);
-            Span<int> labels = _labels.AsSpan(0, rows.Length);
-            MiniBatches.Gather(images.Pixels, images.PixelCount, rows, pixels);
-            MiniBatches.Gather(images.Labels, 1, rows, labels);
-            return options.Gradient switch
-            {
-                GradientMode.Analytic => network.EvaluateWithGradient(pixels, labels, Gradient),
-                GradientMode.Nodes => network.EvaluateWithNodeDifferences(pixels, labels, Gradient),
-                _ => network.EvaluateWithNumericalGradient(pixels, labels, Gradient),
-            };
-        }
-    }
 }
 
 /// <summary>A training was ended on request, and its state is kept.</summary>

@@ -49,6 +49,15 @@ internal readonly record struct TrainingMemory(Int128 Parameters, Int128 Bytes, 
         return new(parameters, images + training, images + check, largest);
     }
 
+    /// <summary>That of a training, if there is as much.</summary>
+    /// <exception cref="InputException">It is more than a network may have, an array may hold or the memory.</exception>
+    public static TrainingMemory Require(DataSet data, TrainingOptions options)
+    {
+        TrainingMemory memory = Of(data, options);
+        memory.Require($"a network {string.Join('-', [data.Train.PixelCount, .. options.Hidden, data.ClassCount])}", options, Memory.Available);
+        return memory;
+    }
+
     /// <exception cref="InputException">It is more than a network may have, an array may hold or the memory.</exception>
     public void Require(string network, TrainingOptions options, long available)
     {

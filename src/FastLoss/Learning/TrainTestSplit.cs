@@ -44,17 +44,43 @@ public sealed class TrainTestSplit
     /// <exception cref="ArgumentOutOfRangeException">A label is not a class, or testFraction is not within 0 to 1.</exception>
     public static TrainTestSplit Stratified(ReadOnlySpan<int> labels, int classCount, double testFraction, ulong seed)
     {
-        Guard.AtLeast(classCount, 1);
         Check(testFraction);
-        int[] left = new int[classCount];
-        for (int i = 0; i < labels.Length; i++)
+        int[] left = Counts(labels, classCount);
+        for (int c = 0; c < classCount; c++) left[c] = Share(left[c], testFraction);
+        return Dealt(labels, left, seed);
+    }
+
+    /// <summary>
+    /// Splits at random so that exactly so many rows are held back, of each class its share: rounded down, and one more of those whose
+    /// shares lose most by it (the method of largest remainders; of equal ones the first classes).
+    /// </summary>
+    /// <param name="labels">The class of each row, 0 to classCount - 1.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <param name="testCount">How many rows are held back, 0 to all.</param>
+    /// <param name="seed">Any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class, classCount is below 1, or testCount is negative or above the number of rows.</exception>
+    public static TrainTestSplit Stratified(ReadOnlySpan<int> labels, int classCount, int testCount, ulong seed)
+    {
+        if ((uint)testCount > (uint)labels.Length) Throw.OutOfRange(nameof(testCount), testCount, $"0 to {labels.Length}, the number of rows");
+        int[] left = Counts(labels, classCount), classes = new int[classCount];
+        long[] lost = new long[classCount];
+        int over = testCount;
+        for (int c = 0; c < classCount && labels.Length > 0; c++)
         {
-            if ((uint)labels[i] >= (uint)classCount) Throw.LabelOutOfRange(nameof(labels), i, labels[i], classCount);
-            left[labels[i]]++;
+            (long share, lost[c]) = Math.DivRem((long)left[c] * testCount, labels.Length);
+            (classes[c], left[c]) = (c, (int)share);
+            over -= left[c];
         }
 
-        int testCount = 0;
-        for (int c = 0; c < classCount; c++) testCount += left[c] = Share(left[c], testFraction);
+        Array.Sort(classes, (a, b) => lost[a] != lost[b] ? lost[b].CompareTo(lost[a]) : a.CompareTo(b));
+        for (int i = 0; i < over; i++) left[classes[i]]++;
+        return Dealt(labels, left, seed);
+    }
+
+    /// <summary>So many of each class held back.</summary>
+    private static TrainTestSplit Dealt(ReadOnlySpan<int> labels, int[] left, ulong seed)
+    {
+        int testCount = left.Sum();
 
         // The first of each class in a shuffled order go to the test: random within the class, and mixed across classes.
         ReadOnlySpan<int> shuffled = Create(labels.Length, 0, seed).Train;
@@ -67,6 +93,19 @@ public sealed class TrainTestSplit
         }
 
         return new(order, testCount);
+    }
+
+    private static int[] Counts(ReadOnlySpan<int> labels, int classCount)
+    {
+        Guard.AtLeast(classCount, 1);
+        int[] counts = new int[classCount];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classCount) Throw.LabelOutOfRange(nameof(labels), i, labels[i], classCount);
+            counts[labels[i]]++;
+        }
+
+        return counts;
     }
 
     private static int Share(int count, double fraction) =>

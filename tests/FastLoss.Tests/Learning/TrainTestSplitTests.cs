@@ -74,4 +74,38 @@ public class TrainTestSplitTests
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => TrainTestSplit.Stratified([0, 2], 2, 0.5, 1));
         Assert.Contains("labels[1] is 2; with 2 classes a label is 0 to 1", error.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Shares of 2.5, 1.25, .75 and .5 of five rows: rounding down takes most from the third class, and as much from the first as from the last.</summary>
+    [Fact]
+    public void A_number_of_rows_is_divided_by_the_largest_remainders()
+    {
+        int[] labels = [.. Enumerable.Repeat(0, 10), .. Enumerable.Repeat(1, 5), .. Enumerable.Repeat(2, 3), .. Enumerable.Repeat(3, 2)];
+        var split = TrainTestSplit.Stratified(labels, 5, 5, seed: 3);
+        Assert.Equal([3, 1, 1, 0, 0], Enumerable.Range(0, 5).Select(c => split.Test.ToArray().Count(r => labels[r] == c)));
+        Assert.Equal(20, split.Train.ToArray().Concat(split.Test.ToArray()).Distinct().Count());
+    }
+
+    [Property]
+    public void A_number_of_rows_is_held_back_exactly(int[] drawn, uint share, ulong seed)
+    {
+        int[] labels = [.. drawn.Select(d => (int)((uint)d % 7))];
+        int count = (int)(share % (uint)(labels.Length + 1));
+        var split = TrainTestSplit.Stratified(labels, 7, count, seed);
+        Assert.Equal(count, split.Test.Length);
+        Assert.Equal(Enumerable.Range(0, labels.Length), split.Train.ToArray().Concat(split.Test.ToArray()).Order());
+        for (int c = 0; c < 7; c++)
+        {
+            double fair = labels.Count(l => l == c) * (double)count / Math.Max(1, labels.Length);
+            Assert.InRange(split.Test.ToArray().Count(r => labels[r] == c), Math.Floor(fair), Math.Ceiling(fair));
+        }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void More_rows_than_there_are_cannot_be_held_back(int count)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => TrainTestSplit.Stratified([0, 1], 2, count, 1));
+        Assert.Contains($"{count}", error.Message, StringComparison.Ordinal);
+    }
 }
