@@ -35,9 +35,7 @@ internal static class Tool
         {
             if (args.Count == 0) throw new InputException("no command given; `fastloss --help` lists them");
             ParseResult parsed = root.Parse(args);
-
-            // The last is the cause: before "unrecognized command" stands that no command was given.
-            if (parsed.Errors.Count > 0) throw new InputException(parsed.Errors[^1].Message);
+            if (parsed.Errors.Count > 0) throw new InputException(Cause(parsed));
             return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (InputException e)
@@ -54,6 +52,19 @@ internal static class Tool
             return Fail(error, $"unexpected {e.GetType().Name}: {e.Message}", Failed);
         }
     }
+
+    /// <summary>
+    /// What is wrong first: of a mistyped option and its value the option. Before words that are no command stands that none was given,
+    /// and behind them all that follows from it.
+    /// </summary>
+    private static string Cause(ParseResult parsed) => parsed.UnmatchedTokens is [{ } first, ..]
+        ? $"{first} is neither an option nor a command of `{Path(parsed.CommandResult.Command)}`; `{Path(parsed.CommandResult.Command)} --help` lists them"
+        : parsed.CommandResult.Command.Subcommands is [_, ..] and var commands ? $"`{Path(parsed.CommandResult.Command)}` needs one of {string.Join(", ", commands.Select(c => c.Name))}"
+        : parsed.Errors[^1].Message;
+
+    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+        ? $"{Path(parent)} {command.Name}"
+        : "fastloss";
 
     private static int Fail(TextWriter error, string reason, int code)
     {
