@@ -26,19 +26,30 @@ internal sealed class DataOptions
         "How a CSV file's features are scaled, by its training rows: each one's range to 0..1, to mean 0 and deviation 1, all as pixels by the largest, or not; auto takes pixels for squares of whole numbers up to 255, range for others.",
         ScalingKind.Auto);
 
+    private readonly Option<bool> _all = new("--all") { Description = "Test with all of data that has no test images of its own, as of a file that the training has not seen." };
+
     public void AddTo(Command command)
     {
-        command.Add(_data);
-        command.Add(_testFraction);
-        command.Add(_labelColumn);
-        command.Add(_scaling);
+        foreach (Option option in (Option[])[_data, _testFraction, _labelColumn, _scaling]) command.Add(option);
     }
 
-    public DataSource Of(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_data))
+    /// <summary>For a network that is trained: how features are scaled it knows.</summary>
+    public void AddTestTo(Command command)
+    {
+        foreach (Option option in (Option[])[_data, _testFraction, _all, _labelColumn]) command.Add(option);
+    }
+
+    public DataSource Of(ParseResult parsed)
+    {
+        DataSource source = new(parsed.GetRequiredValue(_data))
         {
             TestFraction = parsed.GetValue(_testFraction),
             LabelColumn = parsed.GetValue(_labelColumn),
             Scaling = parsed.GetValue(_scaling),
+            IsAllTest = parsed.GetValue(_all),
         };
+        return source is { IsAllTest: true, TestFraction: { } fraction }
+            ? throw new InputException(FormattableString.Invariant($"--all and --test-fraction {fraction} exclude each other"))
+            : source;
+    }
 }

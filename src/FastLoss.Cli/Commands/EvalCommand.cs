@@ -19,7 +19,7 @@ internal static class EvalCommand
         Option<string> output = Options.File("--output", "Where a report goes, a self-contained page; none if not given.");
         Option<string> json = Options.File("--json", "Where the numbers go, as JSON.");
         Command command = new("eval", "Test a saved network on images: confusions, precision, recall and calibration.") { model, output, json };
-        data.AddTo(command);
+        data.AddTestTo(command);
         command.SetAction(parsed =>
         {
             string network = parsed.GetRequiredValue(model);
@@ -35,7 +35,7 @@ internal static class EvalCommand
     private static void Run(string model, DataSource source, OutputFile? page, OutputFile? numbers, TextWriter output)
     {
         (IClassifier classifier, ulong seed) = NetworkClassifier.Read(model);
-        DataSet data = DataSets.Load(source, seed);
+        DataSet data = DataSets.Load(source with { Fitted = new(classifier.Scaling, classifier.InputCount, classifier.ClassNames) }, seed);
         if (classifier.InputCount != data.Test.PixelCount || classifier.ClassCount < data.ClassCount)
         {
             throw new InputException(
@@ -44,13 +44,13 @@ internal static class EvalCommand
 
         // A network may have classes that the data has not; it takes images for them all the same.
         string[] names = [.. data.ClassNames, .. Enumerable.Range(data.ClassCount, classifier.ClassCount - data.ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        var report = new EvaluationReport(data, names, Evaluation.Of(classifier, data.Train), Evaluation.Of(classifier, data.Test));
+        var report = new EvaluationReport(data, names, data.Train.Count > 0 ? Evaluation.Of(classifier, data.Train) : null, Evaluation.Of(classifier, data.Test));
         ConfusionMatrix confusion = report.Test.Confusion;
         (string Name, string Value)[] facts =
         [
             ("data", Lines.Data(data)),
             ("network", classifier.Description),
-            ("train", Lines.Of(report.Train.Score)),
+            .. report.Train is { } train ? [("train", Lines.Of(train.Score))] : Array.Empty<(string, string)>(),
             ("test", Lines.Of(report.Test.Score)),
             ("calibration", EvaluationTables.Calibration(report.Test.Calibration)),
             ("confusions", EvaluationTables.Confusions(confusion, names)),

@@ -12,16 +12,18 @@ internal static class CsvSet
     {
         if (source.LabelColumn is { } column && string.IsNullOrWhiteSpace(column)) throw new InputException("--label-column names no column");
         CsvTable table = CsvFile.Read(source.Name, source.LabelColumn);
+        FeatureScaling? known = source.Fitted?.ScalingOf(table);
         TrainTestSplit split = DataSets.SplitOf(source, table.Labels, table.ClassNames.Count, seed);
-        var scaling = FeatureScaling.Fit(source.Scaling ?? ScalingKind.Auto, table.Features, table.FeatureCount, split.Train);
+        FeatureScaling scaling = known ?? FeatureScaling.Fit(source.Scaling ?? ScalingKind.Auto, table.Features, table.FeatureCount, split.Train);
         bool isImage = FeatureScaling.ArePixels(table.Features, table.FeatureCount);
         (int width, int height) = isImage ? (FeatureScaling.Side(table.FeatureCount)!.Value, FeatureScaling.Side(table.FeatureCount)!.Value) : (table.FeatureCount, 1);
-        return new(source.Name, Part(split.Train), Part(split.Test), table.ClassNames) { Scaling = scaling };
+        int[] classes = source.Fitted?.ClassesOf(table) ?? table.Labels;
+        return new(source.Name, Part(split.Train), Part(split.Test), source.Fitted?.ClassNames ?? table.ClassNames) { Scaling = scaling };
 
         Images Part(ReadOnlySpan<int> rows)
         {
             int[] labels = new int[rows.Length];
-            MiniBatches.Gather(table.Labels, 1, rows, labels);
+            MiniBatches.Gather(classes, 1, rows, labels);
             float[] scaled = scaling.Apply(table.Features, rows);
             int broken = Array.FindIndex(scaled, f => !float.IsFinite(f));
             if (broken >= 0)

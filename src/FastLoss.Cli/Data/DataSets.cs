@@ -30,10 +30,11 @@ internal static class DataSets
 
         (string directory, IdxSet set) = found;
         Images train = set.Read(directory, "train");
-        if (source.TestFraction is { } fraction)
+        if (source is { TestFraction: not null } or { IsAllTest: true })
         {
+            string option = source.IsAllTest ? "--all" : FormattableString.Invariant($"--test-fraction {source.TestFraction}");
             return set.HasTest(directory)
-                ? throw new InputException(FormattableString.Invariant($"--test-fraction {fraction}: {name} has test images of its own"))
+                ? throw new InputException($"{option}: {name} has test images of its own")
                 : Split(source, train, set, seed);
         }
 
@@ -98,10 +99,10 @@ internal static class DataSets
     /// <exception cref="InputException">A part has nothing in it.</exception>
     public static TrainTestSplit SplitOf(DataSource source, int[] labels, int classCount, ulong seed)
     {
-        double fraction = source.TestFraction ?? UsualTestFraction;
+        double fraction = source.IsAllTest ? 1 : source.TestFraction ?? UsualTestFraction;
         var split = TrainTestSplit.Stratified(labels, classCount, fraction, seed);
         string what = CsvSet.IsNamed(source.Name) ? "rows" : "images";
-        if (split.Train.Length == 0 || split.Test.Length == 0)
+        if (split.Test.Length == 0 || (split.Train.Length == 0 && !source.IsAllTest))
         {
             throw new InputException(FormattableString.Invariant(
                 $"--test-fraction {fraction}: leaves {split.Train.Length} of {source}'s {labels.Length} {what} to train on and {split.Test.Length} to test with"));

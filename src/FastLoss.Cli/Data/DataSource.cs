@@ -13,6 +13,12 @@ internal sealed record DataSource(string Name)
     /// <summary>How a CSV file's features are scaled; null for what suits them.</summary>
     public ScalingKind? Scaling { get; init; }
 
+    /// <summary>Whether all of data that has no test part is the test.</summary>
+    public bool IsAllTest { get; init; }
+
+    /// <summary>What a saved network knows of the table it was trained on; null where none is tested.</summary>
+    public FittedTable? Fitted { get; init; }
+
     /// <summary>For messages.</summary>
     public override string ToString() => Name;
 }

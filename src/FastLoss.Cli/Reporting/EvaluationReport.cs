@@ -8,9 +8,9 @@ namespace FastLoss.Cli.Reporting;
 /// <summary>An evaluation as a page without any other file, and as JSON with the same numbers.</summary>
 /// <param name="Data">What was tested on.</param>
 /// <param name="Names">What all of the classifier's classes are called.</param>
-/// <param name="Train">On the training images.</param>
+/// <param name="Train">On the training images; null where there are none.</param>
 /// <param name="Test">On the test images.</param>
-internal sealed record EvaluationReport(DataSet Data, IReadOnlyList<string> Names, Evaluation Train, Evaluation Test)
+internal sealed record EvaluationReport(DataSet Data, IReadOnlyList<string> Names, Evaluation? Train, Evaluation Test)
 {
     public string Page(IEnumerable<(string Name, string Value)> facts)
     {
@@ -43,7 +43,7 @@ internal sealed record EvaluationReport(DataSet Data, IReadOnlyList<string> Name
         json.WriteStartArray("classNames");
         foreach (string name in Names) json.WriteStringValue(name);
         json.WriteEndArray();
-        Write(json, "train", Train);
+        if (Train is not null) Write(json, "train", Train);
         Write(json, "test", Test);
         json.WriteEndObject();
     });

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text;
 using FastLoss.Cli;
 using FastLoss.Cli.Data;
+using FastLoss.Cli.Models;
+using FastLoss.Cli.Reporting;
+using FastLoss.Cli.Training;
 
 namespace FastLoss.Tests.Cli;
 
@@ -211,8 +214,50 @@ public class CsvTests
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal($"data            {scratch["t.csv"]}: 120 training and 30 test rows of 2 features, 3 classes; {said}", run.Figures[0]);
         Assert.Contains("test accuracy   1.0000 (30 of 30)", run.Output, StringComparison.Ordinal);
-        CliRun eval = CliRun.Of(["eval", "--model", scratch["m"], .. options]);
+        CliRun eval = CliRun.Of("eval", "--model", scratch["m"], "--data", scratch["t.csv"]);
         Assert.Equal((0, ""), (eval.Code, eval.Error));
         Assert.Contains("c          10     10     1.0000  1.0000  1.0000", eval.Output, StringComparison.Ordinal);
+
+        // Another file, of two of the classes in a corner of their ranges: what it says of scales and classes by itself would mislead.
+        string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        File.WriteAllLines(scratch["u.csv"], lines.Where((l, i) => i == 0 || (l[^1] != 'a' && i < 60)));
+        eval = CliRun.Of("eval", "--model", scratch["m"], "--data", scratch["u.csv"], "--all");
+        Assert.Equal((0, ""), (eval.Code, eval.Error));
+        Assert.DoesNotContain("train ", eval.Output, StringComparison.Ordinal);
+        Assert.Contains("b          20     20     1.0000  1.0000  1.0000", eval.Output, StringComparison.Ordinal);
+        Assert.Contains("c          19     19     1.0000  1.0000  1.0000", eval.Output, StringComparison.Ordinal);
+
+        Refused("has rows of class zebra; the network knows a, b, c", "length;mass;kind", "1;2;zebra", "1;2;a");
+        Refused("has 1 features a row; the network is for 2", "length;kind", "1;a");
+
+        void Refused(string reason, params string[] table)
+        {
+            File.WriteAllLines(scratch["v.csv"], table);
+            CliRun refused = CliRun.Of("eval", "--model", scratch["m"], "--data", scratch["v.csv"], "--all");
+            Assert.Equal((2, ""), (refused.Code, refused.Output));
+            Assert.Contains(reason, refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Pixels of a table mean what those of a picture do; classes that have words for names are known by number, too.</summary>
+    [Fact]
+    public void A_network_of_pictures_is_tested_on_a_table()
+    {
+        using var scratch = new Scratch();
+        CliRun train = CliRun.Of("train", "--data", "fashion-1k", "--hidden", "8", "--epochs", "5", "--no-report", "--no-check", "--save", scratch["m"]);
+        Assert.Equal((0, ""), (train.Code, train.Error));
+        DataSet fashion = DataSets.Load("fashion-1k", 1);
+        string[] rows = [.. Enumerable.Range(0, 60).Select(i => string.Join(',', fashion.Test[i].ToArray().Select(p => Math.Round(p * 255).ToString(CultureInfo.InvariantCulture))) + $",{fashion.Test.Labels[i]}")];
+        File.WriteAllLines(scratch["f.csv"], rows);
+        CliRun eval = CliRun.Of("eval", "--model", scratch["m"], "--data", scratch["f.csv"], "--all");
+        Assert.Equal((0, ""), (eval.Code, eval.Error));
+        IClassifier network = NetworkClassifier.Read(scratch["m"]).Classifier;
+        Assert.Contains($"test            {Lines.Of(Evaluation.Of(network, fashion.Test.Select([.. Enumerable.Range(0, 60)])).Score)}", eval.Output, StringComparison.Ordinal);
+        Assert.Contains("Trouser", eval.Output, StringComparison.Ordinal);
+
+        File.WriteAllLines(scratch["f.csv"], [.. rows, rows[0].Replace(",0,", ",256,", StringComparison.Ordinal)]);
+        eval = CliRun.Of("eval", "--model", scratch["m"], "--data", scratch["f.csv"], "--all");
+        Assert.Equal((2, ""), (eval.Code, eval.Output));
+        Assert.Contains("row 61 has the value 256; the network was trained on pictures", eval.Error, StringComparison.Ordinal);
     }
 }

@@ -112,7 +112,7 @@ public partial class ExplainCommandTests
     [InlineData("--data nowhere: neither", "accuracy", "--data", "nowhere", "--no-report")]
     [InlineData("there is no directory", "differentiation", "--output", "{set}/no/file")]
     [InlineData("--seed is x; it must be", "overfitting", "--seed", "x")]
-    [InlineData("Required command was not provided.")]
+    [InlineData("`fastloss explain` needs one of accuracy, differentiation, overfitting")]
     public void Refusals(string complaint, params string[] args)
     {
         using var scratch = new Scratch();
