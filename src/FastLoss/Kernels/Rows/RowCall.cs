@@ -36,6 +36,12 @@ internal ref struct RowCall<T, TLabel>
 
     public double? Denominator;
 
+    /// <summary>What the rows of all calls weigh of which this is a part; null for those of this one.</summary>
+    public double? WeightOfAll;
+
+    /// <summary>Only weight and number of the rows are wanted.</summary>
+    public bool WeighsOnly;
+
     /// <summary>The gradient is added to what stands there.</summary>
     public bool Accumulates;
 

@@ -50,12 +50,18 @@ internal static unsafe class RowEngine
             int rows = call.Rows;
             bool isEven = pass.Rows.CountsAll && !(pass.Rows.LabelsWeigh && classWeights != null);
             if (isEven) totals.Ones = totals.Count = rows;
-            pass.Weighs = !isEven && gradient == null;
+            if (call.WeighsOnly)
+            {
+                if (!isEven) pass.Weigh(rows, ref totals);
+                return;
+            }
+
+            pass.Weighs = !isEven && (gradient == null || call.WeightOfAll != null);
             if (gradient != null)
             {
                 // The gradient's scale is known only when all rows have been weighed.
-                if (!isEven) pass.Weigh(rows, ref totals);
-                pass.Scale = RowPowers.Split(call.Scale(isEven ? rows : totals.Weight.ToDouble()), out pass.Power);
+                if (!isEven && !pass.Weighs) pass.Weigh(rows, ref totals);
+                pass.Scale = RowPowers.Split(call.Scale(call.WeightOfAll ?? (isEven ? rows : totals.Weight.ToDouble())), out pass.Power);
             }
 
             RowTasks.Run(rows, call.Layout.ClassCount, call.Threads, pass, ref totals);
