@@ -14,6 +14,7 @@ RootCommand root = new("Benchmarks of FastLoss against its rivals, and compariso
     RunCommand.Create(),
     ThreadsCommand.Create(),
     NetworksCommand.Create(),
+    LinearCommand.Create(),
     DifferentiationCommand.Create(),
     CompareCommand.Create("bench", () => Repository.Records),
     RecordCommand.Create(),

@@ -198,7 +198,7 @@ public class RowLossContract
         float[] losses = [.. Enumerable.Repeat(5f, b.Rows)];
         if (c.Shape == RowShape.Rows)
         {
-            Says("columns is 0|classCount is 0|classes is 0", call with { Columns = 0 });
+            Says("columns is 0|classCount is 0|classes is 0|Features is 0", call with { Columns = 0 });
             Says("not a whole number of rows of 4|targets.Steps[0] is 4", call with { Columns = 4 });
             Says("eights has 2 elements; a weight for each row needs 3|a weight for each sequence needs 3", call with { Weights = new float[2] });
         }
@@ -209,7 +209,9 @@ public class RowLossContract
         Says("Threads is -2", call with { Threads = -2 });
         if ((c.Takes & RowOptions.ClassWeights) == 0) Says("ClassWeights has 3 elements", call with { ClassWeights = new float[3] });
         if ((c.Takes & RowOptions.IgnoreLabel) == 0) Says("IgnoreLabel is 1", call with { IgnoreLabel = 1 });
-        if ((c.Takes & RowOptions.MaskedRows) == 0) Says("MaskedRows is Zeros", call with { MaskedRows = MaskedRows.Zeros });
+
+        // A classifier's scores are masked by its bias, not by a row of its inputs.
+        if ((c.Takes & RowOptions.MaskedRows) == 0 && c.Type != typeof(LinearScores<>)) Says("MaskedRows is Zeros", call with { MaskedRows = MaskedRows.Zeros });
         Says("losses has 2", call with { Losses = new float[2] });
         if ((c.Takes & RowOptions.Weights) != 0) Says("losses overlaps", call with { Weights = losses, Losses = losses });
         if (c.Inputs > 1) Says("has 3 elements|has 3; they must be equal", call with { Inputs = [call.Inputs[0], .. call.Inputs[1..].Select(_ => new float[3])] });

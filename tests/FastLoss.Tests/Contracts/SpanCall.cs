@@ -51,6 +51,16 @@ internal sealed class CallMemory(int size)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
             Writable<T>(memory, "gradients.Anchors"), Writable<T>(memory, "gradients.Positives"), Writable<T>(memory, "gradients.Negatives"));
 
+    /// <summary>Hidden states as long as a row of classes.</summary>
+    public static LinearScores<T> Scores<T>(CallMemory memory)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
+            Readable<T>(memory, "scores.Hidden"), SpanCall.Columns, Readable<T>(memory, "scores.Weights"), Readable<T>(memory, "scores.Bias"))
+        { ChunkRows = 3 };
+
+    public static LinearGradients<T> Linear<T>(CallMemory memory)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
+            Writable<T>(memory, "gradients.Hidden"), Writable<T>(memory, "gradients.Weights"), Writable<T>(memory, "gradients.Bias"));
+
     public static CtcTargets Targets(CallMemory memory) => new(
         Readable<int>(memory, "targets.Labels"), Readable<int>(memory, "targets.Lengths"), Readable<int>(memory, "targets.Steps"));
 
@@ -172,6 +182,12 @@ internal sealed class SpanCall
             yield return new("targets.Lengths", typeof(int), Rows, false);
             yield return new("targets.Steps", typeof(int), Rows, false);
         }
+        else if (IsSpan(type, typeof(LinearScores<>)) || IsSpan(type, typeof(LinearGradients<>)))
+        {
+            bool isWritten = IsSpan(type, typeof(LinearGradients<>));
+            foreach ((string part, int length) in ((string, int)[])[("Hidden", Rows * Columns), ("Weights", Columns * Columns), ("Bias", Columns)])
+                yield return new($"{p.Name}.{part}", type.GetGenericArguments()[0], length, isWritten);
+        }
         else if (type.IsByRefLike)
         {
             foreach (PropertyInfo property in type.GetProperties())
@@ -202,7 +218,7 @@ internal sealed class SpanCall
         _ => true,
     };
 
-    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "similarities");
+    private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "similarities" || IsSpan(p.ParameterType, typeof(LinearScores<>)));
 
     private int Length(string name, Type element)
     {
@@ -224,6 +240,8 @@ internal sealed class SpanCall
             if (IsSpan(type, typeof(Span<>))) arguments.Add(Of(nameof(CallMemory.Writable), type, memory, Expression.Constant(p.Name)));
             else if (IsSpan(type, typeof(ReadOnlySpan<>))) arguments.Add(Of(nameof(CallMemory.Readable), type, memory, Expression.Constant(p.Name)));
             else if (type.IsByRefLike && type.Name.StartsWith("Triplet", StringComparison.Ordinal)) arguments.Add(Of(nameof(CallMemory.Triplet), type, memory));
+            else if (IsSpan(type, typeof(LinearScores<>))) arguments.Add(Of(nameof(CallMemory.Scores), type, memory));
+            else if (IsSpan(type, typeof(LinearGradients<>))) arguments.Add(Of(nameof(CallMemory.Linear), type, memory));
             else if (type == typeof(CtcTargets)) arguments.Add(Expression.Call(typeof(CallMemory), nameof(CallMemory.Targets), null, memory));
             else if (type.IsByRefLike) arguments.Add(Of(nameof(CallMemory.Options), type, memory));
             else if (p.IsOut) outs.Add(Expression.Variable(type.GetElementType()!));

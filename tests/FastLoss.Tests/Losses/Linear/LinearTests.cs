@@ -68,7 +68,13 @@ public class LinearTests
 
         public LossOptions<T> Options(int threads = 0, bool accumulates = false) => new()
         {
-            Weights = RowWeights, ClassWeights = ClassWeights, Mask = Mask, IgnoreLabel = Ignored, Denominator = Denominator, Accumulate = accumulates, Threads = threads,
+            Weights = RowWeights,
+            ClassWeights = ClassWeights,
+            Mask = Mask,
+            IgnoreLabel = Ignored,
+            Denominator = Denominator,
+            Accumulate = accumulates,
+            Threads = threads,
         };
 
         public LinearScores<T> Scores(int chunk = 0) => new(Hidden, Features, Weights, Bias) { ChunkRows = chunk };
