@@ -85,12 +85,7 @@ public readonly record struct Hog
     public void Compute<T>(ReadOnlySpan<T> images, int width, int height, Span<T> descriptors, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Float<T>();
-        int length = Length(width, height), pixels = checked(width * height);
-        int count = Guard.Rows(images, pixels);
-        Guard.Threads(threads);
-        Guard.Length<T>(descriptors, (long)count * length, "Length numbers for each image");
-        Guard.Writes(descriptors).Apart(images);
+        int count = DescriptorCalls.Check(images, width, height, Length(width, height), descriptors, threads);
         GradientHistograms.Run(
             new() { Width = width, Height = height, CellSize = CellSize, BlockCells = BlockCells, Bins = Orientations, Clip = Clip, Floor = Floor, TakesRoots = SquareRoots },
             images,

@@ -57,14 +57,8 @@ public readonly record struct Surf
     /// <param name="width">Pixels of a row, at least a window's.</param>
     /// <param name="height">Rows, at least a window's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The image has no whole window.</exception>
-    public int Length(int width, int height)
-    {
-        long side = (long)Cells * CellSize;
-        Guard.AtLeast(width, side);
-        Guard.AtLeast(height, side);
-        WindowGrid grid = new(width, height, (int)side, Step);
-        return checked(grid.Across * grid.Down * Cells * Cells * (Extended ? 8 : 4));
-    }
+    public int Length(int width, int height) =>
+        DescriptorCalls.Length(width, height, CellSize, Cells, Step, Extended ? 8 : 4);
 
     /// <summary>The descriptors of one or more images.</summary>
     /// <param name="images">Images of width x height pixels, row by row, one after the other; may be none.</param>
@@ -77,12 +71,7 @@ public readonly record struct Surf
     public void Compute<T>(ReadOnlySpan<T> images, int width, int height, Span<T> descriptors, int threads = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Float<T>();
-        int length = Length(width, height), pixels = checked(width * height);
-        int count = Guard.Rows(images, pixels);
-        Guard.Threads(threads);
-        Guard.Length<T>(descriptors, (long)count * length, "Length numbers for each image");
-        Guard.Writes(descriptors).Apart(images);
+        int count = DescriptorCalls.Check(images, width, height, Length(width, height), descriptors, threads);
         SurfSums.Run(
             new() { Width = width, Height = height, CellSize = CellSize, Step = Step, Cells = Cells, IsExtended = Extended },
             images,

@@ -59,10 +59,10 @@ internal sealed unsafe class NetworkPass<T>
     }
 
     /// <summary>rows = x W + b.</summary>
-    public static void Affine(ReadOnlySpan<T> x, int inputCount, ReadOnlySpan<T> w, ReadOnlySpan<T> b, Span<T> rows, int threads = 0)
+    public static void Affine(MatrixView<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, Span<T> rows, int threads = 0)
     {
         foreach ((int row, _) in new Blocks(rows.Length / b.Length, 1)) b.CopyTo(rows[(row * b.Length)..]);
-        MatrixMultiply.Run(MatrixView<T>.RowMajor(x, inputCount), MatrixView<T>.RowMajor(w, b.Length), rows, accumulate: true, threads);
+        MatrixMultiply.Run(x, MatrixView<T>.RowMajor(w, b.Length), rows, accumulate: true, threads);
     }
 
     /// <summary>Rows of each block but the last, which may have fewer.</summary>
@@ -132,12 +132,12 @@ internal sealed unsafe class NetworkPass<T>
         for (int layer = 0; layer < last; layer++)
         {
             Span<T> activated = workspace.Activated(layer, rows), before = workspace.Before(layer, rows);
-            Affine(values, _shape.Sizes[layer], parameters[_shape.Weights(layer)], parameters[_shape.Biases(layer)], before, threads);
+            Affine(MatrixView<T>.RowMajor(values, _shape.Sizes[layer]), parameters[_shape.Weights(layer)], parameters[_shape.Biases(layer)], before, threads);
             HiddenLayer.Activate<T>(_activation, before, activated);
             values = activated;
         }
 
-        Affine(values, _shape.Sizes[last], parameters[_shape.Weights(last)], parameters[_shape.Biases(last)], logits, threads);
+        Affine(MatrixView<T>.RowMajor(values, _shape.Sizes[last]), parameters[_shape.Weights(last)], parameters[_shape.Biases(last)], logits, threads);
     }
 
     /// <summary>From the gradient with respect to the logits to that with respect to the parameters.</summary>

@@ -49,7 +49,7 @@ internal readonly unsafe struct BrierObjective<T>(bool hasTargets) : IRowObjecti
     {
         nint n = block.ClassCount;
         if (hasTargets) wide.Map<DifferenceSlopes>(block.Gradient);
-        else wide.Map<Slopes>(block.Gradient);
+        else wide.Map<ScaledRow>(block.Gradient);
         for (nint r = 0; !hasTargets && r < block.Rows; r++)
         {
             block.Gradient[(r * n) + block.Labels[r]] = T.CreateTruncating(errors[r] * wide.Numbers[r]);
@@ -85,23 +85,6 @@ internal readonly unsafe struct BrierObjective<T>(bool hasTargets) : IRowObjecti
         {
             V d = x - y;
             first = V.Fma(d, d, first);
-        }
-    }
-
-    private readonly struct Slopes : IRowMap
-    {
-        public static int Inputs => 1;
-
-        public static int Outputs => 1;
-
-        public static int Numbers => 1;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
-            where V : unmanaged, IPacked<V, double>, IVector<V>
-        {
-            second = third = default;
-            return x * V.Load(p);
         }
     }
 

@@ -68,7 +68,7 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
         WideRow.Fill(numbers, 0, scale);
         if (double.IsNaN(loss)) new Span<T>(gradient, (int)n).Fill(T.NaN);
         else if (loss == 0) new Span<T>(gradient, (int)n).Clear();
-        else WideRow.Map<T, Scaled>(new(row.Z), new(gradient), n, numbers);
+        else WideRow.Map<T, ScaledRow>(new(row.Z), new(gradient), n, numbers);
     }
 
     /// <summary>max(0, margin - x_label + x); 0 for a mask, also where the label is one.</summary>
@@ -129,23 +129,6 @@ internal readonly unsafe struct LabelPairsObjective<T>(double margin) : IRowObje
         {
             second = third = default;
             return V.Where(Violation(x, y, p) > 0, z + 1, z);
-        }
-    }
-
-    private readonly struct Scaled : IRowMap
-    {
-        public static int Inputs => 1;
-
-        public static int Outputs => 1;
-
-        public static int Numbers => 1;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Of<V>(V x, V y, V z, double* p, out V second, out V third)
-            where V : unmanaged, IPacked<V, double>, IVector<V>
-        {
-            second = third = default;
-            return x * V.Load(p);
         }
     }
 }

@@ -71,7 +71,7 @@ internal sealed class CoordinateState<T>
             // The layer's rows overwrite those it was made of: these stand in columns, and go back into rows.
             Span<T> hidden = _rowMajor.AsSpan(0, rows * _shape.Sizes[layer + 1]);
             if (layer > 0) Multiply(_all.Values[layer], layer, hidden);
-            else NetworkPass<T>.Affine(values, _shape.Sizes[layer], parameters[_shape.Weights(layer)], parameters[_shape.Biases(layer)], hidden);
+            else NetworkPass<T>.Affine(MatrixView<T>.RowMajor(values, _shape.Sizes[layer]), parameters[_shape.Weights(layer)], parameters[_shape.Biases(layer)], hidden);
             Transpose.Run<T>(hidden, _shape.Sizes[layer + 1], _all.Before[layer + 1], _all.Stride);
             HiddenLayer.Activate<T>(_activation, hidden, hidden);
             Transpose.Run<T>(hidden, _shape.Sizes[layer + 1], _all.Values[layer + 1], _all.Stride);
@@ -79,7 +79,7 @@ internal sealed class CoordinateState<T>
 
         Span<T> logits = _logits.AsSpan(0, rows * classCount), probabilities = _rowMajor.AsSpan(0, logits.Length);
         if (last > 0) Multiply(_all.Values[last], last, logits);
-        else NetworkPass<T>.Affine(values, _shape.InputCount, parameters[_shape.Weights(0)], parameters[_shape.Biases(0)], logits);
+        else NetworkPass<T>.Affine(MatrixView<T>.RowMajor(values, _shape.InputCount), parameters[_shape.Weights(0)], parameters[_shape.Biases(0)], logits);
         Loss = FastLoss.Loss.Evaluate<SoftmaxCrossEntropy, T, int>(new(), logits, classCount, labels);
         Softmax.Compute<T>(logits, classCount, probabilities);
         Transpose.Run<T>(probabilities, classCount, _all.Probabilities, _all.Stride);
@@ -186,14 +186,11 @@ internal sealed class CoordinateState<T>
         accumulate: false);
 
     /// <summary>A layer's sums, in rows, of what enters it, in columns.</summary>
-    private void Multiply(T[] values, int layer, Span<T> rows)
-    {
-        int units = _shape.Sizes[layer + 1];
-        ReadOnlySpan<T> biases = _parameters.AsSpan(_shape.Biases(layer));
-        for (int row = 0; row < _all.Rows; row++) biases.CopyTo(rows[(row * units)..]);
-        MatrixView<T> inputs = MatrixView<T>.Transposed(values.AsSpan(0, _all.Stride * _shape.Sizes[layer]), _all.Stride).Top(_all.Rows);
-        MatrixMultiply.Run(inputs, MatrixView<T>.RowMajor(_parameters.AsSpan(_shape.Weights(layer)), units), rows, accumulate: true);
-    }
+    private void Multiply(T[] values, int layer, Span<T> rows) => NetworkPass<T>.Affine(
+        MatrixView<T>.Transposed(values.AsSpan(0, _all.Stride * _shape.Sizes[layer]), _all.Stride).Top(_all.Rows),
+        _parameters.AsSpan(_shape.Weights(layer)),
+        _parameters.AsSpan(_shape.Biases(layer)),
+        rows);
 
     private void PrepareLabels(ReadOnlySpan<int> labels)
     {
