@@ -15,6 +15,30 @@ public class OverlapTests
         Assert.Equal(1, Loss.Evaluate<SoftJaccard, double>(new(0), p, 4, [0, 0, 1, 1]).Sum);
     }
 
+    /// <summary>Values of the definitions, counted by hand: TP 1.5, FP .3, FN .5; squares of differences .22, of both 3.22.</summary>
+    [Fact]
+    public void Tversky_and_squares_have_the_definitions_values()
+    {
+        double[] p = [.9, .1, .2, .6], t = [1, 0, 0, 1];
+        Assert.Equal(.2268041237, Loss.Evaluate<Tversky, double>(new(.3, .7, 0), p, 4, t).Sum, 1e-10);
+        Assert.Equal(.0683229814, Loss.Evaluate<SoftDice, double>(new(0) { Squared = true }, p, 4, t).Sum, 1e-10);
+        Assert.Equal(Math.Pow(.44 / 1.94, .75), Loss.Evaluate<Tversky, double>(new(.3, .7, 0) { Gamma = .75 }, p, 4, t).Sum, 1e-14);
+        Assert.Equal(Loss.Evaluate<SoftDice, double>(new(2), p, 4, t).Sum, Loss.Evaluate<Tversky, double>(new(.5, .5, 1), p, 4, t).Sum, 1e-15);
+        Assert.Equal(Loss.Evaluate<SoftJaccard, double>(new(1), p, 4, t).Sum, Loss.Evaluate<Tversky, double>(new(1, 1, 1), p, 4, t).Sum, 1e-15);
+        Assert.Equal((0.3, 0.7, 1.0, 1.0), (default(Tversky).Alpha, default(Tversky).Beta, default(Tversky).Smoothing, default(Tversky).Gamma));
+    }
+
+    /// <summary>Where nothing is wrong the slope of an exponent below 1 is infinite, and 0 is given.</summary>
+    [Fact]
+    public void A_perfect_mask_has_no_focal_slope()
+    {
+        double[] t = [1, 0, 1], gradient = [5, 5, 5];
+        Assert.Equal(0, Loss.EvaluateWithGradient<Tversky, double>(new() { Gamma = .75 }, t, 3, t, gradient).Sum);
+        Assert.Equal([0, 0, 0], gradient);
+        Assert.Contains("Gamma is 0", Assert.ThrowsAny<ArgumentException>(() => Loss.Evaluate<Tversky, float>(new() { Gamma = 0 }, [1], 1, [1])).Message, StringComparison.Ordinal);
+        Assert.Contains("alpha is -1", Assert.ThrowsAny<ArgumentException>(() => new Tversky(alpha: -1)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>One pixel of a million at 1e-7: 1 - 2 sum pt / sums has no digit left in float.</summary>
     [Fact]
     public void NearlyPerfectMasksKeepTheirDigits()

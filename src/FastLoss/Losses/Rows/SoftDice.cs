@@ -6,12 +6,12 @@ namespace FastLoss;
 
 /// <summary>
 /// The soft Dice loss of rows of probabilities p against targets t, for segmentation: 1 - (2 sum pt + s) / (sum p + sum t + s), with a
-/// smoothing term s (Milletari et al. 2016, in the form with plain sums).
+/// smoothing term s (Milletari et al. 2016, here with plain sums; with squares in the divisor where <see cref="Squared"/> is set).
 /// </summary>
 /// <remarks>
 /// Computed in double as sum (p (1 - t) + t (1 - p)) / (sum p + sum t + s), which keeps its digits where the masks nearly agree:
 /// within 1 ULP in float, 1e-13 in double, of up to a million columns. Predictions outside 0 to 1 are not refused, and the loss then means little. The
-/// derivative by a prediction is (1 - loss - 2t) / (sum p + sum t + s).
+/// derivative by a prediction is (1 - loss - 2t) / (sum p + sum t + s). With squares it is sum (p - t)^2 / (sum p^2 + sum t^2 + s), and its derivative 2 ((1 - loss) p - t) / (sum p^2 + sum t^2 + s).
 /// Without smoothing a row of zeros in both is 0 / 0: the masks agree, so the loss is 0, and its gradient too. With smoothing they
 /// give 0 as well, and a prediction where nothing is there has a finite derivative. NaN in a row gives NaN for that row, never for a
 /// neighbour. No call allocates. The same input gives the same bits on every machine.
@@ -31,10 +31,16 @@ public readonly record struct SoftDice : ITargetLoss
     /// <summary>s.</summary>
     public double Smoothing => _smoothing ?? 1;
 
+    /// <summary>Whether the divisor is sum p^2 + sum t^2 + s, as Milletari et al. have it, and not the sum of the sizes.</summary>
+    public bool Squared { get; init; }
+
     static bool ITargetLoss.WritesOverTargets => true;
 
     void ITargetLoss.Check<T>(LossOptions<T> options) => Guard.NoClasses(options);
 
-    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
-        RowEngine.Run(call, new OverlapObjective<T, No>(Smoothing), new RowTraits(LogitTransform.None), ref totals);
+    void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals)
+    {
+        if (Squared) RowEngine.Run(call, new OverlapObjective<T, OverlapForms.Squares, OverlapForms.Squares, OverlapForms.Slopes>(new(Smoothing)), new RowTraits(LogitTransform.None), ref totals);
+        else RowEngine.Run(call, new OverlapObjective<T, OverlapForms.Sizes<No>, OverlapForms.Sizes<No>, OverlapForms.TargetSlopes>(new(Smoothing)), new RowTraits(LogitTransform.None), ref totals);
+    }
 }

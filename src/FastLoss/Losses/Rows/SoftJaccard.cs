@@ -36,5 +36,5 @@ public readonly record struct SoftJaccard : ITargetLoss
     void ITargetLoss.Check<T>(LossOptions<T> options) => Guard.NoClasses(options);
 
     void ITargetLoss.Run<T, TLabel>(scoped in RowCall<T, TLabel> call, ref RowTally totals) =>
-        RowEngine.Run(call, new OverlapObjective<T, Yes>(Smoothing), new RowTraits(LogitTransform.None), ref totals);
+        RowEngine.Run(call, new OverlapObjective<T, OverlapForms.Sizes<Yes>, OverlapForms.Sizes<Yes>, OverlapForms.TargetSlopes>(new(Smoothing)), new RowTraits(LogitTransform.None), ref totals);
 }
