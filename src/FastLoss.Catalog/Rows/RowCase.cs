@@ -11,7 +11,7 @@ public abstract record RowCase(Type Type, string Parameters)
     public static IReadOnlyList<RowCase> All { get; } =
     [
         .. CrossEntropyCase.Cases, .. LabelLosses.Cases, .. PairLosses.Cases, .. SimilarityCase.Cases, .. OverlapCase.Cases, .. ScorePairs.Cases,
-        .. BrierCase.Cases, .. CtcCase.Cases, .. MarginLosses.Cases, .. ProbabilityLosses.Cases, .. LinearCase.Cases,
+        .. BrierCase.Cases, .. CtcCase.Cases, .. MarginLosses.Cases, .. ProbabilityLosses.Cases, .. LinearCase.Cases, .. LovaszCase.Cases,
     ];
 
     public virtual string Name => Parameters.Length == 0 ? TypeName : $"{TypeName}, {Parameters}";

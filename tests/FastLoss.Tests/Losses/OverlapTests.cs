@@ -28,6 +28,23 @@ public class OverlapTests
         Assert.Equal((0.3, 0.7, 1.0, 1.0), (default(Tversky).Alpha, default(Tversky).Beta, default(Tversky).Smoothing, default(Tversky).Gamma));
     }
 
+    /// <summary>Two pixels of the mask and one beside it, by hand: errors 2, 1.5 and .5 add 1/2, 1/6 and 1/3 of the Jaccard loss; the hinge of nothing is the largest error.</summary>
+    [Fact]
+    public void The_Lovasz_hinge_has_the_definitions_values()
+    {
+        double[] x = [-1, 0.5, 0.5], t = [1, 0, 1], gradient = new double[3];
+        Assert.Equal((2 / 2.0) + (1.5 / 6) + (0.5 / 3), Loss.EvaluateWithGradient(new LovaszHinge(), x, 3, t, gradient).Sum, 1e-15);
+        Assert.Equal([-1 / 2.0, 1 / 6.0, -1 / 3.0], gradient);
+        Assert.Equal(2.5, Loss.EvaluateWithGradient(new LovaszHinge(), [0.5, 1.5, -3], 3, (double[])[0, 0, 0], gradient).Sum);
+        Assert.Equal([0, 1, 0], gradient);
+        Assert.Equal(0, Loss.EvaluateWithGradient(new LovaszHinge(), [2, -1.5, 3], 3, t, gradient).Sum);
+        Assert.Equal([0, 0, 0], gradient);
+        Assert.Equal(double.PositiveInfinity, Loss.EvaluateWithGradient(new LovaszHinge(), [double.NegativeInfinity, -2, 3], 3, t, gradient).Sum);
+        Assert.Equal([-0.5, 0, 0], gradient);
+        Assert.True(double.IsNaN(Loss.EvaluateWithGradient(new LovaszHinge(), [1, double.NaN, 3], 3, t, gradient).Sum));
+        Assert.All(gradient, g => Assert.True(double.IsNaN(g)));
+    }
+
     /// <summary>Where nothing is wrong the slope of an exponent below 1 is infinite, and 0 is given.</summary>
     [Fact]
     public void A_perfect_mask_has_no_focal_slope()

@@ -23,7 +23,7 @@ public interface ILabelLoss
 
 /// <summary>
 /// A loss of rows of scores against a target for each score, such as probabilities of a teacher, of mixed images, or the pixels of a mask:
-/// <see cref="SoftmaxCrossEntropy"/>, <see cref="SoftDice"/>, <see cref="SoftJaccard"/>, <see cref="MultiLabelMargin"/>, <see cref="BrierScore"/>. Only this library's losses implement it.
+/// <see cref="SoftmaxCrossEntropy"/>, <see cref="SoftDice"/>, <see cref="SoftJaccard"/>, <see cref="Tversky"/>, <see cref="LovaszHinge"/>, <see cref="MultiLabelMargin"/>, <see cref="BrierScore"/>. Only this library's losses implement it.
 /// </summary>
 public interface ITargetLoss
 {
