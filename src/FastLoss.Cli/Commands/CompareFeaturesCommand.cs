@@ -45,7 +45,7 @@ internal static class CompareFeaturesCommand
         (string Name, string Value)[] facts =
         [
             ("data", Lines.Data(data)),
-            ("features", FeatureSet.Of(data.Train.Width, data.Train.Height).Count > 1 ? "HOG, SIFT and SURF of 4 x 4 cells over the image, and the pixels" : "the values as they are; HOG, SIFT and SURF are of pictures"),
+            ("features", FeatureSet.Of(data.Train.Width, data.Train.Height).Count > 1 ? "HOG, SIFT and SURF of 4 x 4 cells over the image, and the pixels" : $"the {FeatureSet.RawName(data.Train.Width, data.Train.Height)} as they are; HOG, SIFT and SURF take pictures of 8 pixels a side and more"),
             ("SVM", "multi-class squared hinge, C by five-fold cross-validation of the training images"),
             ("network", Lines.Training(FeatureComparison.NetworkOptions(data.Train.Count, seed, threads))),
         ];
@@ -98,6 +98,7 @@ internal static class CompareFeaturesCommand
     /// <summary>The features of all images, twice the training's for the choice of C, in floats.</summary>
     private static void Require(DataSet data)
     {
+        if (data.ClassCount < 2) throw new InputException($"--data {data.Name}: has one class; there is nothing to tell apart");
         Int128 longest = FeatureSet.Of(data.Train.Width, data.Train.Height).Max(f => f.Length), numbers = longest * ((3 * (Int128)data.Train.Count) + data.Test.Count);
         if (longest * data.Train.Count > Array.MaxLength)
             throw new InputException($"--data {data.Name}: the features of {data.Train.Count} images, {longest} each, are more than an array holds");

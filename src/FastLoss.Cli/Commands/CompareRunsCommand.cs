@@ -38,8 +38,7 @@ internal static class CompareRunsCommand
             ["run", "epochs", "seconds", "train loss", "test loss", "lowest", "at epoch", "test accuracy", "highest", "at epoch"],
             [.. runs.Zip(names, (run, name) => Row(name, run))]);
         table.Write(output, Columns.Width(output));
-        int best = Enumerable.Range(0, runs.Length).MaxBy(i => Last(runs[i], "test_accuracy"));
-        string sentence = string.Create(CultureInfo.InvariantCulture, $"{names[best]} ends with the highest test accuracy, {Last(runs[best], "test_accuracy"):F4}.");
+        string sentence = Best(names, runs);
         Columns.WriteParagraph(output, sentence);
         if (report is null) return;
         var html = new StringBuilder(HtmlPage.Head("runs compared")).Append($"<p>{HtmlPage.Encode(sentence)}</p>\n<div class=\"plots\">\n");
@@ -50,12 +49,20 @@ internal static class CompareRunsCommand
         Columns.WriteFact(output, "report", report.FullPath);
     }
 
+    private static string Best(string[] names, IReadOnlyList<double[]>[] runs)
+    {
+        double highest = runs.Select(r => Last(r, "test_accuracy")).Where(a => !double.IsNaN(a)).DefaultIfEmpty(double.NaN).Max();
+        if (double.IsNaN(highest)) return "No run has a test accuracy at its end.";
+        string[] best = [.. names.Where((_, i) => Last(runs[i], "test_accuracy") == highest)];
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(" and ", best)} {(best.Length == 1 ? "ends" : "end")} with the highest test accuracy, {highest:F4}.");
+    }
+
     private static IReadOnlyList<string> Row(string name, IReadOnlyList<double[]> run)
     {
         double[] lowest = run.MinBy(r => OrElse(r[Column("test_loss")], double.PositiveInfinity))!, highest = run.MaxBy(r => OrElse(r[Column("test_accuracy")], double.NegativeInfinity))!;
         return
         [
-            name, Text($"{run[^1][0]}"), Text($"{Last(run, "seconds"):F1}"), Text($"{Last(run, "train_loss"):F4}"), Text($"{Last(run, "test_loss"):F4}"), Text($"{lowest[Column("test_loss")]:F4}"), Text($"{lowest[0]}"),
+            name, Text($"{run[^1][0]}"), Text($"{Last(run, "seconds"):F1}"), Lines.Loss(Last(run, "train_loss")), Lines.Loss(Last(run, "test_loss")), Lines.Loss(lowest[Column("test_loss")]), Text($"{lowest[0]}"),
             Text($"{Last(run, "test_accuracy"):F4}"), Text($"{highest[Column("test_accuracy")]:F4}"), Text($"{highest[0]}"),
         ];
 

@@ -17,8 +17,9 @@ internal static class EvalCommand
         model.Required = true;
         DataOptions data = new();
         Option<string> output = Options.File("--output", "Where a report goes, a self-contained page; none if not given.");
+        Option<float?> largest = Options.Positive("--largest", "What a white pixel is in a CSV file, for a network that was trained on pictures.", 255);
         Option<string> json = Options.File("--json", "Where the numbers go, as JSON.");
-        Command command = new("eval", "Test a saved network on images: confusions, precision, recall and calibration.") { model, output, json };
+        Command command = new("eval", "Test a saved network on images: confusions, precision, recall and calibration.") { model, output, json, largest };
         data.AddTestTo(command);
         command.SetAction(parsed =>
         {
@@ -27,15 +28,19 @@ internal static class EvalCommand
             OutputFile? page = parsed.GetValue(output) is { } report ? new("--output", report) : null;
             OutputFile? numbers = parsed.GetValue(json) is { } file ? new("--json", file) : null;
             OutputFile.RefuseCollisions([.. new[] { page, numbers }.OfType<OutputFile>()], [.. DataSets.FilesOf(source), .. string.IsNullOrWhiteSpace(network) ? [] : (string[])[network]]);
-            Run(network, source, page, numbers, parsed.InvocationConfiguration.Output);
+            Run(network, source, parsed.GetValue(largest), page, numbers, parsed.InvocationConfiguration.Output);
         });
         return command;
     }
 
-    private static void Run(string model, DataSource source, OutputFile? page, OutputFile? numbers, TextWriter output)
+    private static void Run(string model, DataSource source, float? largest, OutputFile? page, OutputFile? numbers, TextWriter output)
     {
         (IClassifier classifier, ulong seed) = NetworkClassifier.Read(model);
-        DataSet data = DataSets.Load(source with { Fitted = new(classifier.Scaling, classifier.InputCount, classifier.ClassNames) }, seed);
+        if (largest is { } said && (classifier.Scaling is not null || !CsvSet.IsNamed(source.Name)))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--largest {said}: is for CSV files and a network that was trained on pictures"));
+        double white = largest ?? 255;
+        DataSet data = DataSets.Load(source with { Fitted = new(classifier.Scaling, classifier.InputCount, classifier.ClassNames, white) }, seed);
+        double lightest = Math.Max(data.Test.Pixels.Max(), data.Train.Pixels.Append(0).Max());
         if (classifier.InputCount != data.Test.PixelCount || classifier.ClassCount < data.ClassCount)
         {
             throw new InputException(
@@ -50,6 +55,9 @@ internal static class EvalCommand
         [
             ("data", Lines.Data(data)),
             ("network", classifier.Description),
+            .. classifier.Scaling is null && data.Scaling is not null && lightest < 0.5
+                ? [("pixels", string.Create(CultureInfo.InvariantCulture, $"DARK: the largest is {lightest * white:g4}, where {white:g4} is white; --largest says otherwise"))]
+                : Array.Empty<(string, string)>(),
             .. report.Train is { } train ? [("train", Lines.Of(train.Score))] : Array.Empty<(string, string)>(),
             ("test", Lines.Of(report.Test.Score)),
             ("calibration", EvaluationTables.Calibration(report.Test.Calibration)),

@@ -41,7 +41,11 @@ internal static class ExplainCommand
         PageOptions page = new("explain-differentiation.html");
         Command command = new("differentiation", "The error of forward and central differences by their step, in float and double.");
         page.AddTo(command);
-        command.SetAction(parsed => Finish(DifferenceErrors.Of(), page.Alone(parsed, []), parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed =>
+        {
+            OutputFile? report = page.Alone(parsed, []);
+            Finish(DifferenceErrors.Of(), report, parsed.InvocationConfiguration.Output);
+        });
         return command;
     }
 

@@ -33,9 +33,9 @@ internal static class FindRateCommand
         }
 
         double? steepest = RateSweep.Steepest(steps);
-        if (steepest is null) throw new RunException("the loss falls at none of the rates from 1e-6 to 100");
+        if (steepest is null) throw new RunException("the loss falls by a hundredth at none of the rates from 1e-6 to 100; batches of more images may help");
         RateSweep.Step lowest = steps.MinBy(s => s.Smoothed);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"steepest fall",-15} at {steepest:0.0e+0}: --learning-rate {steepest:0.0e+0} to begin with"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"lowest loss",-15} {lowest.Smoothed:F4} at {lowest.Rate:0.0e+0}; a tenth of it is a bold choice"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"lowest loss",-15} {lowest.Smoothed:F4} at {lowest.Rate:0.0e+0}: larger rates gain nothing"));
     }
 }

@@ -40,6 +40,7 @@ internal static class Options
     {
         Description = $"{description} [default: {string.Join(',', value)}]",
         HelpName = "counts",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;

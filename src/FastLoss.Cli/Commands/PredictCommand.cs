@@ -32,6 +32,8 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             (IClassifier classifier, _) = NetworkClassifier.Read(parsed.GetRequiredValue(model));
+            if (classifier.Scaling is { Kind: not ScalingKind.Pixels }) RefusePictures(parsed.GetValue(size), parsed.GetValue(resize), parsed.GetValue(invert));
+            if (classifier.Scaling is not null && parsed.GetValue(largest) is { } white) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--largest {white}: the network knows how the table's values were scaled that it was trained on"));
             (int width, int height) = Size(parsed.GetValue(size), classifier);
             string? column = parsed.GetValue(label);
             if (column is not null && string.IsNullOrWhiteSpace(column)) throw new InputException("--label-column names no column");
@@ -46,6 +48,13 @@ internal static class PredictCommand
             Run(classifier, parsed.GetRequiredValue(files), options, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
         });
         return command;
+    }
+
+    /// <summary>What is of pictures means nothing to a network of a table's rows.</summary>
+    private static void RefusePictures(string? size, bool isResized, bool isInverted)
+    {
+        string? option = size is not null ? $"--size {size}" : isResized ? "--resize" : isInverted ? "--invert" : null;
+        if (option is not null) throw new InputException($"{option}: the network was trained on the rows of a table, which are no pictures");
     }
 
     private static void Run(IClassifier classifier, string[] files, PictureOptions options, bool isJson, TextWriter output)

@@ -25,17 +25,21 @@ internal sealed class TrainingKeeper(OutputFile? checkpoint, int? every) : ITrai
     /// <summary>Where the scores go for TensorBoard; nowhere if null.</summary>
     public EventFile? Events { get; init; }
 
-    /// <summary>From now on an interruption ends the training after its batch, once its state is kept.</summary>
     public void Begin(DataSet data, TrainingOptions options, Func<TrainingState, Model> model)
     {
         (_options, _model) = (options, model);
+        if (checkpoint is not null) _data = Models.Checkpoint.HashOf(data);
+    }
+
+    /// <summary>From now on an interruption ends the training after its batch, once its state is kept; a second one ends it at once.</summary>
+    public void Listen()
+    {
         if (checkpoint is null) return;
-        _data = Models.Checkpoint.HashOf(data);
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
         {
             _signals.Add(PosixSignalRegistration.Create(signal, context =>
             {
-                context.Cancel = true;
+                context.Cancel = !_isInterrupted;
                 _isInterrupted = true;
             }));
         }
@@ -55,9 +59,14 @@ internal sealed class TrainingKeeper(OutputFile? checkpoint, int? every) : ITrai
     public void Keep(TrainingState state)
     {
         if (checkpoint is not null) Write(state);
+        Tell(state);
+        if (_isInterrupted) throw new TrainingStopped();
+    }
+
+    public void Tell(TrainingState state)
+    {
         if (Log is not null) EpochLog.Write(Log, state.Scores);
         Events?.Write(state.Scores);
-        if (_isInterrupted) throw new TrainingStopped();
     }
 
     public void Dispose()

@@ -45,11 +45,14 @@ internal sealed class TrainingRun(DataSource source, TrainingOptions options, Te
         using TrainingKeeper keeper = Keeper;
         keeper.Begin(data, options, state => Described(data, state.Network));
         TrainingState? state = IsResumed ? keeper.Resume(data) : null;
+        if (Folds > 0) CrossValidation.Require(whole, Folds);
+        keeper.Events?.Open();
         Tell("data", Lines.Data(data));
         Tell("network", Lines.Network(Trainer.ShapeFor(data, options), options.Activation));
         Tell("training", Lines.Training(options));
         if (IsResumed) Tell("resumed", Resumed(state));
         if (Folds > 0) CrossValidate(whole);
+        keeper.Listen();
 
         TrainingResult result = Train(data, memory, keeper, state);
         keeper.Dispose(); // what is interrupted from here on ends as any program does

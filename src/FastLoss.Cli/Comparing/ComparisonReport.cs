@@ -18,7 +18,7 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
         [.. Trials.Select(t => (IReadOnlyList<string>)
         [
             t.Features, t.Classifier, Text($"{t.Accuracy.Value:P1}"), Text($"{t.Interval.From:P1}"), Text($"{t.Interval.To:P1}"), Text($"{t.Training.TotalSeconds:F2}"), Text($"{t.Prediction.TotalMicroseconds:F1}"),
-        ])]);
+        ])]) { Keys = 2 };
 
     /// <summary>A row for each number of images, a column for each trial; null where there are none.</summary>
     public TextTable? SizeTable => Sizes.Count == 0 ? null : new(
@@ -82,7 +82,7 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
         PairedTest test = PairedTest.Of(other, network);
         return test is { First: 0, Second: 0 }
             ? ", on the same ones"
-            : Text($", {test.First} images that only {other.Name} has right and {test.Second} that only the network has: {(test.MayBeChance ? "chance may explain that" : "chance does not explain that")} (p = {test.Probability:G2}, McNemar's exact test)");
+            : Text($", {test.First} image{(test.First == 1 ? "" : "s")} that only {other.Name} has right and {test.Second} that only the network has: {(test.MayBeChance ? "chance may explain that" : "chance does not explain that")} (p = {test.Probability:G2}, McNemar's exact test)");
     }
 
     private static string Short(Trial trial) => trial.Kind == FeatureKind.Learned

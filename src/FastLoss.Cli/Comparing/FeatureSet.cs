@@ -33,7 +33,7 @@ internal sealed record FeatureSet(string Name, FeatureKind Kind, int Length, Fea
     }
 
     /// <summary>What is given as it is: a table's rows are no pictures.</summary>
-    public static string RawName(int width, int height) => HasCells(width, height) ? "pixels" : "values";
+    public static string RawName(int width, int height) => width > 1 && height > 1 ? "pixels" : "values";
 
     private static bool HasCells(int width, int height) => Math.Min(width, height) >= 8;
 

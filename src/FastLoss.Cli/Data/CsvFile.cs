@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using FastLoss.Cli.Files;
 using nietras.SeparatedValues;
 
@@ -54,9 +55,10 @@ internal sealed class CsvFile
         using InputFile file = InputFile.Open(_path);
         string[]? first = null;
         int firstLine = 0, following = 1;
+        using StreamReader text = new(new InputStream(file), new UTF8Encoding(false, throwOnInvalidBytes: true));
         try
         {
-            using SepReader reader = Sep.Reader(o => o with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(new InputStream(file));
+            using SepReader reader = Sep.Reader(o => o with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(text);
             foreach (SepReader.Row row in reader)
             {
                 // The reader's own number of a row's first line is one too many for the first row.
@@ -72,6 +74,10 @@ internal sealed class CsvFile
                 if (_header is null) Begin(first, firstLine, row.ColCount);
                 Add(row, line);
             }
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InputException($"{_path}: is not UTF-8: it has the byte 0x{Convert.ToHexString(e.BytesUnknown ?? [])} after line {Math.Max(0, following - 1)}");
         }
         catch (Exception e) when (e is NotSupportedException or InvalidDataException or FormatException or ArgumentException)
         {

@@ -43,7 +43,9 @@ internal sealed record CsvHeader(
         if (IsCount(label, out int number) && number <= ColumnCount) return number - 1;
         for (int i = 0; i < (Names?.Count ?? 0); i++)
         {
-            if (Names![i] == label) return i;
+            if (Names![i] != label) continue;
+            if (Names.Skip(i + 1).Contains(label)) throw new InputException($"--label-column {label}: {path} has two columns of that name; it may be a number from 1 to {ColumnCount}");
+            return i;
         }
 
         string named = Names is null ? "have no names" : $"are {Shortened(Names)}";

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace FastLoss.Cli.Data;
 
 /// <summary>What a network was trained on: another table is scaled by what that one's rows said, and its labels are that one's classes.</summary>
-/// <param name="Scaling">How the features were scaled; null where the network was trained on pictures, whose pixels are from 0 to 255.</param>
+/// <param name="Scaling">How the features were scaled; null where the network was trained on pictures, whose pixels are from 0 to <paramref name="White"/>.</param>
 /// <param name="InputCount">How many there are.</param>
 /// <param name="ClassNames">What the classes are called; null where that is not known.</param>
-internal sealed record FittedTable(FeatureScaling? Scaling, int InputCount, IReadOnlyList<string>? ClassNames)
+/// <param name="White">The largest value that a pixel of the table may have.</param>
+internal sealed record FittedTable(FeatureScaling? Scaling, int InputCount, IReadOnlyList<string>? ClassNames, double White)
 {
-    private const double White = 255;
+    private const int MostNamed = 12;
 
     /// <exception cref="InputException">The table has other features.</exception>
     public FeatureScaling ScalingOf(CsvTable table)
@@ -19,7 +20,7 @@ internal sealed record FittedTable(FeatureScaling? Scaling, int InputCount, IRea
         if (other >= 0)
         {
             throw new InputException(FormattableString.Invariant(
-                $"{table.Path}: row {(other / table.FeatureCount) + 1} has the value {table.Features[other]}; the network was trained on pictures, whose pixels are from 0 to {White}"));
+                $"{table.Path}: row {(other / table.FeatureCount) + 1} has the value {table.Features[other]}; the network was trained on pictures, whose pixels are from 0 to {White} (--largest)"));
         }
 
         double[] scales = new double[InputCount];
@@ -46,6 +47,4 @@ internal sealed record FittedTable(FeatureScaling? Scaling, int InputCount, IRea
                 : throw new InputException($"{table.Path}: has rows of class {label}; the network knows {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}");
         }
     }
-
-    private const int MostNamed = 12;
 }

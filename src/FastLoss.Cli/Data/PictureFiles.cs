@@ -59,6 +59,8 @@ internal static class PictureFiles
         byte[] start = new byte[8];
         int got;
         using (InputFile file = InputFile.Open(path)) got = file.Read(start);
+        if (options.Scaling is { Kind: not ScalingKind.Pixels } && !CsvSet.IsNamed(path))
+            throw new InputException($"{path}: is no table; the network was trained on the rows of one, of {options.Width * options.Height} features");
         if (start.AsSpan(0, got).SequenceEqual(PngFile.Signature)) return [PngFile.Read(path)];
         if (start.AsSpan(0, got).StartsWith((ReadOnlySpan<byte>)[0, 0, 8, 3])) return Idx(path);
         if (CsvSet.IsNamed(path)) return Csv(path, options);

@@ -22,6 +22,7 @@ internal static class AccuracyStaircase
 
     public static Explanation Of(DataSet data, ulong seed)
     {
+        if (data.ClassCount < 2) throw new InputException($"{data.Name} has one class: neither its loss nor its accuracy changes");
         TrainingResult trained = ShortTraining.Of(data, seed);
         Images images = data.Test.Count <= MostImages ? data.Test : data.Test.Select([.. Enumerable.Range(0, MostImages)]);
         Network<float> network = trained.Network;

@@ -48,7 +48,7 @@ internal static class DifferenceErrors
     {
         DifferenceCurve furthest = curves.MaxBy(c => c.Typical(c.Chosen) / c.Typical(c.Best))!, central = curves[3], forward = curves[2];
         return Text(
-            $"The step the library chooses has an error within {furthest.Typical(furthest.Chosen) / furthest.Typical(furthest.Best):F1} times that of the best one (furthest: {furthest.Title}), without knowing the derivative; at their best the central difference is {forward.Typical(forward.Best) / central.Typical(central.Best):N0} times as exact as the forward one in double, for one more evaluation of f.");
+            $"The step the library chooses has an error within {furthest.Typical(furthest.Chosen) / furthest.Typical(furthest.Best):F1} times that of the best one (furthest: {furthest.Title}), without knowing the derivative; at their best the central difference is {forward.Typical(forward.Best) / central.Typical(central.Best):N0} times as exact as the forward one in double. A derivative takes two evaluations of f either way; a gradient of n numbers takes 2n of the central one and n + 1 of the forward.");
     }
 
     private static LinePlot Plot(string title, DifferenceCurve[] curves) =>

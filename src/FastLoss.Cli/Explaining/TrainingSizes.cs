@@ -75,7 +75,7 @@ internal static class TrainingSizes
         return
         [
             Text($"With {sizes[0]} images the network is right on {first.Train.Value:P0} of what it was trained on and on {first.Test.Value:P0} of the test, whose loss is {Lines.Loss(scores[0][1].Loss.Mean)} against {Lines.Loss(scores[0][0].Loss.Mean)}: a gap of {first.Gap:F4} in accuracy, where chance explains up to {first.Chance:F4}."),
-            Text($"With all {sizes[^1]} it is right on {last.Train.Value:P0} and {last.Test.Value:P0}: the gap is {last.Gap:F4}, {(last.IsShown ? "more" : "no more")} than the {last.Chance:F4} that chance explains; at {clear} of the {sizes.Length} sizes it is more, which is overfitting."),
+            Text($"With all {sizes[^1]} it is right on {last.Train.Value:P0} and {last.Test.Value:P0}: the gap is {last.Gap:F4}, {(last.IsShown ? "more" : "no more")} than the {last.Chance:F4} that chance explains; {(clear == 0 ? "at no size is it more" : $"at {clear} of the {sizes.Length} sizes it is more, which is overfitting")}."),
         ];
 
         Overfit Gap(int i) => new(scores[i][0].Accuracy, scores[i][1].Accuracy);

@@ -12,7 +12,7 @@ namespace FastLoss.Cli.Exporting;
 /// </summary>
 internal sealed class EventFile
 {
-    private readonly OutputFile _file;
+    private readonly string _directory;
     private readonly double _start;
 
     /// <param name="directory">Is made where it is not there; one directory is one run.</param>
@@ -20,23 +20,32 @@ internal sealed class EventFile
     /// <exception cref="InputException">It cannot be written.</exception>
     public EventFile(string directory, DateTimeOffset now)
     {
+        if (string.IsNullOrWhiteSpace(directory)) throw new InputException("--tensorboard names no directory");
+        _directory = directory;
+        _start = now.ToUnixTimeMilliseconds() / 1000.0;
+        if (Directory.Exists(directory) || System.IO.File.Exists(directory)) Open();
+    }
+
+    /// <summary>Null as long as there is no directory.</summary>
+    public OutputFile? File { get; private set; }
+
+    /// <summary>Makes the directory, once all that was asked for is known to be there.</summary>
+    public void Open()
+    {
         try
         {
-            Directory.CreateDirectory(directory);
+            Directory.CreateDirectory(_directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--tensorboard {directory}: cannot be made: {e.Message}");
+            throw new InputException($"--tensorboard {_directory}: cannot be made: {e.Message}");
         }
 
         // A name of its own, as TensorBoard has them, and one a directory: it would show a run of the same directory together with this.
-        _start = now.ToUnixTimeMilliseconds() / 1000.0;
-        _file = new("--tensorboard", Path.Combine(directory, "events.out.tfevents.fastloss"));
+        File ??= new("--tensorboard", Path.Combine(_directory, "events.out.tfevents.fastloss"));
     }
 
-    public OutputFile File => _file;
-
-    public void Write(IReadOnlyList<EpochScore> scores) => _file.Write(Compose(scores, _start));
+    public void Write(IReadOnlyList<EpochScore> scores) => File!.Write(Compose(scores, _start));
 
     public static byte[] Compose(IReadOnlyList<EpochScore> scores, double start)
     {

@@ -25,6 +25,7 @@ internal sealed class InputFile : IDisposable
     /// <exception cref="InputException">It cannot be opened.</exception>
     public static InputFile Open(string path)
     {
+        if (string.IsNullOrWhiteSpace(path)) throw new InputException("a file to read has no name");
         if (Directory.Exists(path)) throw new InputException($"{path}: is a directory");
         Stream? file = null;
         try

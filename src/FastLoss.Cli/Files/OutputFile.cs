@@ -10,6 +10,8 @@ namespace FastLoss.Cli.Files;
 /// </summary>
 internal sealed class OutputFile
 {
+    private const int LongestName = 100;
+
     /// <summary>Finds out before the work, not after it, whether the file can be written.</summary>
     /// <param name="option">The option that named it, for the complaint.</param>
     /// <param name="path">Where it shall be; its directory must exist.</param>
@@ -84,6 +86,7 @@ internal sealed class OutputFile
 
     private static FilePlace PlaceOf(string input)
     {
+        if (string.IsNullOrWhiteSpace(input)) throw new InputException("a file to read has no name");
         try
         {
             return FilePlace.Of(input);
@@ -145,7 +148,7 @@ internal sealed class OutputFile
         bool exists = old.Kind == FileKind.Regular;
         if (exists && (old.Names > 1 || FileStatus.Of(target) != old)) return false;
 
-        string temporary = Beside(target);
+        string temporary = Unfinished(target);
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -183,4 +186,16 @@ internal sealed class OutputFile
 
     private static string Beside(string target) =>
         Path.Combine(Path.GetDirectoryName(target) ?? ".", $".fastloss-{Path.GetRandomFileName()}.tmp");
+
+    /// <summary>
+    /// The same name each time: what a killed process left there is removed by the next that writes the file. Of a name too long for it another each time.
+    /// </summary>
+    private static string Unfinished(string target)
+    {
+        string name = Path.GetFileName(target);
+        if (name.Length > LongestName) return Beside(target);
+        string unfinished = Path.Combine(Path.GetDirectoryName(target) ?? ".", $".fastloss-{name}.tmp");
+        File.Delete(unfinished);
+        return unfinished;
+    }
 }

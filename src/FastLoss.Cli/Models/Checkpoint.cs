@@ -47,6 +47,7 @@ internal static class Checkpoint
         (Model model, Dictionary<string, float[]> tensors, IReadOnlyDictionary<string, string> strings) = ModelFile.ReadAll(path, more: true);
         Place place = PlaceOf(path, strings);
         RequireSame(path, place.Options, options);
+        if (!place.IsOf(new MiniBatches(data.Train.Count, options.Batch, options.Seed).BatchCount, options.Epochs)) throw Refused(path, "its place is none of the training's");
         if (place.Data != dataHash) throw new InputException($"--resume: {path} is of a training on other images than {data.Name}");
         NetworkShape shape = Trainer.ShapeFor(data, options);
         if (!shape.Equals(model.Network.Shape)) throw Refused(path, $"its network is {model.Network.Shape}, not {shape}");
@@ -55,7 +56,6 @@ internal static class Checkpoint
         model.Network.Parameters.CopyTo(network.Parameters);
         Optimizer<float> optimizer = new(options.Rule(), shape.ParameterCount);
         for (int slot = 0; slot < optimizer.SlotCount; slot++) Numbers($"{Slot}{optimizer.SlotName(slot)}").CopyTo(optimizer.Slot(slot));
-        if (place is not { Epoch: >= 0, Batch: >= 0, Steps: >= 0 } || place.Scores.Length != (place.Scores.Length == 0 ? 0 : place.Epoch + 1)) throw Refused(path, "its place is none");
         optimizer.StepCount = place.Steps;
         return new(network, optimizer, options.Patience is null ? [] : Numbers(Best), place.Scores.Select(s => s.ToScore(path)))
         {
@@ -84,17 +84,38 @@ internal static class Checkpoint
 
     private static void RequireSame(string path, TrainingOptions? saved, TrainingOptions asked)
     {
-        JsonElement one = JsonSerializer.SerializeToElement(saved, s_json), other = JsonSerializer.SerializeToElement(asked, s_json);
-        foreach (JsonProperty option in other.EnumerateObject())
+        // A rate that is said and one that is the optimizer's own are the same rate; of two optimizers it is another because they are.
+        JsonElement one = JsonSerializer.SerializeToElement(saved is null ? null : saved with { LearningRate = saved.Rate }, s_json);
+        JsonElement other = JsonSerializer.SerializeToElement(asked with { LearningRate = asked.Rate }, s_json);
+        foreach (JsonProperty option in other.EnumerateObject().OrderBy(o => o.Name == nameof(TrainingOptions.LearningRate)))
         {
-            string before = one.ValueKind == JsonValueKind.Object && one.TryGetProperty(option.Name, out JsonElement value) ? value.ToString() : "nothing";
-            if (before != option.Value.ToString()) throw new InputException($"--resume: {path} is of a training with {option.Name} {before}, and {option.Value} is asked for");
+            string before = one.ValueKind == JsonValueKind.Object && one.TryGetProperty(option.Name, out JsonElement value) ? Text(value) : "none";
+            if (before != Text(option.Value)) throw new InputException($"--resume: {path} is of a training with {OptionOf(option.Name)} {before}, and {Text(option.Value)} is asked for");
         }
+
+        static string Text(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Null => "none",
+            JsonValueKind.Array => value.GetArrayLength() == 0 ? "none" : string.Join(',', value.EnumerateArray()),
+            JsonValueKind.String => value.ToString().ToLowerInvariant(),
+            _ => value.ToString(),
+        };
     }
+
+    /// <summary>"--learning-rate" of LearningRate.</summary>
+    private static string OptionOf(string property) => property == nameof(TrainingOptions.Patience)
+        ? "--early-stopping"
+        : "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property);
 
     private static InputException Refused(string path, string reason) => new($"{path}: is not a checkpoint that can go on: {reason}");
 
-    private sealed record Place(TrainingOptions Options, string Data, int Epoch, int Batch, long Steps, double Seconds, ScoreEntry[] Scores);
+    private sealed record Place(TrainingOptions Options, string Data, int Epoch, int Batch, long Steps, double Seconds, ScoreEntry[] Scores)
+    {
+        /// <summary>Whether a training of so many batches an epoch comes by it: each epoch has its score, and each batch was a step.</summary>
+        public bool IsOf(int batches, int epochs) => Epoch >= 0 && Epoch <= epochs && Batch >= 0 && Batch <= (Epoch == epochs ? 0 : batches)
+            && Steps == ((long)Epoch * batches) + Batch && Seconds >= 0
+            && Scores?.Length == Epoch + 1 && Scores.Select((s, i) => s is { Train: not null, Test: not null } && s.Epoch == i).All(isThere => isThere);
+    }
 
     private sealed record ScoreEntry(int Epoch, double LearningRate, double Seconds, ScoreState Train, ScoreState Test, ScoreState? Validation)
     {

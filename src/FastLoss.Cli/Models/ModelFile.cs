@@ -82,17 +82,20 @@ internal static class ModelFile
         if (!Enum.IsDefined(activation)) throw SafetensorsHeader.Refused(file, $"its activation is \"{header.Strings.GetValueOrDefault("activation")}\"");
         if (file.Length is { } length && length != header.Length)
             throw new InputException($"{path}: is damaged or cut short: its header describes {header.Length} bytes, and these are {length}");
-        long all = header.Tensors.Sum(t => t.Length);
+        TensorEntry[] others = [.. header.Tensors.Skip(2 * shape.LayerCount)];
+        TensorEntry? other = others.FirstOrDefault(t => t.Count != shape.ParameterCount);
+        if (other is not null) throw SafetensorsHeader.Refused(file, $"its tensor {other.Said} has not a number for each of its {shape.ParameterCount} weights");
+        long all = others.Sum(t => t.Length);
         Memory.Require((3 * sizeof(float) * (Int128)shape.ParameterCount) + (more ? all : 0), $"{path}: a network {shape}", Memory.Available);
 
         int workspace = Math.Max(shape.ParameterCount, 1 << 20) / shape.Sizes[1..].ToArray().Sum();
         Dictionary<string, float[]> numbers = [];
         using IncrementalHash hash = Begun(header.Strings, header.Tensors.Select(t => t.Said));
         float[] parameters = ReadNumbers(file, shape.ParameterCount, hash);
-        foreach (TensorEntry tensor in header.Tensors.Skip(2 * shape.LayerCount))
+        foreach (TensorEntry tensor in others)
         {
-            float[] content = ReadNumbers(file, tensor.Count, hash);
-            if (more) numbers[tensor.Name] = content;
+            if (more) numbers[tensor.Name] = ReadNumbers(file, tensor.Count, hash);
+            else Skip(file, tensor, hash);
         }
 
         if (!file.IsAtEnd() || header.Strings.GetValueOrDefault("sha256") != Convert.ToHexStringLower(hash.GetHashAndReset()))
@@ -186,6 +189,7 @@ internal static class ModelFile
         }
 
         if (sizes.Count == 0) throw SafetensorsHeader.Refused(file, "has no tensor W1");
+        if (sizes.Contains(0)) throw SafetensorsHeader.Refused(file, $"its network {string.Join('-', sizes)} has a layer of nothing");
         try
         {
             return new([.. sizes]);
@@ -196,9 +200,7 @@ internal static class ModelFile
         }
     }
 
-    private delegate void Take(ReadOnlySpan<byte> bytes);
-
-    private static void WriteNumbers(ReadOnlySpan<float> numbers, Take take)
+    private static void WriteNumbers(ReadOnlySpan<float> numbers, Action<ReadOnlySpan<byte>> take)
     {
         byte[] buffer = new byte[sizeof(float) * Math.Min(Piece, numbers.Length)];
         while (!numbers.IsEmpty)
@@ -225,6 +227,19 @@ internal static class ModelFile
         }
 
         return numbers;
+    }
+
+    /// <summary>Hashes numbers that nobody asked for, a piece at a time.</summary>
+    private static void Skip(InputFile file, TensorEntry tensor, IncrementalHash hash)
+    {
+        byte[] buffer = new byte[sizeof(float) * Piece];
+        for (long left = tensor.Length; left > 0;)
+        {
+            Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, left));
+            if (file.Read(piece) < piece.Length) throw new InputException($"{file.Path}: is damaged or cut short");
+            hash.AppendData(piece);
+            left -= piece.Length;
+        }
     }
 
     private static int FirstNotFinite(ReadOnlySpan<float> parameters)

@@ -12,7 +12,10 @@ namespace FastLoss.Cli.Models;
 internal sealed class SafetensorsHeader
 {
     /// <summary>What a header of this tool's comes to by far, and nobody's memory suffers from.</summary>
-    private const int MostBytes = 1 << 26;
+    private const int MostBytes = 1 << 24;
+
+    /// <summary>Tensors, and strings: of a hundred layers there are fewer.</summary>
+    private const int MostEntries = 1000;
 
     private const string Metadata = "__metadata__";
 
@@ -87,8 +90,9 @@ internal sealed class SafetensorsHeader
             using JsonDocument document = JsonDocument.Parse(json, new() { MaxDepth = 4 });
             return Of(file, document.RootElement, start.Length + (long)length);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second of half a character.
             throw Refused(file, $"its header is no JSON: {e.Message}");
         }
     }
@@ -106,11 +110,13 @@ internal sealed class SafetensorsHeader
     {
         Dictionary<string, string> strings = [];
         List<TensorEntry> tensors = [];
+        HashSet<string> names = [];
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (property.Name != Metadata)
             {
-                if (tensors.Exists(t => t.Name == property.Name)) throw Refused(file, $"has two tensors {property.Name}");
+                if (!names.Add(property.Name)) throw Refused(file, $"has two tensors {property.Name}");
+                if (names.Count > MostEntries) throw Refused(file, $"has more than {MostEntries} tensors");
                 tensors.Add(TensorOf(file, property));
                 continue;
             }
@@ -118,6 +124,7 @@ internal sealed class SafetensorsHeader
             if (property.Value.ValueKind != JsonValueKind.Object) throw Refused(file, $"its {Metadata} is no object");
             foreach (JsonProperty text in property.Value.EnumerateObject())
             {
+                if (strings.Count == MostEntries) throw Refused(file, $"its {Metadata} has more than {MostEntries} strings");
                 if (text.Value.ValueKind != JsonValueKind.String || !strings.TryAdd(text.Name, text.Value.GetString()!))
                     throw Refused(file, $"its {Metadata} has {text.Name} twice, or not as a string");
             }

@@ -22,6 +22,9 @@ internal static class Columns
             : Usual;
     }
 
+    /// <summary>A text whose characters all show: what a file calls its classes may hold a terminal's commands.</summary>
+    public static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+
     /// <summary>A name and a value a line, the value's further lines below its first.</summary>
     public static void WriteFacts(TextWriter output, IEnumerable<(string Name, string Value)> facts)
     {
@@ -38,7 +41,7 @@ internal static class Columns
     }
 
     /// <summary>A name and a value as it is: a path in two lines could not be copied.</summary>
-    public static void WriteFact(TextWriter output, string name, string value) => output.WriteLine($"{name.PadRight(Label)} {value}");
+    public static void WriteFact(TextWriter output, string name, string value) => output.WriteLine($"{name.PadRight(Label)} {Plain(value)}");
 
     /// <summary>A text in lines of the terminal's width, after an empty one.</summary>
     public static void WriteParagraph(TextWriter output, string text)
@@ -54,7 +57,7 @@ internal static class Columns
     public static IEnumerable<string> Wrap(string text, int width, int indent = 0)
     {
         var line = new StringBuilder();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in Plain(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Length > indent && line.Length + 1 + word.Length > width)
             {

@@ -8,7 +8,7 @@ internal static class HtmlPage
 {
     public const string End = "\n</main>\n</body>\n</html>\n";
 
-    public static string Encode(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => WebUtility.HtmlEncode(Columns.Plain(text));
 
     /// <summary>Names and values, below each other.</summary>
     public static string Facts(IEnumerable<(string Name, string Value)> facts)

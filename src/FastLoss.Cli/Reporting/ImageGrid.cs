@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using FastLoss.Cli.Data;
 using FastLoss.Cli.Training;
@@ -15,8 +14,8 @@ internal static class ImageGrid
         var html = new StringBuilder("<div class=\"grid\">\n");
         foreach (int index in indices)
         {
-            string truth = WebUtility.HtmlEncode(data.ClassNames[data.Test.Labels[index]]);
-            string prediction = WebUtility.HtmlEncode(predictions.Classes[index] is >= 0 and int c ? data.ClassNames[c] : "nothing");
+            string truth = HtmlPage.Encode(data.ClassNames[data.Test.Labels[index]]);
+            string prediction = HtmlPage.Encode(predictions.Classes[index] is >= 0 and int c ? data.ClassNames[c] : "nothing");
             bool right = predictions.Classes[index] == data.Test.Labels[index];
             string confidence = predictions.Confidences[index].ToString("P0", CultureInfo.InvariantCulture);
             string caption = right ? prediction : $"<b>{prediction}</b>, is {truth}";

@@ -46,7 +46,7 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, IRea
 
     public string Svg()
     {
-        PlotModel plot = PlotStyle.Model(Title);
+        PlotModel plot = PlotStyle.Model(Columns.Plain(Title));
         (double X, double Y)[] points = [.. Lines.SelectMany(l => l.Points).Where(IsDrawn)];
         plot.Axes.Add(Axis(AxisPosition.Bottom, XTitle, IsXLogarithmic, points.Select(p => p.X), null));
         plot.Axes.Add(Axis(AxisPosition.Left, YTitle, IsYLogarithmic, points.Select(p => p.Y), YRange));
@@ -58,7 +58,7 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, IRea
             var series = new LineSeries
             {
                 // Blanks that do not break: the exporter takes the last title for a little shorter than it is, and clips it.
-                Title = line.Title + new string('\u00A0', 2 + (line.Title.Length / 8)),
+                Title = Columns.Plain(line.Title) + new string('\u00A0', 2 + (line.Title.Length / 8)),
                 Color = colour,
                 StrokeThickness = line.Width,
                 LineStyle = line.Dots is PlotDots.Alone or PlotDots.Rings ? LineStyle.None : LineStyle.Solid,

@@ -50,7 +50,9 @@ internal static class Lines
     }
 
     public static string Elapsed(TrainingResult result, TimeSpan elapsed) =>
-        Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s");
+        double.IsNaN(result.Rate)
+            ? Text($"{elapsed.TotalSeconds:F1} s; no batch was left to train")
+            : Text($"{elapsed.TotalSeconds:F1} s, training at {result.Rate:N0} images/s");
 
     public static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

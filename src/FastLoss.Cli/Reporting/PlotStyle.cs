@@ -60,7 +60,7 @@ internal static partial class PlotStyle
     {
         string title = plot.Title, name = NotOfNames().Replace(title, "") + "Clip";
         string svg = new SvgExporter { Width = Width, Height = Height, IsDocument = false }.ExportToString(plot);
-        string label = System.Net.WebUtility.HtmlEncode(title);
+        string label = HtmlPage.Encode(title);
         string size = string.Create(CultureInfo.InvariantCulture, $"viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\" ");
         return svg.Replace("<svg ", "<svg " + size, StringComparison.Ordinal)
             .Replace("clipPath", name, StringComparison.Ordinal)

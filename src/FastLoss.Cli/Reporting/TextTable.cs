@@ -7,19 +7,24 @@ internal sealed record TextTable(IReadOnlyList<string> Head, IReadOnlyList<IRead
 {
     private const string Gap = "  ";
 
-    /// <summary>The columns as wide as their widest cell; of more than fit the last ones go below, after the first again.</summary>
+    /// <summary>How many of the first columns say what a row is.</summary>
+    public int Keys { get; init; } = 1;
+
+    /// <summary>The columns as wide as their widest cell; of more than fit the last ones go below, after those that say what a row is.</summary>
     public void Write(TextWriter output, int width)
     {
-        int[] widths = [.. Enumerable.Range(0, Head.Count).Select(c => Rows.Select(r => r[c].Length).Append(Head[c].Length).Max())];
-        for (int start = 1; start < Math.Max(2, Head.Count);)
+        string[][] all = [.. ((IEnumerable<IReadOnlyList<string>>)[Head, .. Rows]).Select(r => r.Select(Columns.Plain).ToArray())];
+        int[] widths = [.. Enumerable.Range(0, Head.Count).Select(c => all.Max(r => r[c].Length))];
+        int keys = widths.Take(Keys).Sum() + ((Keys - 1) * Gap.Length);
+        for (int start = Keys; start < Math.Max(Keys + 1, Head.Count);)
         {
-            int end = start, used = widths[0];
+            int end = start, used = keys;
             while (end < Head.Count && (end == start || used + Gap.Length + widths[end] <= width)) used += Gap.Length + widths[end++];
-            if (start > 1) output.WriteLine();
-            foreach (IReadOnlyList<string> row in (IEnumerable<IReadOnlyList<string>>)[Head, .. Rows])
+            if (start > Keys) output.WriteLine();
+            foreach (string[] row in all)
             {
-                string rest = string.Concat(Enumerable.Range(start, end - start).Select(c => Gap + row[c].PadLeft(widths[c])));
-                output.WriteLine((row[0].PadRight(widths[0]) + rest).TrimEnd());
+                string key = string.Join(Gap, row.Take(Keys).Select((cell, c) => cell.PadRight(widths[c])));
+                output.WriteLine((key + string.Concat(Enumerable.Range(start, end - start).Select(c => Gap + row[c].PadLeft(widths[c])))).TrimEnd());
             }
 
             start = Math.Max(end, start + 1);

@@ -33,11 +33,15 @@ internal static class CrossValidation
         return [.. parts.Select(p => p.Order().ToArray())];
     }
 
-    /// <summary>The scores on each part by a network trained on the others, as they come.</summary>
     /// <exception cref="InputException">There are fewer images than parts.</exception>
-    public static IEnumerable<(Score Score, string? Broken)> Run(DataSet data, int folds, TrainingOptions options)
+    public static void Require(DataSet data, int folds)
     {
         if (data.Train.Count < folds) throw new InputException($"--folds {folds}: {data.Name} has {data.Train.Count} training images to make them of");
+    }
+
+    /// <summary>The scores on each part by a network trained on the others, as they come.</summary>
+    public static IEnumerable<(Score Score, string? Broken)> Run(DataSet data, int folds, TrainingOptions options)
+    {
         int[][] parts = Folds(data.Train.Labels, folds, options.Seed);
         for (int held = 0; held < folds; held++)
         {

@@ -15,7 +15,7 @@ internal static class EpochLog
         "epoch", "learning_rate", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     ];
 
-    private const int MostBytes = 1 << 28;
+    private const int MostBytes = 1 << 24;
 
     /// <summary>The kind of file a name asks for; null: neither.</summary>
     public static string? KindOf(string path) => Path.GetExtension(path) is ".csv" or ".jsonl" ? Path.GetExtension(path) : null;
@@ -35,29 +35,47 @@ internal static class EpochLog
     {
         if (KindOf(path) is not { } kind) throw new InputException($"{path}: must end in .csv or .jsonl, as `fastloss train --log` writes it");
         using InputFile file = InputFile.Open(path);
-        string text = Encoding.UTF8.GetString(file.ReadBytes(MostBytes));
+        string text = Encoding.UTF8.GetString(file.ReadBytes(MostBytes)).TrimStart('\uFEFF');
         if (!file.IsAtEnd()) throw new InputException($"{path}: is longer than {MostBytes} bytes, which no log is");
         List<double[]> rows = [];
         int number = 0;
-        foreach (string line in text.Split('\n'))
+        StringReader lines = new(text);
+        while (lines.ReadLine() is { } line)
         {
             number++;
             if (number == 1 && kind == ".csv")
             {
-                if (line.TrimEnd('\r') != string.Join(',', Names)) throw new InputException($"{path}: line 1 is not {string.Join(',', Names)}");
+                if (line != string.Join(',', Names)) throw new InputException($"{path}: line 1 is not {string.Join(',', Names)}");
                 continue;
             }
 
             if (line.Trim().Length == 0) continue;
-            double[]? row = kind == ".csv" ? OfRow(line.TrimEnd('\r')) : OfObject(line);
-            if (row is null || !(row[0] >= 0) || (rows.Count > 0 && row[0] <= rows[^1][0])) throw new InputException($"{path}: line {number} is not an epoch after the one before: {Short(line)}");
+            double[]? row = kind == ".csv" ? OfRow(line) : OfObject(line);
+            if (row is null) throw new InputException($"{path}: line {number} is no epoch of numbers: {Short(line)}");
+            if (Wrong(row) is { } wrong) throw new InputException($"{path}: line {number}: {wrong}: {Short(line)}");
+            if (rows.Count > 0 && row[0] <= rows[^1][0]) throw new InputException($"{path}: line {number} is not an epoch after the one before: {Short(line)}");
             rows.Add(row);
         }
 
         return rows.Count > 0 ? rows : throw new InputException($"{path}: holds no epoch");
     }
 
-    private static string Short(string line) => line.Length <= 60 ? line.TrimEnd('\r') : line[..60] + "...";
+    /// <summary>What no training writes; null where all may be.</summary>
+    private static string? Wrong(double[] row)
+    {
+        if (!(row[0] >= 0 && row[0] <= int.MaxValue && Math.Truncate(row[0]) == row[0])) return $"its epoch is no number from 0 to {int.MaxValue}";
+        if (row.Skip(3).All(double.IsNaN)) return "it has no score";
+        for (int i = 1; i < row.Length; i++)
+        {
+            if (double.IsInfinity(row[i]) || (row[i] < 0 && i < 3)) return string.Create(CultureInfo.InvariantCulture, $"its {Names[i]} is {row[i]}");
+            if (Names[i].EndsWith("accuracy", StringComparison.Ordinal) && (row[i] < 0 || row[i] > 1))
+                return string.Create(CultureInfo.InvariantCulture, $"its {Names[i]} is {row[i]}, no share");
+        }
+
+        return null;
+    }
+
+    private static string Short(string line) => line.Length <= 60 ? line : line[..60] + "...";
 
     private static double[]? OfRow(string line)
     {
@@ -77,7 +95,7 @@ internal static class EpochLog
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line);
+            using JsonDocument document = JsonDocument.Parse(line, new() { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
             double[] row = new double[Names.Length];
             for (int i = 0; i < row.Length; i++)

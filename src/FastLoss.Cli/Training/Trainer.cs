@@ -20,6 +20,9 @@ internal interface ITrainingKeeper
 
     /// <summary>After each epoch and its scores.</summary>
     void Keep(TrainingState state);
+
+    /// <summary>After the scores from before the first step: what an earlier training wrote is none of this one's.</summary>
+    void Tell(TrainingState state);
 }
 
 /// <summary>A trained network and how it came about.</summary>
@@ -70,6 +73,7 @@ internal static class Trainer
         long rows = 0, total = (long)batches.BatchCount * options.Epochs;
 
         string? broken = state.Scores.Count == 0 ? Record(0) : null;
+        keeper?.Tell(state);
         while (broken is null && state.Epoch < options.Epochs && !state.HasEnded(options))
         {
             int epoch = state.Epoch + 1, number = 0;

@@ -198,8 +198,8 @@ public class TrainingLoopTests
         byte[] state = File.ReadAllBytes(scratch["c"]);
 
         Refused("exists; --resume goes on from it", kept);
-        Refused("is of a training with Epochs 4, and 5 is asked for", [.. s_small[..^1], "5", "--checkpoint", scratch["c"], "--resume"]);
-        Refused("is of a training with Optimizer Sgd, and Adam is asked for", [.. kept, "--resume", "--optimizer", "adam"]);
+        Refused("is of a training with --epochs 4, and 5 is asked for", [.. s_small[..^1], "5", "--checkpoint", scratch["c"], "--resume"]);
+        Refused("is of a training with --optimizer sgd, and adam is asked for", [.. kept, "--resume", "--optimizer", "adam"]);
         Refused("is of a training on other images than mnist-1k", ["train", "--data", "mnist-1k", .. kept[3..], "--resume"]);
         Refused("--resume goes with --checkpoint FILE", [.. s_small, "--resume"]);
         Refused("--checkpoint-every 3 goes with --checkpoint FILE", [.. s_small, "--checkpoint-every", "3"]);
@@ -265,7 +265,11 @@ public class TrainingLoopTests
     [InlineData("--threads -1", "--threads is -1; it must be an integer from 0 to 1024.")]
     public void What_cannot_be_is_refused_in_one_line(string options, string reason)
     {
-        CliRun run = CliRun.Of([.. s_small, .. options.Split(' ')]);
+        string[] said = options.Split(' ');
+
+        // An option is said once.
+        string[] small = [.. s_small.Take(1), .. s_small.Skip(1).Chunk(2).Where(pair => pair[0] != said[0]).SelectMany(pair => pair)];
+        CliRun run = CliRun.Of([.. small, .. said]);
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
     }
@@ -297,6 +301,8 @@ public class TrainingLoopTests
             keeper.Keep(state);
             States.Add(File.ReadAllBytes(checkpoint));
         }
+
+        public void Tell(TrainingState state) => keeper.Tell(state);
     }
 
     private static Process Start(string[] args)
