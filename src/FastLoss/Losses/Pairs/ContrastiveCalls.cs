@@ -1,0 +1,136 @@
+using System.Numerics;
+using CommunityToolkit.HighPerformance.Buffers;
+using FastLoss.Kernels;
+using FastLoss.Validation;
+
+namespace FastLoss;
+
+/// <summary>The checks and kernels of losses of matrices of similarities, as calls of the row engine.</summary>
+internal static unsafe class ContrastiveCalls
+{
+    public static LossTally Sigmoid<T>(SigLip loss, ReadOnlySpan<T> similarities, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int n = Side(similarities);
+        Guard.Entries(options, n, "row", wanted);
+        Guard.InvertibleAs<T>(loss.Scale, nameof(loss.Scale));
+        Guard.Finite(T.CreateTruncating(loss.Bias), nameof(loss.Bias));
+        Destination(similarities, n, options, destination, wanted);
+        using SpanOwner<int> own = SpanOwner<int>.Allocate(n);
+        LabelGroups.Own(own.Span);
+        RowTally totals = default;
+        RowEngine.Run(
+            Call(similarities, n, own.Span, options, destination, wanted), new SigmoidPairsObjective<T>(loss.Scale, loss.Bias), new RowTraits(LogitTransform.None), ref totals);
+        return new(totals.Sum, totals);
+    }
+
+    public static LossTally Symmetric<T>(ClipLoss loss, ReadOnlySpan<T> similarities, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int n = Side(similarities);
+        Guard.Entries(options, n, "pair", wanted);
+        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        Destination(similarities, n, options, destination, wanted);
+
+        // The second pass reads what the first would have written over.
+        bool isOver = wanted == Wanted.Gradient && similarities.Overlaps(destination);
+        using SpanOwner<T> copy = SpanOwner<T>.Allocate(isOver ? similarities.Length : 0);
+        if (isOver) similarities.CopyTo(copy.Span);
+        using SpanOwner<int> integers = SpanOwner<int>.Allocate(2 * n);
+        using SpanOwner<T> losses = SpanOwner<T>.Allocate(2 * n);
+        Span<int> own = integers.Span[..n], closed = integers.Span[n..];
+        LabelGroups.Own(own);
+        int count = LabelGroups.Uncounted(options.Weights, options.Mask, closed);
+        RowCall<T, int> call = Call(isOver ? copy.Span : similarities, n, own, options, destination, wanted);
+        call.ClosedClasses = closed[..count];
+        if (wanted != Wanted.Losses) call.Losses = losses.Span[..n];
+        return SymmetricRows.Run(call, losses.Span[n..], new RowTraits(new LogitTransform(1 / loss.Temperature, 0)));
+    }
+
+    public static LossTally Supervised<T>(
+        SupCon loss, ReadOnlySpan<T> similarities, ReadOnlySpan<int> labels, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int n = labels.Length;
+        Guard.Length(similarities, (long)n * n, "a square with a row for each label");
+        Guard.Entries(options, n, "row", wanted);
+        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        Guard.Known(loss.Positives, nameof(loss.Positives));
+        Destination(similarities, n, options, destination, wanted);
+        if (wanted != Wanted.Nothing) Guard.Writes(destination, wanted == Wanted.Losses ? "losses" : "gradient").Apart(labels);
+        using SpanOwner<T> groups = SpanOwner<T>.Allocate(n);
+        using SpanOwner<int> integers = SpanOwner<int>.Allocate(2 * n);
+        Span<int> others = integers.Span[..n], anchors = integers.Span[n..];
+        LabelGroups.Number(labels, groups.Span, others, anchors);
+        RowCall<T, int> call = Call(similarities, n, anchors, options, destination, wanted);
+        call.IgnoreLabel = -1;
+        RowTally totals = default;
+        fixed (T* g = groups.Span)
+        fixed (int* o = others)
+        {
+            PositivesObjective<T> objective = new(1 / loss.Temperature, loss.Positives == PositivesSum.Inside, g, o);
+            RowEngine.Run(call, objective, new RowTraits(LogitTransform.None), ref totals);
+        }
+
+        return new(totals.Sum, totals);
+    }
+
+    public static LossTally Explicit<T>(
+        InfoNCE loss, ReadOnlySpan<T> similarities, int columns, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(similarities, columns);
+        Guard.Entries(options, rows, "row", wanted);
+        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        Destination(similarities, rows, options, destination, wanted);
+        using SpanOwner<int> first = SpanOwner<int>.Allocate(rows, AllocationMode.Clear);
+        RowTally totals = default;
+        RowTraits traits = new(new LogitTransform(1 / loss.Temperature, 0));
+        RowEngine.Run(Call(similarities, columns, first.Span, options, destination, wanted), default(PlainObjective<T>), traits, ref totals);
+        return new(totals.Sum, totals);
+    }
+
+    /// <summary>The rows of a square matrix.</summary>
+    private static int Side<T>(ReadOnlySpan<T> similarities)
+    {
+        int side = (int)Math.Sqrt(similarities.Length);
+        Guard.Length(similarities, (long)side * side, "the largest square in it");
+        return side;
+    }
+
+    private static void Destination<T>(ReadOnlySpan<T> similarities, int rows, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (wanted == Wanted.Losses)
+        {
+            Guard.Length<T>(destination, rows, "a loss for each row", "losses");
+            Guard.Writes(destination, "losses").Apart(similarities).Apart(options);
+        }
+
+        if (wanted == Wanted.Gradient)
+        {
+            Guard.SameLength<T, T>(destination, similarities, "gradient");
+            Guard.Writes(destination, "gradient").Apart(options).Input(similarities, options);
+        }
+    }
+
+    private static RowCall<T, int> Call<T>(
+        ReadOnlySpan<T> similarities, int columns, ReadOnlySpan<int> labels, LossOptions<T> options, Span<T> destination, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
+        {
+            Scores = similarities,
+            Layout = new(Math.Max(1, columns), 1, Math.Max(1, columns)),
+            Labels = labels,
+            Weights = options.Weights,
+            Mask = options.Mask,
+            Denominator = options.Denominator,
+            Accumulates = options.Accumulate,
+            Threads = options.Threads,
+            Gradient = wanted == Wanted.Gradient ? destination : default,
+            Losses = wanted == Wanted.Losses ? destination : default,
+        };
+}
