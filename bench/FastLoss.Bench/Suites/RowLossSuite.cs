@@ -64,7 +64,8 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
         {
             if (_call.Labels[row] < 0 && c.Shape == RowShape.Square) continue;
             RowPoint at = new(
-                [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(row * _call.Columns, _call.Columns)))], _call.Labels[row], row, []) { Batch = batch };
+                [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(row * _call.Columns, _call.Columns)))], _call.Labels[row], row, [])
+            { Batch = batch };
             tally += new LossTally(c.Definition(at), c.Share(at), 1);
         }
 

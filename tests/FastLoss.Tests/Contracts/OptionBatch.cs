@@ -145,7 +145,8 @@ internal sealed class OptionBatch<T>
     }
 
     private RowPoint Point(int r) => new(
-        [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * _columns, _columns)))], _call.Labels[r], r, Reference.Widen<T>(_call.ClassWeights)) { Batch = Batch() };
+        [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * _columns, _columns)))], _call.Labels[r], r, Reference.Widen<T>(_call.ClassWeights))
+    { Batch = Batch() };
 
     private T[] Input(int index) => [.. Enumerable.Range(0, Rows * _columns).Select(i => Narrow(_case.Domain(index, Unit(i, 1 + (index * 3)))))];
 

@@ -270,7 +270,8 @@ public class RowLossContract
 
     private static RowPoint Point<T>(RowCase c, RowCall<T> call, int r)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
-            [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))], call.Labels[r], r, []) { Batch = [.. call.Inputs.Where(_ => c.IsOfBatch).Select(x => Reference.Widen<T>(x))] };
+            [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))], call.Labels[r], r, [])
+        { Batch = [.. call.Inputs.Where(_ => c.IsOfBatch).Select(x => Reference.Widen<T>(x))] };
 
     private static void For(string name, Action<RowCase, RowBatch> law)
     {

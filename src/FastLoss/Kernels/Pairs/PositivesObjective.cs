@@ -50,7 +50,12 @@ internal readonly unsafe struct PositivesObjective<T>(double inverseTemperature,
             Terms terms = Sums(row, n, group, others[own], numbers);
             double loss = Loss(terms);
             block.WideLosses[r] = loss * weight;
-            if (block.Gradient != null) Write(block.Gradient + (r * n), row, n, terms, loss, weight * block.Scale * inverseTemperature, numbers);
+            if (block.Gradient != null)
+            {
+                Write(block.Gradient + (r * n), row, n, terms, loss, weight * block.Scale * inverseTemperature, numbers);
+                block.Gradient[(r * n) + own] = T.Zero; // also of a row of NaN
+            }
+
             apart[own] = group;
         }
 

@@ -7,9 +7,9 @@ namespace FastLoss;
 /// </summary>
 /// <remarks>
 /// It is <see cref="SoftmaxCrossEntropy"/> of the rows and of the columns of s / tau, with its accuracy (a float s / tau rounds once, which
-/// moves the loss by up to 1e-7 |s / tau|) and its treatment of -infinity as a mask; both passes read s in place, and no transpose is made. A
-/// pair that does not count, by mask or weight, takes no part: neither its row and column, nor its elements of others'. NaN makes the pair of its row
-/// and that of its column NaN. A single pair has loss 0. A gradient over the similarities themselves borrows a buffer as long as they are from the
+/// moves the loss by up to 1e-7 |s / tau|) and its treatment of -infinity as a mask. A pair that does
+/// not count, by mask or weight, takes no part: neither its row and column, nor its elements of others'. NaN makes the pair of its row
+/// and that of its column NaN. A single pair has loss 0. A call with a gradient borrows a buffer as long as the similarities from the
 /// array pool. With e and f the matrices of embeddings, s = e f^T, and g the gradient by s, that by e is g f and by f g^T e. No call allocates.
 /// The same input gives the same bits on every machine.
 /// </remarks>

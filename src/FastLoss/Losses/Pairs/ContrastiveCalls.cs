@@ -33,20 +33,16 @@ internal static unsafe class ContrastiveCalls
         Guard.Entries(options, n, "pair", wanted);
         Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
         Destination(similarities, n, options, destination, wanted);
-
-        // The second pass reads what the first would have written over.
-        bool isOver = wanted == Wanted.Gradient && similarities.Overlaps(destination);
-        using SpanOwner<T> copy = SpanOwner<T>.Allocate(isOver ? similarities.Length : 0);
-        if (isOver) similarities.CopyTo(copy.Span);
+        using SpanOwner<T> turned = SpanOwner<T>.Allocate(wanted == Wanted.Gradient ? similarities.Length : 0);
         using SpanOwner<int> integers = SpanOwner<int>.Allocate(2 * n);
         using SpanOwner<T> losses = SpanOwner<T>.Allocate(2 * n);
         Span<int> own = integers.Span[..n], closed = integers.Span[n..];
         LabelGroups.Own(own);
         int count = LabelGroups.Uncounted(options.Weights, options.Mask, closed);
-        RowCall<T, int> call = Call(isOver ? copy.Span : similarities, n, own, options, destination, wanted);
+        RowCall<T, int> call = Call(similarities, n, own, options, destination, wanted);
         call.ClosedClasses = closed[..count];
         if (wanted != Wanted.Losses) call.Losses = losses.Span[..n];
-        return SymmetricRows.Run(call, losses.Span[n..], new RowTraits(new LogitTransform(1 / loss.Temperature, 0)));
+        return SymmetricRows.Run(call, losses.Span[n..], turned.Span, new RowTraits(new LogitTransform(1 / loss.Temperature, 0)));
     }
 
     public static LossTally Supervised<T>(
