@@ -40,8 +40,10 @@ internal static class ContrastiveCases
 
     private sealed record SigmoidCase(string Parameters, double Scale, double Bias) : SquareCase(typeof(SigLip), Parameters)
     {
+        public override bool IsOfBatch => true;
+
         public override double Definition(RowPoint at) =>
-            at.Inputs[0].Select((s, c) => Formula.Softplus((c == at.Place ? -1 : 1) * ((Scale * s) + Bias))).Sum();
+            at.Batch[0].Skip(at.Place * at.Inputs[0].Length).Take(at.Inputs[0].Length).Select((s, c) => Formula.Softplus((c == at.Place ? -1 : 1) * ((Scale * s) + Bias))).Sum();
 
         public override LossTally Run<T>(RowCall<T> c) => c.Gradients != null
             ? Loss.EvaluateWithGradient<T>(new SigLip(Scale, Bias), c.Inputs[0], c.Gradients[0], c.Options())

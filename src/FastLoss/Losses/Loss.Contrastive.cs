@@ -5,22 +5,22 @@ namespace FastLoss;
 /// <content>Contrastive losses of matrices of similarities.</content>
 public static partial class Loss
 {
-    /// <summary>The losses of all rows of a matrix of similarities.</summary>
+    /// <summary>The losses of all pairs of a matrix of similarities.</summary>
     /// <param name="loss">Such as <c>new SigLip(Scale: 10, Bias: -10)</c>.</param>
     /// <param name="similarities">s, n rows of n; the diagonal holds the matching pairs.</param>
-    /// <param name="options">Weights and mask, of rows.</param>
-    /// <returns>The sum of loss * weight, the sum of weights, and the number of rows that count; the mean is NaN when none did.</returns>
+    /// <param name="options">Weights and mask, of pairs.</param>
+    /// <returns>The sum of loss * weight, the sum of weights, and the number of pairs that count; the mean is NaN when none did.</returns>
     /// <exception cref="ArgumentException">The matrix is not square, or an option is of classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The scale, the bias or an option is outside its range.</exception>
     public static LossTally Evaluate<T>(SigLip loss, ReadOnlySpan<T> similarities, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ContrastiveCalls.Sigmoid(loss, similarities, options, default, Wanted.Nothing);
 
-    /// <summary>The loss of each row of a matrix of similarities, times its weight.</summary>
+    /// <summary>The loss of each pair of a matrix of similarities, times its weight.</summary>
     /// <param name="loss">Such as <c>new SigLip(Scale: 10, Bias: -10)</c>.</param>
     /// <param name="similarities">s, n rows of n; the diagonal holds the matching pairs.</param>
-    /// <param name="losses">Receives a loss for each row, 0 where it does not count; apart from every other span.</param>
-    /// <param name="options">Weights and mask, of rows.</param>
+    /// <param name="losses">Receives a loss for each pair, 0 where it does not count; apart from every other span.</param>
+    /// <param name="options">Weights and mask, of pairs.</param>
     /// <returns>As Evaluate, bit for bit.</returns>
     /// <exception cref="ArgumentException">A length does not fit, an option is refused, or the losses overlap another span.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
@@ -28,11 +28,11 @@ public static partial class Loss
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ContrastiveCalls.Sigmoid(loss, similarities, options, losses, Wanted.Losses);
 
-    /// <summary>The losses of all rows of a matrix of similarities, and the gradient of their mean with respect to it, in one call.</summary>
+    /// <summary>The losses of all pairs of a matrix of similarities, and the gradient of their mean with respect to it, in one call.</summary>
     /// <param name="loss">Such as <c>new SigLip(Scale: 10, Bias: -10)</c>.</param>
     /// <param name="similarities">s, n rows of n; the diagonal holds the matching pairs.</param>
-    /// <param name="gradient">As long as the similarities; exactly them, or apart from them. 0 in rows that do not count.</param>
-    /// <param name="options">Weights and mask, of rows.</param>
+    /// <param name="gradient">As long as the similarities; exactly them, or apart from them. 0 in pairs that do not count.</param>
+    /// <param name="options">Weights and mask, of pairs.</param>
     /// <returns>As Evaluate, bit for bit.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or the gradient overlaps the similarities in part, or another span.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>

@@ -205,11 +205,14 @@ internal sealed class SpanCall
 
     private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "similarities");
 
+    /// <summary>Whether rows are as long as there are of them; embeddings, and rows of a length that is told, are not.</summary>
+    private bool IsSquare => _method.GetParameters().Any(p => p.Name == "similarities") && _method.GetParameters().All(p => p.Name != "columns");
+
     private int Length(string name, Type element)
     {
         if (!HasRows) return Rows * Columns;
         bool isPerRow = element == typeof(int) || name is "losses" or "ranks" or "squaredDistances" || (_method.DeclaringType == typeof(LogSumExp) && name is "destination" or "outputGradient");
-        return isPerRow ? Rows : Subject is nameof(NTXent) or nameof(SigLip) or nameof(ClipLoss) or nameof(SupCon) ? Rows * Rows : Rows * Columns;
+        return isPerRow ? Rows : IsSquare ? Rows * Rows : Rows * Columns;
     }
 
     private int OptionLength(string name) => name == "ClassWeights" ? Columns : HasRows ? Rows : Rows * Columns;

@@ -46,4 +46,17 @@ internal static class LabelGroups
 
         return count;
     }
+
+    /// <summary>What the rows weigh that count and have a label of 0 or more.</summary>
+    public static double Weight<T>(ReadOnlySpan<T> weights, ReadOnlySpan<bool> mask, ReadOnlySpan<int> labels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ExactSum sum = default;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= 0 && (mask.IsEmpty || mask[i])) sum.Add(weights.IsEmpty ? 1 : double.CreateTruncating(weights[i]));
+        }
+
+        return sum.ToDouble();
+    }
 }

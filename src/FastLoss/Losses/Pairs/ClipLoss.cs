@@ -10,7 +10,8 @@ namespace FastLoss;
 /// moves the loss by up to 1e-7 |s / tau|) and its treatment of -infinity as a mask. A pair that does
 /// not count, by mask or weight, takes no part: neither its row and column, nor its elements of others'. NaN makes the pair of its row
 /// and that of its column NaN. A single pair has loss 0. A call with a gradient borrows a buffer as long as the similarities from the
-/// array pool. With e and f the matrices of embeddings, s = e f^T, and g the gradient by s, that by e is g f and by f g^T e. No call allocates.
+/// array pool. Calls of embeddings e and f, of which s = e f^T, borrow another, for columns need every row, and their gradients are g f and g^T e, g that by s. No
+/// call on one thread allocates.
 /// The same input gives the same bits on every machine.
 /// </remarks>
 /// <param name="Temperature">

@@ -13,15 +13,17 @@ internal static unsafe class ContrastiveCalls
     {
         Guard.Float<T>();
         int n = Side(similarities);
-        Guard.Entries(options, n, "row", wanted);
-        Guard.InvertibleAs<T>(loss.Scale, nameof(loss.Scale));
-        Guard.Finite(T.CreateTruncating(loss.Bias), nameof(loss.Bias));
+        Guard.Entries(options, n, "pair", wanted);
+        Check<T>(loss);
         Destination(similarities, n, options, destination, wanted);
-        using SpanOwner<int> own = SpanOwner<int>.Allocate(n);
-        LabelGroups.Own(own.Span);
+        using SpanOwner<int> integers = SpanOwner<int>.Allocate(2 * n);
+        Span<int> own = integers.Span[..n], closed = integers.Span[n..];
+        LabelGroups.Own(own);
+        int count = LabelGroups.Uncounted(options.Weights, options.Mask, closed);
+        RowCall<T, int> call = Call(similarities, n, own, options, destination, wanted);
+        call.ClosedClasses = closed[..count];
         RowTally totals = default;
-        RowEngine.Run(
-            Call(similarities, n, own.Span, options, destination, wanted), new SigmoidPairsObjective<T>(loss.Scale, loss.Bias), new RowTraits(LogitTransform.None), ref totals);
+        RowEngine.Run(call, new SigmoidPairsObjective<T>(loss.Scale, loss.Bias), new RowTraits(LogitTransform.None), ref totals);
         return new(totals.Sum, totals);
     }
 
@@ -53,8 +55,7 @@ internal static unsafe class ContrastiveCalls
         int n = labels.Length;
         Guard.Length(similarities, (long)n * n, "a square with a row for each label");
         Guard.Entries(options, n, "row", wanted);
-        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
-        Guard.Known(loss.Positives, nameof(loss.Positives));
+        Check<T>(loss);
         Destination(similarities, n, options, destination, wanted);
         if (wanted != Wanted.Nothing) Guard.Writes(destination, wanted == Wanted.Losses ? "losses" : "gradient").Apart(labels);
         using SpanOwner<T> groups = SpanOwner<T>.Allocate(n);
@@ -88,6 +89,20 @@ internal static unsafe class ContrastiveCalls
         RowTraits traits = new(new LogitTransform(1 / loss.Temperature, 0));
         RowEngine.Run(Call(similarities, columns, first.Span, options, destination, wanted), default(PlainObjective<T>), traits, ref totals);
         return new(totals.Sum, totals);
+    }
+
+    public static void Check<T>(SigLip loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.InvertibleAs<T>(loss.Scale, nameof(loss.Scale));
+        if (!T.IsFinite(T.CreateTruncating(loss.Bias))) Throw.OutOfRange(nameof(loss.Bias), loss.Bias, $"finite as {Throw.Name(typeof(T))}");
+    }
+
+    public static void Check<T>(SupCon loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        Guard.Known(loss.Positives, nameof(loss.Positives));
     }
 
     /// <summary>The rows of a square matrix.</summary>

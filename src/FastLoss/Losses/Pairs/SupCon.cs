@@ -12,8 +12,8 @@ namespace FastLoss;
 /// nothing, as a positive it counts in P, with loss +infinity where the sum is outside, and where it is inside and every positive is masked; the gradient stays finite. A row of
 /// only -infinity, or with +infinity or NaN beside its diagonal, gives NaN for that row, never for a neighbour. A row that mask or weight
 /// leaves out is still a positive and a negative of others. With two rows of one label and no other, the loss is 0. The paper's code
-/// multiplies by tau / 0.07 beside. With e the matrix of embeddings, s = e e^T, and g the gradient by s, that by e is (g + g^T) e. No call
-/// allocates. The same input gives the same bits on every machine.
+/// multiplies by tau / 0.07 beside. Calls of embeddings e, of which s = e e^T, make a block of rows of it at a time (64, or 262,144
+/// elements), and their gradient of that, (g + g^T) e, g that by s. No call on one thread allocates; buffers are borrowed from the array pool. The same input gives the same bits on every machine.
 /// </remarks>
 /// <param name="Temperature">tau, positive and finite in the element type, and so its inverse; the paper has 0.1. There is no default: an unset one is refused.</param>
 /// <param name="Positives">Where the positives are summed; outside the logarithm when unset, which the paper found the better.</param>
