@@ -1,4 +1,5 @@
 using System.Numerics;
+using FastLoss.Kernels;
 
 namespace FastLoss;
 
@@ -182,4 +183,70 @@ public static partial class Loss
         SupCon loss, ReadOnlySpan<T> embeddings, int columns, ReadOnlySpan<int> labels, Span<T> gradient, LossOptions<T> options = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         EvaluateWithGradient(loss, embeddings, columns, labels, gradient, options);
+
+    /// <summary>The losses of all queries by their products with a positive and negatives, of which a block of rows is made at a time.</summary>
+    /// <param name="loss">Such as <c>new InfoNCE(0.1)</c>; it says whether each query has negatives of its own.</param>
+    /// <param name="queries">Rows q of <paramref name="columns"/> elements, row-major; divide each by its length for cosines.</param>
+    /// <param name="positives">Rows p, as many: row i is the positive of query i.</param>
+    /// <param name="negatives">Rows n: any number for all queries, or as many for each, one query's after the other's.</param>
+    /// <param name="columns">The length of a row, at least 1.</param>
+    /// <param name="options">Weights and mask, of queries.</param>
+    /// <returns>The tally of the similarities' own call: as if they had been given.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or an option is of classes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">columns, the temperature or an option is outside its range.</exception>
+    public static LossTally Evaluate<T>(
+        InfoNCE loss, ReadOnlySpan<T> queries, ReadOnlySpan<T> positives, ReadOnlySpan<T> negatives, int columns, LossOptions<T> options = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        EmbeddingCalls.Explicit(loss, new Queries<T>(queries, positives, negatives, columns), options, default, Wanted.Nothing);
+
+    /// <summary>The loss of each query, times its weight.</summary>
+    /// <param name="loss">Such as <c>new InfoNCE(0.1)</c>; it says whether each query has negatives of its own.</param>
+    /// <param name="queries">Rows q of <paramref name="columns"/> elements, row-major; divide each by its length for cosines.</param>
+    /// <param name="positives">Rows p, as many: row i is the positive of query i.</param>
+    /// <param name="negatives">Rows n: any number for all queries, or as many for each, one query's after the other's.</param>
+    /// <param name="columns">The length of a row, at least 1.</param>
+    /// <param name="losses">Receives a loss for each query, 0 where it does not count; apart from every other span.</param>
+    /// <param name="options">Weights and mask, of queries.</param>
+    /// <returns>As Evaluate, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, an option is refused, or the losses overlap another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public static LossTally PerRow<T>(
+        InfoNCE loss, ReadOnlySpan<T> queries, ReadOnlySpan<T> positives, ReadOnlySpan<T> negatives, int columns, Span<T> losses, LossOptions<T> options = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        EmbeddingCalls.Explicit(loss, new Queries<T>(queries, positives, negatives, columns), options, losses, Wanted.Losses);
+
+    /// <summary>The losses of all queries, and the gradients of their mean with respect to queries, positives and negatives, in one call.</summary>
+    /// <param name="loss">Such as <c>new InfoNCE(0.1)</c>; it says whether each query has negatives of its own.</param>
+    /// <param name="queries">Rows q of <paramref name="columns"/> elements, row-major; divide each by its length for cosines.</param>
+    /// <param name="positives">Rows p, as many: row i is the positive of query i.</param>
+    /// <param name="negatives">Rows n: any number for all queries, or as many for each, one query's after the other's.</param>
+    /// <param name="columns">The length of a row, at least 1.</param>
+    /// <param name="gradients">Where the gradients go, by queries, positives and negatives: <c>new(byQueries, byPositives, byNegatives)</c>; each apart from every other span.</param>
+    /// <param name="options">Weights and mask, of queries.</param>
+    /// <returns>As Evaluate, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or a gradient overlaps another span.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public static LossTally EvaluateWithGradient<T>(
+        InfoNCE loss,
+        ReadOnlySpan<T> queries,
+        ReadOnlySpan<T> positives,
+        ReadOnlySpan<T> negatives,
+        int columns,
+        TripletGradients<T> gradients,
+        LossOptions<T> options = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        EmbeddingCalls.Explicit(loss, new Queries<T>(queries, positives, negatives, columns) { Gradients = gradients }, options, default, Wanted.Gradient);
+
+    /// <summary>The gradients of the mean alone, with the bits of EvaluateWithGradient.</summary>
+    /// <inheritdoc cref="EvaluateWithGradient{T}(InfoNCE, ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, int, TripletGradients{T}, LossOptions{T})" path="/param"/>
+    public static void Gradient<T>(
+        InfoNCE loss,
+        ReadOnlySpan<T> queries,
+        ReadOnlySpan<T> positives,
+        ReadOnlySpan<T> negatives,
+        int columns,
+        TripletGradients<T> gradients,
+        LossOptions<T> options = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        EvaluateWithGradient(loss, queries, positives, negatives, columns, gradients, options);
 }

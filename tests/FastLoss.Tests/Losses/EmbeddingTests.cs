@@ -167,6 +167,77 @@ public class EmbeddingTests
         Assert.Equal(default, Of(name)([], [], null, [], [], default));
     }
 
+    /// <summary>Rows of the positive's product and the negatives', and the gradients that each of the three has of that by them.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void ExplicitNegativesAreThoseOfTheProducts(bool hasOwn) => For((n, q, p) =>
+    {
+        int count = n % 4, width = 1 + count;
+        InfoNCE loss = new(0.1, hasOwn);
+        double[] negatives = Rows(hasOwn ? n * count : count, Columns, n), s = new double[n * width], g = new double[n * width], expected = new double[n], losses = new double[n];
+        for (int i = 0; i < n * width; i++)
+        {
+            double[] query = Row(q, i / width), other = i % width == 0 ? Row(p, i / width) : Row(negatives, Negative(i));
+            s[i] = Product(query, other, Columns)[0];
+        }
+
+        bool[] mask = [.. Enumerable.Range(0, n).Select(i => i % 4 != 2)];
+        double[] weights = [.. Enumerable.Range(0, n).Select(i => 0.5 + (i % 3))], byQuery = [.. q.Select(_ => 0.25)], byPositive = [.. byQuery], byNegative = [.. negatives.Select(_ => 0.25)];
+        LossOptions<double> options = new() { Weights = weights, Mask = mask }, added = new() { Weights = weights, Mask = mask, Accumulate = true };
+        LossTally tally = Loss.EvaluateWithGradient(loss, s, width, g, options);
+        Loss.PerRow(loss, s, width, expected, options);
+        for (int i = 0; i < q.Length; i++) (q[i], p[i]) = mask[i / Columns] ? (q[i], p[i]) : (double.NaN, double.NaN); // reaches no other row's gradient
+        Assert.Equal(tally, Loss.Evaluate(loss, q, p, negatives, Columns, options));
+        Assert.Equal(tally, Loss.PerRow(loss, q, p, negatives, Columns, losses, options));
+        Assert.Equal(expected, losses);
+        Assert.Equal(tally, Loss.EvaluateWithGradient(loss, q, p, negatives, Columns, new(byQuery, byPositive, byNegative), added));
+        Check(0.25);
+        Loss.Gradient(loss, q, p, negatives, Columns, new(byQuery, byPositive, byNegative), options);
+        Check(0);
+
+        double[] Row(double[] rows, int i) => rows[(i * Columns)..((i + 1) * Columns)];
+
+        int Negative(int i) => hasOwn ? (i / width * count) + (i % width) - 1 : (i % width) - 1;
+
+        void Check(double before)
+        {
+            double[] toQuery = [.. q.Select(_ => before)], toPositive = [.. toQuery], toNegative = [.. negatives.Select(_ => before)];
+            for (int i = 0; i < n * width; i++)
+            {
+                for (int k = 0; k < Columns && mask[i / width]; k++)
+                {
+                    int at = (i / width * Columns) + k;
+                    toQuery[at] += g[i] * (i % width == 0 ? p[at] : negatives[(Negative(i) * Columns) + k]);
+                    if (i % width == 0) toPositive[at] += g[i] * q[at];
+                    else toNegative[(Negative(i) * Columns) + k] += g[i] * q[at];
+                }
+            }
+
+            Assert.All(toQuery.Zip(byQuery), v => Assert.Equal(v.First, v.Second, 1e-13));
+            Assert.All(toPositive.Zip(byPositive), v => Assert.Equal(v.First, v.Second, 1e-13));
+            Assert.All(toNegative.Zip(byNegative), v => Assert.Equal(v.First, v.Second, 1e-13));
+        }
+    });
+
+    [Fact]
+    public void ExplicitNegativesAllocateNothingAndShareThreads()
+    {
+        const int N = 300;
+        double[] q = Rows(N, Columns, 1), p = Rows(N, Columns, 2), negatives = Rows(1200, Columns, 3), byQuery = new double[q.Length], byPositive = new double[q.Length], byNegative = new double[negatives.Length];
+        double[] first = new double[q.Length], second = new double[q.Length], third = new double[negatives.Length];
+        foreach (bool hasOwn in new[] { false, true })
+        {
+            InfoNCE loss = new(0.1, hasOwn);
+            LossTally one = Loss.EvaluateWithGradient(loss, q, p, negatives, Columns, new(byQuery, byPositive, byNegative));
+            Assert.Equal(one, Loss.EvaluateWithGradient(loss, q, p, negatives, Columns, new(first, second, third), new() { Threads = 3 }));
+            Close.Same<double>(byQuery, first, "queries");
+            Close.Same<double>(byPositive, second, "positives");
+            Close.Same<double>(byNegative, third, "negatives");
+            Assert.Equal(0, Comparison.Allocated(() => Loss.EvaluateWithGradient(loss, q, p, negatives, Columns, new(byQuery, byPositive, byNegative))));
+            Assert.Equal(default, Loss.EvaluateWithGradient(loss, q, p, negatives, Columns, new(byQuery, byPositive, byNegative), new() { Weights = new double[N] }));
+            Assert.All([.. byQuery, .. byPositive, .. byNegative], v => Assert.Equal(0, v));
+        }
+    }
+
     [Fact]
     public void BadCallsSayWhy()
     {
@@ -179,6 +250,8 @@ public class EmbeddingTests
         Says("Scale is 0", () => Loss.EvaluateWithGradient<float>(default(SigLip), e, e, 3, gradient, new float[6]));
         Says("firstGradient overlaps first", () => Loss.EvaluateWithGradient<float>(new ClipLoss(1), e, new float[6], 3, e, gradient));
         Says("secondGradient overlaps firstGradient", () => Loss.EvaluateWithGradient<float>(new ClipLoss(1), e, new float[6], 3, gradient, gradient));
+        Says("negatives has 9 elements; as many rows for each query needs 6", () => Loss.Evaluate<float>(new InfoNCE(1, HasOwnNegatives: true), e, e, new float[9], 3));
+        Says("positives has 3", () => Loss.Evaluate<float>(new InfoNCE(1), e, new float[3], e, 3));
         Says("gradient overlaps embeddings", () => Loss.EvaluateWithGradient<float>(new SupCon(1), e, 3, [0, 0], e));
         Assert.Equal([5, 5, 5, 5, 5, 5], gradient);
 

@@ -56,7 +56,8 @@ internal static class ProductRows
         return new(totals.Sum, totals);
     }
 
-    private static RowCall<T, int> Part<T>(RowCall<T, int> call, int first, int count, Span<T> block, bool isDifferentiated)
+    /// <summary>The call of a block of rows.</summary>
+    public static RowCall<T, int> Part<T>(RowCall<T, int> call, int first, int count, Span<T> block, bool isDifferentiated)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         call.Scores = block;

@@ -89,6 +89,63 @@ internal static unsafe class EmbeddingCalls
         return tally;
     }
 
+    public static LossTally Explicit<T>(InfoNCE loss, Queries<T> queries, LossOptions<T> options, Span<T> losses, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = Check(loss, queries, options, losses, wanted);
+        using SpanOwner<int> integers = SpanOwner<int>.Allocate(2 * n);
+        Span<int> labels = integers.Span[..n], left = integers.Span[n..];
+        labels.Clear();
+        left = left[..LabelGroups.Uncounted(options.Weights, options.Mask, left)];
+        int length = left.IsEmpty ? 0 : queries.First.Length;
+        using SpanOwner<T> copies = SpanOwner<T>.Allocate(2 * length);
+        queries.First = Counted(queries.First, queries.Columns, left, copies.Span[..length]);
+        queries.Positives = Counted(queries.Positives, queries.Columns, left, copies.Span[length..]);
+        queries.Accumulates = options.Accumulate;
+        int width = 1 + (queries.Negatives.Length / queries.Columns / (loss.HasOwnNegatives ? Math.Max(1, n) : 1));
+        RowCall<T, int> call = Call(n, labels, options, losses);
+        call.Layout = new(width, 1, width);
+        queries.HasOwnNegatives = loss.HasOwnNegatives;
+        return QueryRows.Run(queries, call, left, new RowTraits(new LogitTransform(1 / loss.Temperature, 0)));
+    }
+
+    private static int Check<T>(InfoNCE loss, Queries<T> queries, LossOptions<T> options, Span<T> losses, Wanted wanted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Float<T>();
+        int n = Guard.Rows(queries.First, queries.Columns, "queries", "columns");
+        Guard.SameLength(queries.Positives, queries.First, "positives", "queries");
+        int negatives = Guard.Rows(queries.Negatives, queries.Columns, "negatives", "columns");
+        if (loss.HasOwnNegatives && (n == 0 ? negatives != 0 : negatives % n != 0))
+            Throw.LengthIsNot("negatives", queries.Negatives.Length, (long)n * queries.Columns * (n == 0 ? 0 : negatives / n), "as many rows for each query");
+        Guard.Entries(options, n, "row", wanted);
+        Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        if (wanted == Wanted.Losses)
+        {
+            Guard.Length<T>(losses, n, "a loss for each row");
+            Apart(Guard.Writes(losses), queries, options);
+        }
+
+        if (wanted == Wanted.Gradient)
+        {
+            TripletGradients<T> g = queries.Gradients;
+            Guard.SameLength<T, T>(g.Anchors, queries.First, "gradients.Anchors", "queries");
+            Guard.SameLength<T, T>(g.Positives, queries.First, "gradients.Positives", "queries");
+            Guard.SameLength<T, T>(g.Negatives, queries.Negatives, "gradients.Negatives", "negatives");
+            Apart(Guard.Writes(g.Anchors, "gradients.Anchors"), queries, options);
+            Apart(Guard.Writes(g.Positives, "gradients.Positives"), queries, options).Apart<T>(g.Anchors, "gradients.Anchors");
+            Apart(Guard.Writes(g.Negatives, "gradients.Negatives"), queries, options)
+                .Apart<T>(g.Anchors, "gradients.Anchors")
+                .Apart<T>(g.Positives, "gradients.Positives");
+        }
+
+        return n;
+    }
+
+    private static Written<T> Apart<T>(Written<T> written, Queries<T> queries, LossOptions<T> options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        written.Apart(queries.First, "queries").Apart(queries.Positives, "positives").Apart(queries.Negatives, "negatives").Apart(options);
+
     /// <summary>The checks of two matrices of as many rows; returns how many.</summary>
     private static int Check<T>(Embeddings<T> embeddings, LossOptions<T> options, Span<T> losses, Wanted wanted, string entry)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
