@@ -12,7 +12,8 @@ internal static class ContrastiveCases
         new SymmetricCase("", 0.5) { Usual = new(6, -1, 1) },
         new SymmetricCase("temperature 1", 1),
         new SupervisedCase("", 0.5, PositivesSum.Outside) { Usual = new(7, -1, 1) },
-        new SupervisedCase("positives inside", 0.1, PositivesSum.Inside) { Usual = new(8, -1, 1) },
+        new SupervisedCase("positives inside", 0.5, PositivesSum.Inside) { Usual = new(8, -1, 1) },
+        new SupervisedCase("temperature 0.1, positives inside", 0.1, PositivesSum.Inside),
         new ExplicitCase("", 0.5) { Usual = new(9, -1, 1) },
         new ExplicitCase("temperature 0.1", 0.1),
     ];
