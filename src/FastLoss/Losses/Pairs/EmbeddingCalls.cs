@@ -70,6 +70,7 @@ internal static unsafe class EmbeddingCalls
     {
         int n = Check(embeddings, options, losses, wanted, "pair"), columns = embeddings.Columns;
         Guard.InvertibleAs<T>(loss.Temperature, nameof(loss.Temperature));
+        if (n == 0) return default;
         using SpanOwner<int> integers = SpanOwner<int>.Allocate(n);
         Span<int> left = integers.Span[..LabelGroups.Uncounted(options.Weights, options.Mask, integers.Span)];
         int length = left.IsEmpty ? 0 : embeddings.First.Length;
@@ -83,7 +84,7 @@ internal static unsafe class EmbeddingCalls
         LossOptions<T> inner = new() { Weights = options.Weights, Mask = options.Mask, Denominator = options.Denominator, Threads = options.Threads };
         if (wanted != Wanted.Gradient) return ContrastiveCalls.Symmetric(loss, square.Span, inner, losses, wanted);
         LossTally tally = ContrastiveCalls.Symmetric(loss, square.Span, inner, square.Span, Wanted.Gradient);
-        MatrixView<T> rows = MatrixView<T>.RowMajor(square.Span, Math.Max(1, n)), turned = MatrixView<T>.Transposed(square.Span, Math.Max(1, n));
+        MatrixView<T> rows = MatrixView<T>.RowMajor(square.Span, n), turned = MatrixView<T>.Transposed(square.Span, n);
         MatrixMultiply.Run(rows, MatrixView<T>.RowMajor(second, columns), embeddings.FirstGradient, options.Accumulate, options.Threads);
         MatrixMultiply.Run(turned, MatrixView<T>.RowMajor(first, columns), embeddings.SecondGradient, options.Accumulate, options.Threads);
         return tally;
