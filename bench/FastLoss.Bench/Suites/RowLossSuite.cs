@@ -58,12 +58,14 @@ public class RowLossSuite<T> : Suite<T> where T : unmanaged, IBinaryFloatingPoin
     protected override void VerifyResult(string contender, Func<double> run, double tolerance)
     {
         RowCase c = Find();
+        double[][] batch = [.. _call.Inputs.Where(_ => c.IsOfBatch).Select(x => Reference.Widen<T>(x))];
         LossTally tally = default; // exact: a plain sum of a million doubles is itself off by 1e-14
         for (int row = 0; row < _call.Labels.Length; row++)
         {
             if (_call.Labels[row] < 0 && c.Shape == RowShape.Square) continue;
             RowPoint at = new(
-                [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(row * _call.Columns, _call.Columns)))], _call.Labels[row], row, []);
+                [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(row * _call.Columns, _call.Columns)))], _call.Labels[row], row, [])
+            { Batch = batch };
             tally += new LossTally(c.Definition(at), c.Share(at), 1);
         }
 

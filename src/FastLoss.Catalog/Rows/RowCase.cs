@@ -11,7 +11,7 @@ public abstract record RowCase(Type Type, string Parameters)
     public static IReadOnlyList<RowCase> All { get; } =
     [
         .. CrossEntropyCase.Cases, .. LabelLosses.Cases, .. PairLosses.Cases, .. SimilarityCase.Cases, .. OverlapCase.Cases, .. ScorePairs.Cases,
-        .. BrierCase.Cases, .. CtcCase.Cases, .. MarginLosses.Cases, .. ProbabilityLosses.Cases, .. LinearCase.Cases, .. LovaszCase.Cases,
+        .. ContrastiveCases.Cases, .. BrierCase.Cases, .. CtcCase.Cases, .. MarginLosses.Cases, .. ProbabilityLosses.Cases, .. LinearCase.Cases, .. LovaszCase.Cases,
     ];
 
     public virtual string Name => Parameters.Length == 0 ? TypeName : $"{TypeName}, {Parameters}";
@@ -37,6 +37,9 @@ public abstract record RowCase(Type Type, string Parameters)
 
     /// <summary>Whether a NaN anywhere in a row of an input makes the row NaN.</summary>
     public virtual bool ReadsAll => true;
+
+    /// <summary>Whether the loss of a row depends on other rows: its definition reads <see cref="RowPoint.Batch"/>.</summary>
+    public virtual bool IsOfBatch => false;
 
     /// <summary>The relative error that is allowed, of floats and of doubles.</summary>
     public virtual (double Float, double Double) Bound => (1e-6, 1e-13);

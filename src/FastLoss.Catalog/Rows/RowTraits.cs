@@ -68,4 +68,8 @@ public sealed record UsualRange(int Seed, double From, double To);
 /// <param name="Label">Its label, of routines that take labels.</param>
 /// <param name="Place">The row's number.</param>
 /// <param name="ClassWeights">A weight for each class; all 1 when empty.</param>
-public readonly record struct RowPoint(double[][] Inputs, int Label, int Place, double[] ClassWeights);
+public readonly record struct RowPoint(double[][] Inputs, int Label, int Place, double[] ClassWeights)
+{
+    /// <summary>All rows of each input, of a loss of the batch; what does not count is -infinity.</summary>
+    public double[][] Batch { get; init; } = [];
+}

@@ -47,8 +47,8 @@ internal static class Checkpoint
         (Model model, Dictionary<string, float[]> tensors, IReadOnlyDictionary<string, string> strings) = ModelFile.ReadAll(path, more: true);
         Place place = PlaceOf(path, strings);
         RequireSame(path, place.Options, options);
-        if (!place.IsOf(new MiniBatches(data.Train.Count, options.Batch, options.Seed).BatchCount, options.Epochs)) throw Refused(path, "its place is none of the training's");
         if (place.Data != dataHash) throw new InputException($"--resume: {path} is of a training on other images than {data.Name}");
+        if (!place.IsOf(new MiniBatches(data.Train.Count, options.Batch, options.Seed).BatchCount, options.Epochs)) throw Refused(path, "its place is none of the training's");
         NetworkShape shape = Trainer.ShapeFor(data, options);
         if (!shape.Equals(model.Network.Shape)) throw Refused(path, $"its network is {model.Network.Shape}, not {shape}");
 

@@ -82,7 +82,7 @@ internal sealed class OptionBatch<T>
                 foreach (int i in new[] { 0, _columns / 2, _columns - 1 }.Distinct())
                 {
                     double before = Has(RowOptions.Accumulate) ? double.CreateTruncating(Before((r * _columns) + i)) : 0;
-                    double slope = Factor(r) == 0 ? 0 : Factor(r) * Slope(r, _case.Differentiated[g], i) / divisor;
+                    double slope = Factor(r) == 0 ? 0 : (_case.IsOfBatch ? BatchSlope(r, i) : Factor(r) * Slope(r, _case.Differentiated[g], i)) / divisor;
                     double actual = double.CreateTruncating(gradients[g][Place(r, i)]);
                     Near(before + slope, actual, (1e-8 + (5 * tolerance)) * (1 + Math.Abs(before) + Math.Abs(slope)), $"gradient {g} of [{r}, {i}]");
                 }
@@ -114,6 +114,30 @@ internal sealed class OptionBatch<T>
             1e-3 * Math.Max(1, Math.Abs(x)) * (_case.Lowest(input) > 0 ? Math.Min(1, x) : 1));
     }
 
+    /// <summary>The derivative of the sum over the batch.</summary>
+    private double BatchSlope(int row, int i)
+    {
+        double[][] batch = Batch();
+        double x = batch[0][(row * _columns) + i];
+        if (double.IsNegativeInfinity(x)) return 0;
+        RowPoint[] points = [.. Enumerable.Range(0, Rows).Select(r => Point(r) with { Batch = batch })];
+        return NumericalDerivative.FivePoint(
+            v =>
+            {
+                batch[0][(row * _columns) + i] = v;
+                return points.Where(at => Factor(at.Place) != 0).Sum(at => Factor(at.Place) * _case.Definition(at));
+            },
+            x,
+            1e-3);
+    }
+
+    /// <summary>All rows of a square, those that do not count masked, and so their columns.</summary>
+    private double[][] Batch() =>
+    [
+        .. _call.Inputs.Where(_ => _case.IsOfBatch).Select(
+            x => Reference.Widen<T>(x).Select((v, i) => Factor(i / _columns) == 0 || Factor(i % _columns) == 0 ? double.NegativeInfinity : v).ToArray()),
+    ];
+
     private double Factor(int r)
     {
         bool isSkipped = (Has(RowOptions.Mask) && !_call.Mask[r]) || _call.Labels[r] == Ignored || (Has(RowOptions.MaskedRows) && r == 7);
@@ -121,7 +145,8 @@ internal sealed class OptionBatch<T>
     }
 
     private RowPoint Point(int r) => new(
-        [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * _columns, _columns)))], _call.Labels[r], r, Reference.Widen<T>(_call.ClassWeights));
+        [.. _call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * _columns, _columns)))], _call.Labels[r], r, Reference.Widen<T>(_call.ClassWeights))
+    { Batch = Batch() };
 
     private T[] Input(int index) => [.. Enumerable.Range(0, Rows * _columns).Select(i => Narrow(_case.Domain(index, Unit(i, 1 + (index * 3)))))];
 

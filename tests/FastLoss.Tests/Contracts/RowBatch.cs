@@ -38,7 +38,7 @@ internal sealed record RowBatch(int Columns, double[] Units, int Kind)
         return c.Shape switch
         {
             RowShape.Elements => this with { Columns = 1 },
-            RowShape.Square => new(Math.Max(1, side), Units[..(side * side)], Kind & ~1),
+            RowShape.Square => new(Math.Max(1, side), Units[..(side * side)], (c.Takes & RowOptions.Weights) != 0 ? Kind : Kind & ~1),
             _ => this,
         };
     }

@@ -28,7 +28,7 @@ public class RowLossContract
         c.Run(call);
         for (int r = 0; r < b.Rows; r++)
         {
-            RowPoint at = Point(call, r);
+            RowPoint at = Point(c, call, r);
             double expected = at.Label < 0 && c.Shape == RowShape.Square ? 0 : c.Definition(at), actual = double.CreateTruncating(call.Losses[r]);
             Assert.True(Math.Abs(expected - actual) <= tolerance * (Math.Abs(expected) + c.Size(at)), $"{c.Name} of {typeof(T).Name}, row {r}: {actual:R}, not {expected:R}");
         }
@@ -61,7 +61,7 @@ public class RowLossContract
         LossTally sum = default;
         for (int r = 0; r < b.Rows; r++)
         {
-            RowPoint at = Point(call, r);
+            RowPoint at = Point(c, call, r);
             bool counts = b.Weight(r) != 0 && (c.Shape != RowShape.Square || at.Label >= 0);
             sum += new LossTally(call.Losses[r], counts ? b.Weight(r) * c.Share(at) : 0, counts ? 1 : 0);
         }
@@ -162,7 +162,7 @@ public class RowLossContract
             int columns = 2 + (trial % 9);
             RowBatch b = new RowBatch(columns, [.. Enumerable.Range(0, c.Shape == RowShape.Square ? columns * columns : columns).Select(_ => random.NextDouble())], 0).For(c);
             RowCall<double> call = Call<double>(c, b) with { Gradients = Buffers<double>(c, b), Denominator = 0.5 };
-            if (!Enumerable.Range(0, b.Rows).All(r => c.IsSmooth(Point(call, r)))) continue;
+            if (!Enumerable.Range(0, b.Rows).All(r => c.IsSmooth(Point(c, call, r)))) continue;
             c.Run(call);
             for (int input = 0; input < c.Differentiated.Count; input++)
             {
@@ -270,9 +270,10 @@ public class RowLossContract
             Mask = call.Mask.Length > 0 ? call.Mask[start..end] : [],
         };
 
-    private static RowPoint Point<T>(RowCall<T> call, int r)
+    private static RowPoint Point<T>(RowCase c, RowCall<T> call, int r)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
-            [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))], call.Labels[r], r, []);
+            [.. call.Inputs.Select(x => Reference.Widen<T>(x.AsSpan(r * call.Columns, call.Columns)))], call.Labels[r], r, [])
+        { Batch = [.. call.Inputs.Where(_ => c.IsOfBatch).Select(x => Reference.Widen<T>(x))] };
 
     private static void For(string name, Action<RowCase, RowBatch> law)
     {

@@ -108,7 +108,8 @@ internal sealed class SpanCall
 
     public bool HasOptions => Spans.Any(s => s.Name.StartsWith("options.", StringComparison.Ordinal));
 
-    public bool HasLabels => Spans.Any(s => s.Name is "labels" or "positives" && s.Element == typeof(int));
+    /// <summary>Whether there are labels that may be bad: any number is the label of a group.</summary>
+    public bool HasLabels => Subject != nameof(SupCon) && Spans.Any(s => s.Name is "labels" or "positives" && s.Element == typeof(int));
 
     public void Run(CallMemory memory) => _run(memory);
 
@@ -220,11 +221,14 @@ internal sealed class SpanCall
 
     private bool HasRows => _method.GetParameters().Any(p => p.Name is "columns" or "classCount" or "classes" or "similarities" || IsSpan(p.ParameterType, typeof(LinearScores<>)));
 
+    /// <summary>Whether rows are as long as there are of them; embeddings, and rows of a length that is told, are not.</summary>
+    private bool IsSquare => _method.GetParameters().Any(p => p.Name == "similarities") && _method.GetParameters().All(p => p.Name != "columns");
+
     private int Length(string name, Type element)
     {
         if (!HasRows) return Rows * Columns;
         bool isPerRow = element == typeof(int) || name is "losses" or "ranks" or "squaredDistances" || (_method.DeclaringType == typeof(LogSumExp) && name is "destination" or "outputGradient");
-        return isPerRow ? Rows : Subject == nameof(NTXent) ? Rows * Rows : Rows * Columns;
+        return isPerRow ? Rows : IsSquare ? Rows * Rows : Rows * Columns;
     }
 
     private int OptionLength(string name) => name == "ClassWeights" ? Columns : HasRows ? Rows : Rows * Columns;
@@ -263,6 +267,10 @@ internal sealed class SpanCall
         "k" => 1,
         "classes" => new ClassAxis(Columns),
         "loss" when p.ParameterType == typeof(NTXent) => new NTXent(0.5),
+        "loss" when p.ParameterType == typeof(SigLip) => new SigLip(10, -10),
+        "loss" when p.ParameterType == typeof(ClipLoss) => new ClipLoss(0.5),
+        "loss" when p.ParameterType == typeof(SupCon) => new SupCon(0.5),
+        "loss" when p.ParameterType == typeof(InfoNCE) => new InfoNCE(0.5),
         _ when !p.HasDefaultValue => Activator.CreateInstance(p.ParameterType),
         _ => p.DefaultValue ?? (p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null),
     };

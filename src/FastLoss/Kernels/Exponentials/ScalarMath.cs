@@ -65,6 +65,16 @@ internal static class ScalarMath
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static double ExpM1(double x) => Packed128<double>.First(Packed128<double>.ExpM1(x));
 
+    /// <summary>ln(1 + e^x).</summary>
+    public static double Softplus(double x) => Math.Max(0, x) + Log1P(Exp(-Math.Abs(x)));
+
+    /// <summary>1 / (1 + e^-x), with its digits where it is small too.</summary>
+    public static double Sigmoid(double x)
+    {
+        double e = Exp(-Math.Abs(x));
+        return (x < 0 ? e : 1) / (1 + e);
+    }
+
     /// <summary>a - b, and what the subtraction rounded away.</summary>
     public static double Difference(double a, double b, out double lost)
     {

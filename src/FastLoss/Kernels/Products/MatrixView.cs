@@ -34,4 +34,10 @@ internal readonly ref struct MatrixView<T>
 
     /// <summary>The first columns of it.</summary>
     public MatrixView<T> Front(int columns) => new(Elements, Rows, columns, RowStride, ColumnStride);
+
+    /// <summary>Its columns from one to the last.</summary>
+    public MatrixView<T> From(int column) => new(Elements[(int)(column * ColumnStride)..], Rows, Columns - column, RowStride, ColumnStride);
+
+    /// <summary>Rows for columns.</summary>
+    public MatrixView<T> Turned() => new(Elements, Columns, Rows, ColumnStride, RowStride);
 }

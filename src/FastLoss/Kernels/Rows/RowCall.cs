@@ -28,6 +28,9 @@ internal ref struct RowCall<T, TLabel>
 
     public ReadOnlySpan<T> ClassWeights;
 
+    /// <summary>Classes that no row has, whatever their scores; in ascending order.</summary>
+    public ReadOnlySpan<int> ClosedClasses;
+
     /// <summary>Rows with this label are skipped.</summary>
     public Int128? IgnoreLabel;
 

@@ -26,6 +26,7 @@ internal static unsafe class RowEngine
         fixed (T* classWeights = call.ClassWeights)
         fixed (T* gradient = call.Gradient)
         fixed (T* losses = call.Losses)
+        fixed (int* closed = call.ClosedClasses)
         {
             RowPass<T, TLabel, TObjective> pass = default;
             pass.Rows.Scores = scores;
@@ -42,6 +43,8 @@ internal static unsafe class RowEngine
             pass.Logits = traits.Logits;
             pass.HasZLoss = traits.HasZLoss;
             pass.MasksDiagonal = traits.MasksDiagonal;
+            pass.ClosedClasses = closed;
+            pass.ClosedCount = call.ClosedClasses.Length;
             pass.Targets = targets;
             pass.Gradient = gradient;
             pass.Losses = losses;
@@ -61,7 +64,7 @@ internal static unsafe class RowEngine
             {
                 // The gradient's scale is known only when all rows have been weighed.
                 if (!isEven && !pass.Weighs) pass.Weigh(rows, ref totals);
-                pass.Scale = RowPowers.Split(call.Scale(call.WeightOfAll ?? (isEven ? rows : totals.Weight.ToDouble())), out pass.Power);
+                pass.Scale = RowPowers.Split(traits.Share * call.Scale(call.WeightOfAll ?? (isEven ? rows : totals.Weight.ToDouble())), out pass.Power);
             }
 
             RowTasks.Run(rows, call.Layout.ClassCount, call.Threads, pass, ref totals);
@@ -74,4 +77,6 @@ internal static unsafe class RowEngine
 /// <param name="LabelsWeigh">A row counts what its label's class weighs.</param>
 /// <param name="HasZLoss">It tells z-loss apart.</param>
 /// <param name="MasksDiagonal">The scores are a square, and no row has its own column among its classes.</param>
-internal readonly record struct RowTraits(LogitTransform Logits, bool LabelsWeigh = false, bool HasZLoss = false, bool MasksDiagonal = false);
+/// <param name="Share">What its gradient is multiplied by beside, where the loss is one of several that are averaged.</param>
+internal readonly record struct RowTraits(
+    LogitTransform Logits, bool LabelsWeigh = false, bool HasZLoss = false, bool MasksDiagonal = false, double Share = 1);

@@ -27,6 +27,11 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
     public T* Gradient;
     public T* Losses;
 
+    /// <summary>Classes that no row has; null where every row has all.</summary>
+    public int* ClosedClasses;
+
+    public int ClosedCount;
+
     /// <summary>What the gradient is multiplied by, and a power of two besides; 0 for a gradient of zeros.</summary>
     public double Scale, Power;
 
@@ -39,7 +44,7 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
 
     public int Threads;
 
-    private readonly bool IsTransformed => !Logits.IsIdentity || MasksDiagonal;
+    private readonly bool IsTransformed => !Logits.IsIdentity || MasksDiagonal || ClosedCount > 0;
 
     private readonly bool IsPacked => !Rows.Layout.IsContiguous || Rows.HalfScores != null;
 
@@ -171,6 +176,7 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
             block.Logits = buffer;
             Logits.Run(scores, buffer, length);
             if (MasksDiagonal) SetDiagonal(buffer, block, first, T.NegativeInfinity);
+            if (ClosedCount > 0) SetClosed(buffer, block, T.NegativeInfinity);
             buffer += room;
         }
 
@@ -187,6 +193,7 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
         T* result = isApart ? block.Gradient : gradient;
         Finish(result, block);
         if (MasksDiagonal) SetDiagonal(result, block, first, T.Zero); // also of a row of NaN: its own column is not among its logits
+        if (ClosedCount > 0) SetClosed(result, block, T.Zero);
         if (!isApart) return;
         if (Accumulates) Rows.Layout.Add(result, first, block.Rows, Gradient);
         else Rows.Layout.Unpack(result, first, block.Rows, Gradient);
@@ -195,6 +202,15 @@ internal unsafe struct RowPass<T, TLabel, TObjective> : IRowsBody
     private static void SetDiagonal(T* square, in RowBlock<T> block, nint first, T value)
     {
         for (nint r = 0; r < block.Rows; r++) square[(r * block.ClassCount) + first + r] = value;
+    }
+
+    private readonly void SetClosed(T* rows, in RowBlock<T> block, T value)
+    {
+        for (nint r = 0; r < block.Rows; r++)
+        {
+            T* row = rows + (r * block.ClassCount);
+            for (nint i = 0; i < ClosedCount; i++) row[ClosedClasses[i]] = value;
+        }
     }
 
     /// <summary>Zeros for skipped rows, and for all where there is no mean; and the power that was taken out of the scale.</summary>

@@ -8,8 +8,8 @@ namespace FastLoss;
 /// <remarks>
 /// It is <see cref="SoftmaxCrossEntropy"/> of s / tau with the diagonal masked, with its accuracy (a float s / tau rounds once, which
 /// moves the loss by up to 1e-7 |s / tau|), its treatment of -infinity as a mask, and NaN for a row that holds NaN beside its diagonal,
-/// never for a neighbour. Of similarities between two batches (CLIP), where the diagonal is the positive, take
-/// <see cref="SoftmaxCrossEntropy"/> with a temperature. With e the matrix of embeddings, s = e e^T, and g the gradient by s, that by e
+/// never for a neighbour. Of similarities between two batches, where the diagonal is the positive, take <see cref="ClipLoss"/>
+/// or <see cref="SigLip"/>; of several positives <see cref="SupCon"/>. With e the matrix of embeddings, s = e e^T, and g the gradient by s, that by e
 /// is (g + g^T) e. No call allocates. The same input gives the same bits on every machine.
 /// </remarks>
 /// <param name="Temperature">
