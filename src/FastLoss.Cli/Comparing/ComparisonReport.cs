@@ -18,7 +18,8 @@ internal sealed record ComparisonReport(DataSet Data, IReadOnlyList<Trial> Trial
         [.. Trials.Select(t => (IReadOnlyList<string>)
         [
             t.Features, t.Classifier, Text($"{t.Accuracy.Value:P1}"), Text($"{t.Interval.From:P1}"), Text($"{t.Interval.To:P1}"), Text($"{t.Training.TotalSeconds:F2}"), Text($"{t.Prediction.TotalMicroseconds:F1}"),
-        ])]) { Keys = 2 };
+        ])])
+    { Keys = 2 };
 
     /// <summary>A row for each number of images, a column for each trial; null where there are none.</summary>
     public TextTable? SizeTable => Sizes.Count == 0 ? null : new(
