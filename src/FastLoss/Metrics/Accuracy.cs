@@ -34,6 +34,22 @@ public static class Accuracy
             : AccuracyTally.OfShares(PlacedRows.SharesUpTo(scores, classCount, labels, 1, ties), labels.Length);
     }
 
+    /// <summary>Counts the rows whose largest score stands at their label, of those that the options count.</summary>
+    /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
+    /// <param name="classCount">The number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row, as integers of any type.</param>
+    /// <param name="options">Which rows count, and how many times each.</param>
+    /// <param name="ties">Where the label stands among scores equal to its own.</param>
+    /// <returns>Correct and all rows that count; <see cref="AccuracyTally.Value"/> is their quotient.</returns>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels, weights or entries of the mask.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A label of a row that counts is not a class, a weight is negative, classCount is below 1, or ties is none of its values.
+    /// </exception>
+    public static AccuracyTally Evaluate<T, TLabel>(
+        ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<TLabel> labels, in MetricOptions options, Ties ties = Ties.ByClass)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel> => TopKAccuracy.Evaluate(scores, classCount, labels, 1, options, ties);
+
     /// <summary>The class of the largest score of each row, -1 where a score is NaN.</summary>
     /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
     /// <param name="classCount">The number of classes, 1 or more.</param>

@@ -104,8 +104,30 @@ public sealed class CalibrationTally
         int rows = Guard.Rows(probabilities, classCount);
         Guard.Length(labels, rows, "a label for each row of probabilities");
         Guard.Labels(labels, classCount);
-        Run(probabilities, classCount, labels, isChecked: false);
-        Run(probabilities, classCount, labels, isChecked: true);
+        CountedLabels<int> counted = new() { Labels = labels };
+        Run(probabilities, classCount, counted, isChecked: false);
+        Run(probabilities, classCount, counted, isChecked: true);
+    }
+
+    /// <summary>Adds the rows of probabilities that the options count: the confidence is the largest, right where it stands at the label.</summary>
+    /// <param name="probabilities">Rows of <paramref name="classCount"/> probabilities; those of a row that does not count may be anything.</param>
+    /// <param name="classCount">The number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row, as integers of any type.</param>
+    /// <param name="options">Which rows count, and how many times each.</param>
+    /// <exception cref="ArgumentException">The probabilities are not whole rows, or not as many rows as labels, weights or entries of the mask.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Of a row that counts the label is not a class or the largest is no probability; a weight is negative, or classCount below 1.
+    /// </exception>
+    public void Add<T, TLabel>(ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<TLabel> labels, in MetricOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(probabilities, classCount);
+        Guard.Length(labels, rows, "a label for each row of probabilities");
+        CountedLabels<TLabel> counted = Guard.Counted(labels, classCount, options);
+        Run(probabilities, classCount, counted, isChecked: false);
+        Run(probabilities, classCount, counted, isChecked: true);
     }
 
     /// <summary>Adds rows whose confidence and correctness are known, such as of a binary or an open-ended model.</summary>
@@ -119,7 +141,7 @@ public sealed class CalibrationTally
         Guard.Float<T>();
         Guard.SameLength(confidences, isCorrect);
         for (int i = 0; i < confidences.Length; i++) Check(double.CreateTruncating(confidences[i]), i, nameof(confidences));
-        for (int i = 0; i < confidences.Length; i++) Place(confidences[i], isCorrect[i]);
+        for (int i = 0; i < confidences.Length; i++) Place(confidences[i], isCorrect[i], 1);
     }
 
     /// <summary>Adds another tally's rows.</summary>
@@ -159,19 +181,23 @@ public sealed class CalibrationTally
     }
 
     /// <summary>A pass that checks all confidences, then one that counts them: nothing is counted of a call that throws.</summary>
-    private void Run<T>(ReadOnlySpan<T> probabilities, int classCount, ReadOnlySpan<int> labels, bool isChecked)
+    private void Run<T, TLabel>(ReadOnlySpan<T> probabilities, int classCount, in CountedLabels<TLabel> labels, bool isChecked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
     {
-        const int N = 256;
-        Span<int> predictions = stackalloc int[N];
-        foreach ((int start, int count) in new Blocks(labels.Length, N))
+        const int N = CountedLabels<TLabel>.BlockRows;
+        Span<int> predictions = stackalloc int[N], classes = stackalloc int[N];
+        Span<long> times = stackalloc long[N];
+        foreach ((int start, int count) in new Blocks(labels.Labels.Length, N))
         {
+            labels.Take(start, classes[..count], times);
             ArgMax.Rows(probabilities.Slice(start * classCount, count * classCount), classCount, predictions[..count]);
             for (int i = 0; i < count; i++)
             {
+                if (times[i] == 0) continue;
                 int at = ((start + i) * classCount) + predictions[i];
                 T confidence = predictions[i] < 0 ? T.NaN : probabilities[at];
-                if (isChecked) Place(confidence, predictions[i] == labels[start + i]);
+                if (isChecked) Place(confidence, predictions[i] == classes[i], times[i]);
                 else Check(double.CreateTruncating(confidence), at, nameof(probabilities));
             }
         }
@@ -182,20 +208,20 @@ public sealed class CalibrationTally
         if (confidence is < 0 or > 1 + Rounding) Throw.ElementOutOfRange(name, index, confidence, "0 to 1");
     }
 
-    private void Place<T>(T confidence, bool isCorrect)
+    private void Place<T>(T confidence, bool isCorrect, long times)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (T.IsNaN(confidence))
         {
-            Undefined++;
+            Undefined += times;
             return;
         }
 
         confidence = T.Min(T.One, confidence);
         int bin = Bin(confidence);
-        _counts[bin]++;
-        if (isCorrect) _correct[bin]++;
-        _confidences[bin] += (ulong)(double.CreateTruncating(confidence) * Unit);
+        _counts[bin] += times;
+        if (isCorrect) _correct[bin] += times;
+        _confidences[bin] += (UInt128)(ulong)(double.CreateTruncating(confidence) * Unit) * (ulong)times;
     }
 
     /// <summary>The bin whose lower edge lies below the confidence and whose upper edge does not; the product alone may be a bin off.</summary>

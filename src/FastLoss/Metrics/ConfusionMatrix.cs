@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using FastLoss.Kernels;
 using FastLoss.Validation;
@@ -88,6 +89,31 @@ public sealed partial class ConfusionMatrix
         CountScores(scores, labels, weights);
     }
 
+    /// <summary>Adds the rows that the options count by their largest scores; of equal ones the lowest class counts.</summary>
+    /// <param name="scores">Rows of C logits or probabilities; those of a row that does not count may be anything.</param>
+    /// <param name="labels">The class of each row, as integers of any type.</param>
+    /// <param name="options">Which rows count, and how many times each.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels, weights or entries of the mask.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label of a row that counts is not a class, or a weight negative.</exception>
+    public void AddScores<T, TLabel>(ReadOnlySpan<T> scores, ReadOnlySpan<TLabel> labels, in MetricOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(scores, ClassCount);
+        Guard.Length(labels, rows, "a label for each row of the scores");
+        CountedLabels<TLabel> counted = Guard.Counted(labels, ClassCount, options);
+        const int N = CountedLabels<TLabel>.BlockRows;
+        Span<int> predictions = stackalloc int[N], classes = stackalloc int[N];
+        Span<long> times = stackalloc long[N];
+        foreach ((int start, int count) in new Blocks(rows, N))
+        {
+            ArgMax.Rows(scores.Slice(start * ClassCount, count * ClassCount), ClassCount, predictions[..count]);
+            counted.Take(start, classes[..count], times);
+            Count(predictions, classes[..count], times);
+        }
+    }
+
     /// <summary>Adds rows by their predictions.</summary>
     /// <param name="predictions">A class for each row, -1 for none, as <see cref="FastLoss.Accuracy.Predict{T}"/> gives them.</param>
     /// <param name="labels">The class of each row.</param>
@@ -113,6 +139,34 @@ public sealed partial class ConfusionMatrix
         CheckRows(predictions, labels);
         CheckWeights(weights, labels);
         Count(predictions, labels, weights);
+    }
+
+    /// <summary>Adds the rows that the options count by their predictions.</summary>
+    /// <param name="predictions">A class for each row, -1 for none; of a row that does not count anything.</param>
+    /// <param name="labels">The class of each row, as integers of any type.</param>
+    /// <param name="options">Which rows count, and how many times each.</param>
+    /// <exception cref="ArgumentException">There are not as many predictions as labels, weights or entries of the mask.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Of a row that counts the label is not a class, or the prediction neither a class nor -1; or a weight is negative.
+    /// </exception>
+    public void Add<TLabel>(ReadOnlySpan<int> predictions, ReadOnlySpan<TLabel> labels, in MetricOptions options)
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Guard.SameLength(predictions, labels);
+        CountedLabels<TLabel> counted = Guard.Counted(labels, ClassCount, options);
+        for (int r = 0; r < predictions.Length; r++)
+        {
+            if ((predictions[r] < -1 || predictions[r] >= ClassCount) && counted.Times(r) != 0) NoPrediction(predictions, r);
+        }
+
+        const int N = CountedLabels<TLabel>.BlockRows;
+        Span<int> classes = stackalloc int[N];
+        Span<long> times = stackalloc long[N];
+        foreach ((int start, int count) in new Blocks(labels.Length, N))
+        {
+            counted.Take(start, classes[..count], times);
+            Count(predictions.Slice(start, count), classes[..count], times);
+        }
     }
 
     /// <summary>Adds another matrix's rows.</summary>
@@ -181,12 +235,13 @@ public sealed partial class ConfusionMatrix
         Guard.Labels(labels, ClassCount);
         for (int r = 0; r < predictions.Length; r++)
         {
-            if (predictions[r] < -1 || predictions[r] >= ClassCount)
-            {
-                Throw.ElementOutOfRange(nameof(predictions), r, predictions[r], $"-1, or a class from 0 to {ClassCount - 1}");
-            }
+            if (predictions[r] < -1 || predictions[r] >= ClassCount) NoPrediction(predictions, r);
         }
     }
+
+    [DoesNotReturn]
+    private void NoPrediction(ReadOnlySpan<int> predictions, int row) =>
+        Throw.ElementOutOfRange(nameof(predictions), row, predictions[row], $"-1, or a class from 0 to {ClassCount - 1}");
 
     private void CountScores<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, ReadOnlySpan<long> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -206,6 +261,7 @@ public sealed partial class ConfusionMatrix
         for (int r = 0; r < labels.Length; r++)
         {
             long weight = weights.IsEmpty ? 1 : weights[r];
+            if (weight == 0) continue;
             if (predictions[r] < 0) _unpredicted[labels[r]] += weight;
             else _counts[(labels[r] * ClassCount) + predictions[r]] += weight;
         }

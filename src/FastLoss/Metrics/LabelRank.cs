@@ -40,6 +40,29 @@ public static class LabelRank
         return tally;
     }
 
+    /// <summary>The ranks of the rows that the options count, for their mean and the mean of their reciprocals.</summary>
+    /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
+    /// <param name="classCount">C, the number of classes, 1 or more.</param>
+    /// <param name="labels">The class of each row, as integers of any type.</param>
+    /// <param name="options">Which rows count, and how many times each.</param>
+    /// <param name="ties">Where the label stands among scores equal to its own.</param>
+    /// <exception cref="ArgumentException">The scores are not whole rows, or not as many rows as labels, weights or entries of the mask.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A label of a row that counts is not a class, a weight is negative, classCount is below 1, or ties is none of its values.
+    /// </exception>
+    public static RankTally Evaluate<T, TLabel>(
+        ReadOnlySpan<T> scores, int classCount, ReadOnlySpan<TLabel> labels, in MetricOptions options, Ties ties = Ties.ByClass)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Guard.Float<T>();
+        int rows = Guard.Rows(scores, classCount);
+        Guard.Length(labels, rows, "a label for each row of the scores");
+        CountedLabels<TLabel> counted = Guard.Counted(labels, classCount, options);
+        Guard.Known(ties);
+        return PlacedRows.Ranks(scores, classCount, counted, ties);
+    }
+
     /// <summary>The rank of each row's label; 0 where a score is NaN.</summary>
     /// <param name="scores">Rows of <paramref name="classCount"/> scores.</param>
     /// <param name="classCount">C, the number of classes, 1 or more.</param>
@@ -91,10 +114,10 @@ public static class LabelRank
 /// </summary>
 public readonly record struct RankTally
 {
-    private readonly long _halfRanks;
+    private readonly Int128 _halfRanks;
     private readonly UInt128 _reciprocals;
 
-    private RankTally(long halfRanks, UInt128 reciprocals, long count)
+    private RankTally(Int128 halfRanks, UInt128 reciprocals, long count)
     {
         _halfRanks = halfRanks;
         _reciprocals = reciprocals;
@@ -105,7 +128,7 @@ public readonly record struct RankTally
     public long Count { get; }
 
     /// <summary>The mean rank, 1 at best; NaN when nothing was counted.</summary>
-    public double MeanRank => _halfRanks / 2.0 / Count;
+    public double MeanRank => (double)_halfRanks / 2.0 / Count;
 
     /// <summary>The mean of 1 / rank, 1 at best; NaN when nothing was counted.</summary>
     public double MeanReciprocalRank => (double)_reciprocals / LabelPlace.One / Count;
@@ -124,6 +147,9 @@ public readonly record struct RankTally
         Guard.AtLeast(rank, 1);
         return new(2L * rank, LabelPlace.One / (uint)rank, 1);
     }
+
+    /// <summary>The tally of as many rows like these, 0 or more times.</summary>
+    internal RankTally Times(long times) => new(_halfRanks * times, _reciprocals * (ulong)times, Count * times);
 
     /// <summary>The tally of one row whose rank is as likely each from the first to the last.</summary>
     internal static RankTally Between(int first, int last)

@@ -166,6 +166,29 @@ internal static class Guard
         Denominator<T>(options.Denominator);
     }
 
+    /// <summary>A metric's labels, each a class where its row counts, with what says how many times it does.</summary>
+    public static Kernels.CountedLabels<TLabel> Counted<TLabel>(
+        ReadOnlySpan<TLabel> labels, int classCount, scoped in MetricOptions options, [CallerArgumentExpression(nameof(labels))] string name = "")
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        Times(options, labels.Length);
+        Kernels.CountedLabels<TLabel> counted = new() { Labels = labels, Weights = options.Weights, Mask = options.Mask, Ignored = options.IgnoreLabel };
+        int i = counted.IndexOutOfRange(classCount);
+        if (i >= 0) Throw.LabelOutOfRange(name, i, labels[i], classCount);
+        return counted;
+    }
+
+    /// <summary>A weight of 0 or more and a mask for each row, or none.</summary>
+    public static void Times(scoped in MetricOptions options, int rows)
+    {
+        PerEntry(options.Weights, rows, "weight", "row");
+        PerEntry(options.Mask, rows, "mask", "row");
+        for (int r = 0; r < options.Weights.Length; r++)
+        {
+            if (options.Weights[r] < 0) Throw.ElementOutOfRange(nameof(options.Weights), r, options.Weights[r], "0 or more");
+        }
+    }
+
     /// <summary>One for each entry, or none. The message is composed where it is thrown: a string here would be made by every call.</summary>
     private static void PerEntry<T>(
         ReadOnlySpan<T> span, int count, string one, string what, [CallerArgumentExpression(nameof(span))] string name = "")
