@@ -58,7 +58,7 @@ internal sealed record LinePlot(string Title, string XTitle, string YTitle, IRea
             var series = new LineSeries
             {
                 // Blanks that do not break: the exporter takes the last title for a little shorter than it is, and clips it.
-                Title = Columns.Plain(line.Title) + new string('\u00A0', 2 + (line.Title.Length / 8)),
+                Title = Columns.Plain(line.Title) + new string('\u00A0', 3 + (line.Title.Length / 4)),
                 Color = colour,
                 StrokeThickness = line.Width,
                 LineStyle = line.Dots is PlotDots.Alone or PlotDots.Rings ? LineStyle.None : LineStyle.Solid,
