@@ -26,26 +26,77 @@ internal static class BinaryCurve
         return result;
     }
 
-    /// <summary>From the largest down: each group of equal scores is one step, so their order among themselves does not matter.</summary>
+    /// <summary>The same of rows that count as many times as they are told to.</summary>
+    public static BinaryRankingScores Of<T, TLabel>(ReadOnlySpan<T> scores, int first, int step, in CountedLabels<TLabel> labels, int positive)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : unmanaged, IBinaryInteger<TLabel>
+    {
+        T[] keys = ArrayPool<T>.Shared.Rent(labels.Labels.Length);
+        long[] votes = ArrayPool<long>.Shared.Rent(labels.Labels.Length);
+        int n = 0;
+        long positives = 0, negatives = 0;
+        for (int i = 0; i < labels.Labels.Length; i++)
+        {
+            long times = labels.Times(i);
+            if (times == 0) continue;
+            bool isPositive = int.CreateTruncating(labels.Labels[i]) == positive;
+            if (isPositive) positives += times;
+            else negatives += times;
+            keys[n] = scores[first + (i * step)];
+            votes[n++] = isPositive ? times : -times;
+        }
+
+        keys.AsSpan(0, n).Sort(votes.AsSpan(0, n));
+        BinaryRankingScores result = Areas(keys.AsSpan(0, n), votes.AsSpan(0, n), positives, negatives);
+        ArrayPool<T>.Shared.Return(keys);
+        ArrayPool<long>.Shared.Return(votes);
+        return result;
+    }
+
     private static BinaryRankingScores Areas<T>(ReadOnlySpan<T> keys, ReadOnlySpan<bool> kinds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long positives = kinds.Count(true), negatives = kinds.Length - positives, right = 0, wrong = 0, halfPairs = 0;
+        long positives = kinds.Count(true), negatives = kinds.Length - positives;
         if (keys.Length > 0 && T.IsNaN(keys[0])) return new(double.NaN, double.NaN, positives, negatives);
-        double precisions = 0;
-        for (int end = keys.Length; end > 0;)
+        CurveSums sums = new(positives, negatives);
+        for (int end = keys.Length, start; end > 0; end = start)
         {
-            int start = end - 1;
-            while (start > 0 && keys[start - 1] == keys[start]) start--;
-            long ofGroup = kinds[start..end].Count(true), others = end - start - ofGroup;
-            halfPairs += ofGroup * ((2 * (negatives - wrong)) - others);
-            right += ofGroup;
-            wrong += others;
-            precisions += ofGroup * ((double)right / (right + wrong));
-            end = start;
+            start = GroupStart(keys[..end]);
+            long ofGroup = kinds[start..end].Count(true);
+            sums.Step(ofGroup, end - start - ofGroup);
         }
 
-        double pairs = 2.0 * positives * negatives;
-        return new(pairs == 0 ? double.NaN : halfPairs / pairs, precisions / positives, positives, negatives);
+        return sums.Result();
+    }
+
+    /// <summary>Of votes that are the number of times a positive row counts, and less than 0 for a negative one.</summary>
+    private static BinaryRankingScores Areas<T>(ReadOnlySpan<T> keys, ReadOnlySpan<long> votes, long positives, long negatives)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (keys.Length > 0 && T.IsNaN(keys[0])) return new(double.NaN, double.NaN, positives, negatives);
+        CurveSums sums = new(positives, negatives);
+        for (int end = keys.Length, start; end > 0; end = start)
+        {
+            start = GroupStart(keys[..end]);
+            long ofGroup = 0, others = 0;
+            foreach (long vote in votes[start..end])
+            {
+                ofGroup += Math.Max(vote, 0);
+                others += Math.Max(-vote, 0);
+            }
+
+            sums.Step(ofGroup, others);
+        }
+
+        return sums.Result();
+    }
+
+    /// <summary>Where the last keys begin that are equal.</summary>
+    private static int GroupStart<T>(ReadOnlySpan<T> keys)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int start = keys.Length - 1;
+        while (start > 0 && keys[start - 1] == keys[start]) start--;
+        return start;
     }
 }
